@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { VERDICTS } from "../gates/verdict.ts";
+
+/*
+ * The report: one value that says all that a reviewer is shown. Comment, page and terminal are
+ * renderings of it and compute nothing. Numbers that cannot be known are null, with a reason.
+ */
+
+const verdict = z.enum(VERDICTS);
+const known = z.number().nullable();
+
+const interval = z
+  .object({ low: z.number(), high: z.number(), confidence: z.number(), method: z.string() })
+  .meta({ description: "Where the true value lies with this confidence" });
+
+const digest = z.object({ md5: z.string(), sha256: z.string() });
+
+const metric = z.object({
+  name: z.string(),
+  title: z.string(),
+  better: z.enum(["higher", "lower", "neither"]),
+  value: known,
+  interval: interval.nullable(),
+  train: known.meta({ description: "The same on the training rows, for the overfitting gap" }),
+  baseline: known,
+  difference: z.object({ value: z.number(), interval: interval.nullable() }).nullable(),
+  reason: z.string().nullable().meta({ description: "Why there is no value" }),
+});
+
+const gate = z.object({
+  condition: z.string(),
+  verdict,
+  when_inconclusive: z.enum(["pass", "warn", "approve", "fail"]),
+  state: z.enum(["met", "broken", "undecided"]),
+  value: known,
+  interval: interval.nullable(),
+  limit: known,
+  explanation: z.string(),
+  line: z.number().int().nullable().meta({ description: "Where it stands in the contract" }),
+});
+
+const rate = z.object({
+  value: known,
+  of: z.number().int().meta({ description: "The denominator" }),
+  interval: interval.nullable(),
+});
+
+const group = z.object({
+  name: z.string(),
+  size: z.number().int(),
+  selection_rate: rate,
+  true_positive_rate: rate,
+  false_positive_rate: rate,
+  accuracy: rate,
+  error: known.meta({ description: "Mean absolute error, for regression" }),
+});
+
+const fairness = z.object({
+  column: z.string(),
+  groups: z.array(group),
+  hidden: z
+    .object({ groups: z.number().int(), rows: z.number().int() })
+    .meta({ description: "Groups below the minimum size" }),
+  measures: z.array(metric),
+});
+
+const check = z.object({
+  expectation: z.string(),
+  column: z.string().nullable(),
+  verdict,
+  count: z.number().int().nullable().meta({ description: "Rows that break it" }),
+  rows: z.number().int().nullable().meta({ description: "Rows that were looked at" }),
+  share: known,
+  observed: z.string().nullable(),
+  row_numbers: z.array(z.number().int()),
+  values: z
+    .array(z.string())
+    .meta({ description: "First offending values; empty unless the contract shows values" }),
+  explanation: z.string(),
+  line: z.number().int().nullable(),
+});
+
+const change = z.object({
+  kind: z.enum(["data", "code", "environment", "parameters", "features", "gates", "backend", "tool", "rows"]),
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+const point = z.object({ x: z.number(), y: z.number() });
+
+export const report = z
+  .object({
+    schema: z.literal("trainyard/report/1"),
+    model: z.string(),
+    task: z.enum(["binary-classification", "multiclass-classification", "regression"]),
+    owner: z.string().nullable(),
+    problem: z.string().nullable(),
+    verdict,
+    sentence: z.string().meta({ description: "The one sentence that matters" }),
+    subject: z.object({
+      digest: digest.nullable(),
+      commit: z.string().nullable(),
+      trainer: z.string().nullable(),
+      rows: z.object({ train: known, validation: known, holdout: z.number().int() }),
+      positive: z.string().nullable(),
+      threshold: known,
+      decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),
+    }),
+    baseline: z.object({
+      state: z.enum(["compared", "none", "not comparable"]),
+      reason: z.string().nullable(),
+      commit: z.string().nullable(),
+      digest: digest.nullable(),
+    }),
+    changes: z.array(change),
+    gates: z.array(gate),
+    metrics: z.array(metric).meta({ description: "The ones to show first come first" }),
+    shown: z.number().int().meta({ description: "How many of the metrics the contract asked to see first" }),
+    confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),
+    curves: z.object({
+      roc: z.array(point),
+      roc_baseline: z.array(point),
+      precision_recall: z.array(point),
+      precision_recall_baseline: z.array(point),
+      calibration: z.array(
+        z.object({ predicted: z.number(), observed: z.number(), count: z.number().int() }),
+      ),
+      residuals: z.array(point).meta({ description: "Regression: predicted against observed, a sample" }),
+    }),
+    fairness: z.array(fairness),
+    checks: z.array(check),
+    history: z.array(z.object({ epoch: z.number(), loss: z.number(), validation_loss: known })),
+    warnings: z.array(z.object({ title: z.string(), text: z.string() })),
+  })
+  .meta({ title: "Trainyard report" });
+
+export type Report = z.output<typeof report>;
+export type MetricRow = Report["metrics"][number];
+export type GateRow = Report["gates"][number];
+export type Fairness = Report["fairness"][number];
+export type CheckRow = Report["checks"][number];
+export type Interval = z.output<typeof interval>;
+export type Change = Report["changes"][number];

@@ -1,0 +1,27 @@
+import type { Table } from "../core/tables/column.ts";
+
+/**
+ * A trained model that answers for rows of features.
+ *
+ * Nothing that executes code on load is a model here: TensorFlow.js and ONNX files are data.
+ */
+export interface Model {
+  /** Runtime and version: `onnxruntime-node 1.30.0`, `tensorflow.js 4.22.0 (wasm)`. */
+  readonly runtime: string;
+  /**
+   * Scores of `rows` rows, row by row.
+   *
+   * @param features row-major, `rows × width` float32
+   * @returns row-major `rows × outputs`: one probability of the positive class for two classes, one
+   *   probability a class for more, one number for regression
+   */
+  predict(features: Float32Array, rows: number): Promise<Scores>;
+  /** As `predict`, for a model that takes the columns themselves, by name. Absent where it cannot. */
+  predictColumns?(table: Table): Promise<Scores>;
+  close(): Promise<void>;
+}
+
+export interface Scores {
+  readonly outputs: number;
+  readonly values: Float64Array;
+}
