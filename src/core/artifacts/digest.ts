@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+
+declare const brand: unique symbol;
+
+/**
+ * The name that DVC gives to bytes: 32 lower-case hex digits. A directory's name is the md5 of its
+ * manifest with `.dir` behind it.
+ */
+export type Md5 = string & { readonly [brand]: "md5" };
+
+/** What we vouch for: 64 lower-case hex digits. */
+export type Sha256 = string & { readonly [brand]: "sha256" };
+
+/** Both names of the same bytes: md5 finds them where DVC keeps them, sha256 vouches for them. */
+export interface Digest {
+  readonly md5: Md5;
+  readonly sha256: Sha256;
+}
+
+/** What a file or directory holds. */
+export interface Content extends Digest {
+  /** Bytes; of a directory, the sum over its files. */
+  readonly size: number;
+  /** Directories only. */
+  readonly nfiles?: number;
+}
+
+/**
+ * Text that is an md5 name, or undefined; upper case is taken as DVC takes it.
+ *
+ * @example md5("D751713988987E9331980363E24189CE.dir") // => "d751713988987e9331980363e24189ce.dir"
+ * @example md5("../../etc/passwd") // => undefined
+ */
+export function md5(text: string): Md5 | undefined {
+  const name = text.toLowerCase();
+  return /^[0-9a-f]{32}(\.dir)?$/.test(name) ? (name as Md5) : undefined;
+}
+
+/**
+ * Text that is a sha256, or undefined.
+ *
+ * @example sha256("abc") // => undefined
+ */
+export function sha256(text: string): Sha256 | undefined {
+  return /^[0-9a-f]{64}$/.test(text) ? (text as Sha256) : undefined;
+}
+
+/**
+ * Whether a name is that of a directory's manifest.
+ *
+ * @example isDirectory("d751713988987e9331980363e24189ce.dir") // => true
+ */
+export function isDirectory(name: Md5 | string): boolean {
+  return name.endsWith(".dir");
+}
+
+/**
+ * Where an object of this name lies in a cache or remote of DVC 3, as a path with `/`.
+ *
+ * @example objectPath("d751713988987e9331980363e24189ce.dir") // => "files/md5/d7/51713988987e9331980363e24189ce.dir"
+ */
+export function objectPath(name: Md5 | string): string {
+  return `files/md5/${name.slice(0, 2)}/${name.slice(2)}`;
+}
+
+/** Hashes bytes as they pass, into both names at once. */
+export interface Hashing {
+  update(bytes: Uint8Array): void;
+  /** Once only, at the end. */
+  digest(): Digest;
+}
+
+/** A new hash of nothing yet. */
+export function hashing(): Hashing {
+  const short = createHash("md5");
+  const long = createHash("sha256");
+  return {
+    update(bytes) {
+      short.update(bytes);
+      long.update(bytes);
+    },
+    digest: () => ({ md5: short.digest("hex") as Md5, sha256: long.digest("hex") as Sha256 }),
+  };
+}
+
+/**
+ * Both names of bytes in memory; text is taken as UTF-8.
+ *
+ * @example digestOf("").md5 // => "d41d8cd98f00b204e9800998ecf8427e"
+ */
+export function digestOf(bytes: Uint8Array | string): Digest {
+  const hash = hashing();
+  hash.update(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+  return hash.digest();
+}

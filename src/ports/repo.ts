@@ -1,0 +1,29 @@
+/**
+ * The Git repository around the working files, read only. Outside of one there is no `Repo`.
+ *
+ * Revisions and paths may come from anybody. Paths are relative to the root, with `/`.
+ */
+export interface Repo {
+  /** Absolute path of the working tree. */
+  readonly root: string;
+  /** The commit that is checked out; undefined before the first one. */
+  head(): Promise<string | undefined>;
+  /** The branch's name; undefined where none is checked out. */
+  branch(): Promise<string | undefined>;
+  /** A revision's full commit id. @throws {UserError} where there is no such commit */
+  resolve(revision: string): Promise<string>;
+  /** A file's bytes at a revision; undefined where it was not there. */
+  show(revision: string, path: string): Promise<Uint8Array | undefined>;
+  /** Paths of tracked files that match any of the globs (default: all), sorted. */
+  tracked(globs?: readonly string[]): Promise<readonly string[]>;
+  /** Whether Git ignores the path. */
+  ignores(path: string): Promise<boolean>;
+  /** Whether tracked files differ from the last commit. */
+  isDirty(): Promise<boolean>;
+  /** `main` or whatever the repository calls it, with `origin/` where only the remote has it. */
+  defaultBranch(): Promise<string | undefined>;
+  /** The commit at which `revision` (default: HEAD) left the default branch. */
+  mergeBase(revision?: string): Promise<string | undefined>;
+  /** Paths that differ between a revision and the working tree, or a second revision. */
+  changed(from: string, to?: string): Promise<readonly string[]>;
+}

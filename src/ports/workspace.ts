@@ -1,0 +1,20 @@
+import type { Cache } from "./cache.ts";
+import type { Files } from "./files.ts";
+import type { Progress } from "./progress.ts";
+import type { Remote } from "./remote.ts";
+import type { Repo } from "./repo.ts";
+
+/** A repository's working files with what keeps their versions. */
+export interface Workspace {
+  /** Absolute path: where `.dvc` is, or would be. */
+  readonly root: string;
+  readonly files: Files;
+  readonly cache: Cache;
+  /** The remote by name, or the default one. @throws {UserError} where none is configured or it is not supported */
+  remote(name?: string): Promise<Remote>;
+  /** Undefined outside of a Git repository. */
+  readonly repo: Repo | undefined;
+  readonly progress: Progress;
+  /** Runs `work` while no other process of this workspace holds the lock of that name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
