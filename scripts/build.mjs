@@ -1,0 +1,28 @@
+// Makes dist/: the command line with its stages as chunks that are loaded when they are needed.
+// Packages with native parts, WASM or data stay outside and are resolved from node_modules.
+import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const outside = ["@duckdb/*", "@tensorflow/*", "onnxruntime-node", "onnxruntime-web"];
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: { cli: "src/cli/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: outside,
+  chunkNames: "chunks/[name]-[hash]",
+  legalComments: "linked",
+  define: { TRAINYARD_VERSION: JSON.stringify(manifest.version) },
+  banner: {
+    // Bundled CommonJS packages ask for `require`, which modules do not have.
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+chmodSync("dist/cli.js", 0o755);

@@ -1,0 +1,38 @@
+import { SingleBar } from "cli-progress";
+import type { Progress, Task } from "../../ports/progress.ts";
+
+const PATIENCE = 1000; // a bar for work that ends at once would only flicker
+
+/** Bars on a terminal, drawn only for work that takes longer than a second. */
+export function terminalProgress(stream: NodeJS.WriteStream): Progress {
+  return {
+    say: (text) => void stream.write(`${text}\n`),
+    start(title, total): Task {
+      const began = Date.now();
+      let bar: SingleBar | undefined;
+      return {
+        update(done, known = total, note = "") {
+          if (bar === undefined) {
+            if (Date.now() - began < PATIENCE) return;
+            bar = new SingleBar({
+              format: `  ${title} {bar} {percentage}% {eta_formatted} left {note}`,
+              stream,
+              hideCursor: true,
+              clearOnComplete: true,
+              barsize: 24,
+              fps: 8,
+              etaBuffer: 50,
+            });
+            bar.start(known ?? 0, done, { note });
+          }
+          if (known !== undefined) bar.setTotal(known);
+          bar.update(done, { note });
+        },
+        end(text) {
+          bar?.stop();
+          if (text !== undefined) stream.write(`${text}\n`);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { openPorts } from "../adapters/open.ts";
+import { EXIT, UserError } from "../errors.ts";
+import { STAGES } from "../pipeline.ts";
+import { VERSION } from "../version.ts";
+import { exitOf, makeProgram, runProgram } from "./program.ts";
+
+/*
+ * The command line: one more host for the same stages. Results go to standard output, everything
+ * else to standard error; a user's mistake is one message, a mistake of ours keeps its stack.
+ */
+
+const program = makeProgram(STAGES, VERSION, async (stage, values, { json }) => {
+  const folder = resolve(String(program.opts().folder ?? "."));
+  const ports = openPorts({ folder, stream: process.stderr, environment: process.env });
+  process.once("SIGINT", () => ports.interrupt());
+  process.once("SIGTERM", () => ports.interrupt());
+  try {
+    const result = await stage.run(values, ports);
+    process.stdout.write(json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
+    process.exitCode = exitOf(result);
+  } catch (error) {
+    if (json && error instanceof UserError) {
+      process.stdout.write(
+        `${JSON.stringify({ error: { message: error.message, at: error.at } }, undefined, 2)}\n`,
+      );
+    }
+    throw error;
+  } finally {
+    await ports.close();
+  }
+});
+
+// A reader that stops reading, such as `head`, is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.ok);
+});
+
+try {
+  await runProgram(program, process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UserError) {
+    process.stderr.write(`trainyard: ${error.message}\n`);
+    process.exitCode = error.exit;
+  } else {
+    process.stderr.write(
+      `trainyard: a bug in Trainyard ${VERSION} on Node ${process.version}, please report it\n`,
+    );
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Verdict } from "../core/gates/verdict.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { Inputs, Values } from "./inputs.ts";
+
+/** What a stage answers with. Hosts print it, as text, as JSON or as a job summary. */
+export interface Result<O extends string = string> {
+  /** Decided by gates or expectations; absent for stages that do not judge. */
+  readonly verdict?: Verdict;
+  /** The process's exit code, where it is not 0. */
+  readonly exit?: number;
+  readonly outputs: Readonly<Record<O, string>>;
+  /** For a person at a terminal. */
+  readonly text: string;
+  /** For a job's summary; the text where it is absent. */
+  readonly markdown?: string;
+  /** For machines: what `--json` prints. */
+  readonly json: unknown;
+}
+
+/** One verb: the command, its help, the action and its page are made from this declaration. */
+export interface Stage<I extends Inputs = Inputs, O extends string = string> {
+  readonly name: string;
+  /** One sentence that says what it is for. */
+  readonly summary: string;
+  readonly inputs: I;
+  readonly outputs: Readonly<Record<O, string>>;
+  /** Whole command lines that work, for the help. */
+  readonly examples?: readonly string[];
+  run(inputs: Values<I>, ports: Ports): Promise<Result<O>>;
+}
+
+/** Declares a stage; `run`'s argument is typed by `inputs`. */
+export function defineStage<const I extends Inputs, O extends string>(stage: Stage<I, O>): Stage<I, O> {
+  return stage;
+}

@@ -1,0 +1,3 @@
+-- One row a flight; `late` is the question.
+select *, delay > 15 as late
+from flights
