@@ -1,16 +1,148 @@
-import type { Verdict } from "../gates/verdict.ts";
-import type { Content, Sha256 } from "./digest.ts";
-import type { Ingredient, Json } from "./ingredient.ts";
+import { Document, isSeq, type Node, visit } from "yaml";
+import { z } from "zod";
+import { UserError } from "../../errors.ts";
+import { VERDICTS, type Verdict } from "../gates/verdict.ts";
+import { type Content, md5, type Sha256, sha256 } from "./digest.ts";
+import { type Ingredient, type Json, KINDS } from "./ingredient.ts";
+import { unsafePath } from "./path.ts";
+import { parseYamlFile } from "./yaml-file.ts";
 
 /** What a stage was made of and what it made. */
 export interface StageLock {
   /** Over everything that went in; see `fingerprint`. */
   readonly fingerprint: Sha256;
   readonly in: readonly Ingredient[];
-  readonly out: readonly (Content & { readonly path: string })[];
+  readonly out: readonly LockedOutput[];
   readonly verdict?: Verdict;
   readonly facts: Readonly<Record<string, Json>>;
 }
 
+/** A file or directory that a stage left; the path is relative to the lock's folder. */
+export interface LockedOutput extends Content {
+  readonly path: string;
+}
+
 /** `trainyard.lock`: the stages by name, in the order in which they run. */
 export type Lock = ReadonlyMap<string, StageLock>;
+
+/** The file's name, beside the contract. */
+export const LOCK_FILE = "trainyard.lock";
+const SCHEMA = "trainyard/lock/1";
+
+const shortName = z.string().transform((text, context) => md5(text) ?? refuse(context, text, "an md5"));
+const longName = z.string().transform((text, context) => sha256(text) ?? refuse(context, text, "a sha256"));
+const count = z.number().int().nonnegative();
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.nan(),
+    z.boolean(),
+    z.null(),
+    z.array(json),
+    z.record(z.string(), json),
+  ]),
+);
+
+const ingredient = z.strictObject({
+  name: z.string(),
+  kind: z.enum(KINDS),
+  md5: shortName.optional(),
+  sha256: longName.optional(),
+  size: count.optional(),
+  value: json.optional(),
+  reason: z.string(),
+});
+
+const output = z.strictObject({
+  path: z.string().refine((path) => unsafePath(path) === undefined, "is not a path below the lock's folder"),
+  md5: shortName,
+  sha256: longName,
+  size: count,
+  nfiles: count.optional(),
+});
+
+const stage = z.strictObject({
+  fingerprint: longName,
+  in: z.array(ingredient),
+  out: z.array(output),
+  verdict: z.enum(VERDICTS).optional(),
+  facts: z.record(z.string(), json),
+});
+
+const file = z.strictObject({ schema: z.literal(SCHEMA), stages: z.record(z.string(), stage) });
+
+function refuse(context: z.core.$RefinementCtx<string>, found: string, wanted: string): never {
+  context.issues.push({ code: "custom", input: found, message: `"${found}" is not ${wanted}` });
+  return z.NEVER;
+}
+
+/**
+ * Reads a lock; a file that is not there is a lock of nothing.
+ *
+ * @param name its path, for messages
+ * @throws {UserError} at the line of a merge conflict, or of what is wrong
+ *
+ * @example parseLock(undefined, "trainyard.lock").size // => 0
+ * @example parseLock("<<<<<<< HEAD\n", "trainyard.lock") // throws "trainyard.lock:1 holds a merge conflict"
+ */
+export function parseLock(text: string | undefined, name: string): Lock {
+  if (text === undefined || text.trim() === "") return new Map();
+  const conflict = text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7}|\|{7})( |$|\r)/.test(line));
+  if (conflict >= 0) {
+    throw new UserError(
+      "holds a merge conflict; keep either side whole, then `trainyard run` makes anew what the merge changed",
+      { at: { file: name, line: conflict + 1 } },
+    );
+  }
+  const { document, place } = parseYamlFile(text, name);
+  const parsed = file.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (parsed.success) return new Map(Object.entries(parsed.data.stages) as [string, StageLock][]);
+  const issue = parsed.error.issues[0];
+  const path = issue?.path ?? [];
+  const what = path.length === 0 ? "" : `${path.join(".")}: `;
+  throw new UserError(
+    `${what}${issue?.message ?? "is no lock"}; if nobody meant to edit it, restore it from Git or delete it and run again`,
+    { at: place(path) },
+  );
+}
+
+/**
+ * Writes a lock: one fact a line and always in the same order, so that two branches that changed
+ * different stages merge by themselves.
+ *
+ * @example printLock(new Map()) // => "# Written by `trainyard run`; commit it. What went into each stage, and what came out.\nschema: trainyard/lock/1\nstages: {}\n"
+ */
+export function printLock(lock: Lock): string {
+  const stages = Object.fromEntries([...lock].map(([name, one]) => [name, printedStage(one)]));
+  const document = new Document({ schema: SCHEMA, stages }, { aliasDuplicateObjects: false });
+  document.commentBefore =
+    " Written by `trainyard run`; commit it. What went into each stage, and what came out.";
+  visit(document, {
+    Pair(_key, { key, value }) {
+      if (String(key) === "value" || isShortList(value)) (value as Node & { flow?: boolean }).flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
+}
+
+/** Lists of plain values stand on one line; everything else has a line for each part. */
+function isShortList(value: unknown): boolean {
+  return isSeq(value) && value.items.every((item) => !(item instanceof Object && "items" in item));
+}
+
+function printedStage({ fingerprint, in: ingredients, out, verdict, facts }: StageLock): object {
+  return {
+    fingerprint,
+    in: ingredients.map(({ name, kind, md5, sha256, size, value, reason }) =>
+      present({ name, kind, md5, sha256, size, value, reason }),
+    ),
+    out: out.map(({ path, md5, sha256, size, nfiles }) => present({ path, md5, sha256, size, nfiles })),
+    ...present({ verdict }),
+    facts,
+  };
+}
+
+function present(map: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
+}

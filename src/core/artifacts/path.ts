@@ -1,0 +1,33 @@
+/**
+ * Why a path that somebody wrote is not one of a file inside the repository, or undefined where it is.
+ *
+ * Refused are ways out of the folder and into what Git and DVC keep for themselves: a pointer file
+ * from a stranger's branch must not be able to place a hook or an SSH key.
+ *
+ * @example unsafePath("data/cps.csv") // => undefined
+ * @example unsafePath("../../.ssh/authorized_keys") // => 'leads out of its folder with ".."'
+ * @example unsafePath(".git/hooks/post-checkout") // => "leads into .git"
+ */
+export function unsafePath(path: string): string | undefined {
+  if (path === "") return "is empty";
+  if (path.includes("\0")) return "holds a zero byte";
+  if (/^([/\\]|[a-z]:)/i.test(path)) return "is absolute";
+  const parts = path.split(/[/\\]/);
+  if (parts.includes("..")) return 'leads out of its folder with ".."';
+  if (parts.every((part) => part === "" || part === ".")) return "names no file";
+  const inner = parts.find((part) => /^\.(git|dvc|hg)$/i.test(part.replace(/[ .]+$/, "")));
+  return inner === undefined ? undefined : `leads into ${inner.toLowerCase()}`;
+}
+
+/**
+ * Joins a folder and a path below it, both with `/`; `.` and empty parts fall away.
+ *
+ * @example joinPath("data", "./raw/cps.csv") // => "data/raw/cps.csv"
+ * @example joinPath("", "cps.csv") // => "cps.csv"
+ */
+export function joinPath(...parts: readonly string[]): string {
+  return parts
+    .flatMap((part) => part.split("/"))
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
