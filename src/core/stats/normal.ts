@@ -1,0 +1,58 @@
+/**
+ * The standard normal quantile: the value below which a share of the distribution lies.
+ *
+ * Relative error about 1e-16. A share of 0 gives −∞, of 1 gives ∞; outside them NaN.
+ *
+ * Source: M. J. Wichura, "Algorithm AS 241: the percentage points of the normal distribution" (1988).
+ *
+ * @example normalQuantile(0.5) // => 0
+ * @example normalQuantile(0.975) // => 1.95996398454005…
+ * @example normalQuantile(0) // => -Infinity
+ */
+export function normalQuantile(share: number): number {
+  if (!(share >= 0 && share <= 1)) return Number.NaN;
+  const q = share - 0.5;
+  if (Math.abs(q) <= 0.425) {
+    const r = 0.180625 - q * q;
+    return (q * polynomial(CENTER_TOP, r)) / polynomial(CENTER_BOTTOM, r);
+  }
+  const tail = Math.min(share, 1 - share);
+  if (tail === 0) return q < 0 ? -Infinity : Infinity;
+  const r = Math.sqrt(-Math.log(tail));
+  const value =
+    r <= 5
+      ? polynomial(MIDDLE_TOP, r - 1.6) / polynomial(MIDDLE_BOTTOM, r - 1.6)
+      : polynomial(FAR_TOP, r - 5) / polynomial(FAR_BOTTOM, r - 5);
+  return q < 0 ? -value : value;
+}
+
+/** Σ cᵢ xⁱ, by Horner's rule. */
+function polynomial(coefficients: readonly number[], x: number): number {
+  return coefficients.reduceRight((value, coefficient) => value * x + coefficient, 0);
+}
+
+// The coefficients of AS 241's PPND16, from the constant upwards, as the nearest doubles.
+const CENTER_TOP = [
+  3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
+  67265.7709270087, 33430.57558358813, 2509.0809287301227,
+];
+const CENTER_BOTTOM = [
+  1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
+  28729.085735721943, 5226.495278852546,
+];
+const MIDDLE_TOP = [
+  1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
+  0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,
+];
+const MIDDLE_BOTTOM = [
+  1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457,
+  0.0005475938084995345, 1.0507500716444169e-9,
+];
+const FAR_TOP = [
+  6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
+  0.0012426609473880784, 0.000027115555687434876, 2.0103343992922881e-7,
+];
+const FAR_BOTTOM = [
+  1, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133,
+  0.000018463183175100548, 1.421511758316446e-7, 2.0442631033899397e-15,
+];
