@@ -1,4 +1,4 @@
-import type { Content, Md5 } from "../core/artifacts/digest.ts";
+import type { Content, Md5, Sha256 } from "../core/artifacts/digest.ts";
 import type { Manifest } from "../core/artifacts/manifest.ts";
 import type { Remote } from "./remote.ts";
 
@@ -18,7 +18,9 @@ export interface Cache extends Remote {
   /**
    * Makes `path` hold the object, whatever was there before.
    *
+   * @param expected what its bytes must have, where it is known
    * @throws {ObjectMissing} and leaves `path` as it was
+   * @throws {ObjectDamaged} too, and drops what is damaged from the cache
    */
-  checkout(name: Md5, path: string): Promise<Content>;
+  checkout(name: Md5, path: string, expected?: Sha256): Promise<Content>;
 }

@@ -7,17 +7,18 @@ import type { Content } from "../core/artifacts/digest.ts";
 export interface Files {
   /** What a file or directory holds; undefined where there is nothing. */
   content(path: string): Promise<Content | undefined>;
-  /** Notes what was just written at `path`, so that it need not be hashed. */
-  remember(path: string, content: Content): Promise<void>;
   /** A text file; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
   write(path: string, text: string): Promise<void>;
-  /** Puts a file or directory in the place of another. */
+  /** Puts a file or directory in the place of another; what was hashed need not be hashed again. */
   replace(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   exists(path: string): Promise<boolean>;
-  /** An empty folder for drafts, on the same disk as `folder`; the caller removes it. */
-  draft(folder: string): Promise<string>;
+  /** Whether a file may be executed, and making it so. */
+  isExecutable(path: string): Promise<boolean>;
+  makeExecutable(path: string): Promise<void>;
+  /** An empty folder for drafts, to be removed by the caller; where it is killed, by the next process. */
+  draft(): Promise<string>;
   /** Files under a folder that match any of the globs, relative to it, with `/`, sorted. */
   find(folder: string, globs: readonly string[]): Promise<readonly string[]>;
 }

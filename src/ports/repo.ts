@@ -14,8 +14,12 @@ export interface Repo {
   resolve(revision: string): Promise<string>;
   /** A file's bytes at a revision; undefined where it was not there. */
   show(revision: string, path: string): Promise<Uint8Array | undefined>;
-  /** Paths of tracked files that match any of the globs (default: all), sorted. */
-  tracked(globs?: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Paths of tracked files that match any of the globs (default: all), sorted.
+   *
+   * @param also `untracked`: those too that could be added and are not ignored
+   */
+  tracked(globs?: readonly string[], also?: "untracked"): Promise<readonly string[]>;
   /** Whether Git ignores the path. */
   ignores(path: string): Promise<boolean>;
   /** Whether tracked files differ from the last commit. */

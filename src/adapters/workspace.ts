@@ -1,0 +1,80 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import {
+  type DvcConfig,
+  mergeDvcConfigs,
+  parseDvcConfig,
+  remoteSetting,
+} from "../core/artifacts/dvc-config.ts";
+import { UserError } from "../errors.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { Remote } from "../ports/remote.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { diskCache } from "./cache/disk.ts";
+import { initialiseDvc } from "./cache/initialise.ts";
+import { objectFolder } from "./cache/objects.ts";
+import { diskFiles, keepOwnFolder } from "./files/disk.ts";
+import { alone } from "./locks/alone.ts";
+import { folderRemote } from "./remotes/folder.ts";
+import { verified } from "./remotes/verified.ts";
+import { gitRepo } from "./repo/git.ts";
+
+/** Opens the workspace that a folder belongs to. Nothing is written before something is kept. */
+export async function openWorkspace(folder: string, progress: Progress): Promise<Workspace> {
+  const here = realpathSync(folder);
+  const repo = await gitRepo(here);
+  const root = rootOf(here, repo?.root);
+  const files = diskFiles(root, progress);
+  const config = await readConfig(root, files.read);
+  const own = join(root, ".trainyard");
+  const objects = objectFolder(cacheFolder(root, config), () => {
+    initialiseDvc(root, repo !== undefined);
+    keepOwnFolder(root);
+  });
+  return {
+    root,
+    files,
+    cache: diskCache(objects, files),
+    repo,
+    progress,
+    remote: async (name) => openRemote(root, config, name),
+    alone(name, work) {
+      keepOwnFolder(root);
+      return alone(own, name, progress, work);
+    },
+  };
+}
+
+/** The nearest folder with `.dvc`, not above the Git repository; else the repository; else the folder. */
+function rootOf(folder: string, top: string | undefined): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".dvc"))) return at;
+    if (at === top || at === dirname(at)) return top ?? folder;
+  }
+}
+
+async function readConfig(root: string, read: Workspace["files"]["read"]): Promise<DvcConfig> {
+  const configs: DvcConfig[] = [];
+  for (const name of [".dvc/config", ".dvc/config.local"]) {
+    const text = await read(join(root, name));
+    if (text !== undefined) configs.push(parseDvcConfig(text, name));
+  }
+  return mergeDvcConfigs(...configs);
+}
+
+/** Paths in the configuration are relative to `.dvc`. */
+function cacheFolder(root: string, config: DvcConfig): string {
+  const dir = config.get("cache")?.get("dir")?.value;
+  return dir === undefined ? join(root, ".dvc", "cache") : resolve(root, ".dvc", dir);
+}
+
+function openRemote(root: string, config: DvcConfig, name: string | undefined): Remote {
+  const { url } = remoteSetting(config, name);
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1];
+  if (scheme !== undefined) {
+    throw new UserError(`not supported yet by this version: ${scheme.toLowerCase()}; use a folder remote`, {
+      at: url.at,
+    });
+  }
+  return verified(folderRemote(resolve(root, ".dvc", url.value)));
+}
