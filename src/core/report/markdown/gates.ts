@@ -1,0 +1,29 @@
+import { conditionParts } from "../condition.ts";
+import { markdownCode, markdownText } from "../escape.ts";
+import { formatAgainst, formatExact, formatInterval, formatNumber } from "../numbers.ts";
+import { gateWords, gravestFirst, OUTCOMES } from "../outcome.ts";
+import type { GateRow, Report } from "../report.ts";
+import { type Block, left, right, tableVersions } from "./blocks.ts";
+
+/** What decides: each gate with its value, its limit and its verdict, the gravest first. */
+export function gatesBlock({ gates }: Pick<Report, "gates">): Block {
+  if (gates.length === 0) {
+    const text = "**No gates.** The contract sets no limit, so nothing was decided: this is not a pass.";
+    return { title: "gates", versions: [text] };
+  }
+  const headings = [left("Gate"), right("Value"), right("Limit"), left("Verdict")];
+  const versions = tableVersions(headings, gravestFirst(gates), "gates, the gravest first", gateCells);
+  return { title: "gates", importance: 100, versions };
+}
+
+function gateCells(gate: GateRow): string[] {
+  const interval = gate.interval === null ? "" : ` (${formatInterval(gate.interval)})`;
+  const { relative } = conditionParts(gate.condition);
+  const why = gate.verdict === "pass" ? "" : `: ${markdownText(gate.explanation, 160)}`;
+  return [
+    markdownCode(gate.condition, 100),
+    `${formatAgainst(gate.value, gate.limit)}${interval}`,
+    relative ? formatNumber(gate.limit) : formatExact(gate.limit),
+    `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}${gate.explanation === "" ? "" : why}`,
+  ];
+}

@@ -1,0 +1,49 @@
+import { markdownCode, markdownText } from "../escape.ts";
+import { formatExact } from "../numbers.ts";
+import type { Report } from "../report.ts";
+import { rowsText } from "../wording.ts";
+import { type Block, detailsBlock, left, table } from "./blocks.ts";
+
+const DIGEST = /^[0-9a-f]{32,64}$/;
+const COMMIT = /^[0-9a-f]{7,64}$/;
+
+/** What exactly was judged, and how anybody can judge it again. */
+export function subjectBlock(report: Report): Block {
+  const { subject, baseline } = report;
+  const facts: readonly (readonly [string, string] | null)[] = [
+    ["Model", `${markdownCode(report.model, 80)}, ${report.task}`],
+    report.problem === null ? null : ["Question", markdownText(report.problem, 300)],
+    report.owner === null ? null : ["Owner", markdownCode(report.owner, 80)],
+    ["Rows", rowsText(subject.rows)],
+    subject.trainer === null ? null : ["Trained by", markdownCode(subject.trainer, 120)],
+    subject.positive === null ? null : ["Positive class", markdownCode(subject.positive, 60)],
+    subject.threshold === null ? null : ["Decision threshold", thresholdText(subject)],
+    subject.commit === null ? null : ["Commit", markdownCode(subject.commit, 64)],
+    ...digestFacts("Model", subject.digest),
+    ...digestFacts("Production", baseline.digest),
+  ];
+  const rows = facts.filter((fact) => fact !== null);
+  const body = `${table([left("What"), left("Is")], rows)}\n\n${reproduce(subject.commit)}`;
+  return detailsBlock("what was judged", 70, [body], "What was judged, and how to reproduce it");
+}
+
+function thresholdText({ threshold, decided }: Report["subject"]): string {
+  return `${formatExact(threshold)}${decided === null ? "" : `, ${markdownText(decided, 120)}`}`;
+}
+
+function digestFacts(name: string, digest: Report["subject"]["digest"]): (readonly [string, string])[] {
+  if (digest === null) return [];
+  return [
+    [
+      `${name} bytes, sha256`,
+      DIGEST.test(digest.sha256) ? `\`${digest.sha256}\`` : markdownCode(digest.sha256, 64),
+    ],
+    [`${name} bytes, md5`, DIGEST.test(digest.md5) ? `\`${digest.md5}\`` : markdownCode(digest.md5, 64)],
+  ];
+}
+
+/** Commands to paste; a commit that is none is left out, as it would be run by a shell. */
+function reproduce(commit: string | null): string {
+  const checkout = commit !== null && COMMIT.test(commit) ? [`git checkout ${commit}`] : [];
+  return ["```sh", ...checkout, "npx trainyard pull", "npx trainyard run", "```"].join("\n");
+}

@@ -1,0 +1,134 @@
+import { unreachable } from "../../errors.ts";
+import { conditionParts } from "./condition.ts";
+import {
+  counted,
+  formatAgainst,
+  formatCount,
+  formatEstimate,
+  formatExact,
+  formatInterval,
+  formatNumber,
+} from "./numbers.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { CheckRow, GateRow, MetricRow, Report } from "./report.ts";
+
+/** What the sentence is made from; a whole report fits. */
+export type SentenceParts = Pick<Report, "verdict" | "gates" | "metrics" | "baseline" | "checks"> & {
+  readonly subject: { readonly rows: { readonly holdout: number } };
+};
+
+/**
+ * The one sentence that matters: what is wrong where something is, else how the model compares.
+ *
+ * Names come unescaped, as they stand in the contract; each renderer escapes the whole.
+ *
+ * @example sentence({ verdict: "pass", gates: [], metrics: [], checks: [], baseline: { state: "none", reason: null, commit: null, digest: null }, subject: { rows: { holdout: 107 } } }) // => "No gates: nothing here was held against a limit; first model, there is none in production to compare it with."
+ */
+export function sentence(parts: SentenceParts): string {
+  const outcome = outcomeOf(parts);
+  switch (outcome) {
+    case "fail":
+      return `Fails: ${trouble(parts, "fail")}.`;
+    case "inconclusive":
+      return `Cannot be decided on ${counted(parts.subject.rows.holdout, "row")}: ${trouble(parts, "inconclusive")}.`;
+    case "warn":
+      return `${comparison(parts)}; ${warning(parts)}.`;
+    case "no gates":
+      return `No gates: nothing here was held against a limit; ${lowerFirst(comparison(parts))}.`;
+    case "pass":
+      return `${comparison(parts)}; ${passed(parts)}.`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The gravest gate or check with this verdict in words, and how many more there are. */
+function trouble({ gates, checks }: SentenceParts, verdict: "fail" | "inconclusive" | "warn"): string {
+  const told = [
+    ...gates.filter((gate) => gate.verdict === verdict).map((gate) => gateTrouble(gate)),
+    ...checks.filter((check) => check.verdict === verdict).map((check) => checkTrouble(check)),
+  ];
+  const [first] = told;
+  if (first === undefined) return "the report gives no reason";
+  return told.length === 1 ? first : `${first}, and ${formatCount(told.length - 1)} more`;
+}
+
+function gateTrouble(gate: GateRow): string {
+  const { subject, side, relative } = conditionParts(gate.condition);
+  const { value, limit, interval } = gate;
+  if (value === null) return `${subject} has no value (${unstopped(gate.explanation)})`;
+  if (limit === null || side === null) return `${gate.condition}: ${unstopped(gate.explanation)}`;
+  const bound = relative
+    ? `the limit ${formatNumber(limit)} (${gate.condition})`
+    : `the limit ${formatExact(limit)}`;
+  if (gate.state === "undecided" && interval !== null && interval.low <= limit && limit <= interval.high) {
+    return `${subject} is ${formatAgainst(value, limit)}, but ${bound} lies inside its interval, ${formatInterval(interval)}`;
+  }
+  const met = side === "above" ? value >= limit : value <= limit;
+  if (met) return `${gate.condition}: ${unstopped(gate.explanation)}`;
+  return `${subject} ${formatAgainst(value, limit)} is ${side === "above" ? "below" : "above"} ${bound}`;
+}
+
+function checkTrouble(check: CheckRow): string {
+  const of = check.rows === null ? "" : ` of ${formatCount(check.rows)}`;
+  const breaks = check.count === null ? "" : ` (${formatCount(check.count)}${of} rows break it)`;
+  return `the data check “${check.expectation}”${breaks || ` (${unstopped(check.explanation)})`}`;
+}
+
+function warning(parts: SentenceParts): string {
+  const undecided = parts.gates.filter(
+    ({ state, verdict }) => state === "undecided" && verdict === "warn",
+  ).length;
+  const warned = [...parts.gates, ...parts.checks].filter(({ verdict }) => verdict === "warn").length;
+  if (warned === 0) return "passes with a warning";
+  const count = warned === 1 ? "a warning" : `${formatCount(warned)} warnings`;
+  return `passes with ${count}: ${trouble(parts, "warn")}${undecided > 0 && warned === undecided ? ", which is not decided" : ""}`;
+}
+
+function passed({ gates }: SentenceParts): string {
+  const undecided = gates.filter(({ state }) => state === "undecided").length;
+  if (undecided > 0) {
+    return `${formatCount(gates.length - undecided)} of ${counted(gates.length, "gate")} met, ${formatCount(undecided)} undecided and let through`;
+  }
+  return gates.length === 1 ? "the one gate passes" : `all ${formatCount(gates.length)} gates pass`;
+}
+
+/** How the first metric stands against the model in production, as the beginning of a sentence. */
+function comparison({ metrics, baseline }: SentenceParts): string {
+  const [metric] = metrics;
+  const found =
+    metric === undefined ? "" : `, ${metric.title} ${formatEstimate(metric.value, metric.interval)}`;
+  switch (baseline.state) {
+    case "none":
+      return `First model, there is none in production to compare it with${found}`;
+    case "not comparable": {
+      const why = baseline.reason === null ? "" : ` (${unstopped(baseline.reason)})`;
+      return `Not comparable with the model in production${why}${found}`;
+    }
+    case "compared":
+      return metric === undefined ? "Compared with the model in production" : compared(metric);
+    default:
+      return unreachable(baseline.state);
+  }
+}
+
+function compared(metric: MetricRow): string {
+  const { title, difference, better } = metric;
+  if (difference === null)
+    return `${title} ${formatEstimate(metric.value, metric.interval)}, difference to production unknown`;
+  const { value, interval } = difference;
+  if (value === 0) return `The same as the model in production on ${title}`;
+  const size = formatNumber(Math.abs(value));
+  const away = interval === null ? null : value < 0 ? { low: -interval.high, high: -interval.low } : interval;
+  const by = `${size}${away === null ? "" : ` (${formatInterval(away)})`}`;
+  if (better === "neither")
+    return `${title} is ${value > 0 ? "higher" : "lower"} than in production by ${by}`;
+  const word = value > 0 === (better === "higher") ? "Better" : "Worse";
+  if (away !== null && away.low <= 0) {
+    return `Not told apart from the model in production: ${word.toLowerCase()} on ${title} by ${by}`;
+  }
+  return `${word} than the model in production on ${title} by ${by}`;
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const unstopped = (text: string): string => text.replace(/[.\s]+$/, "");

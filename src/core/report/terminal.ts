@@ -1,0 +1,233 @@
+import type { Verdict } from "../gates/verdict.ts";
+import { conditionParts } from "./condition.ts";
+import { terminalText } from "./escape.ts";
+import {
+  counted,
+  formatAgainst,
+  formatCount,
+  formatDifference,
+  formatEstimate,
+  formatExact,
+  formatInterval,
+  formatNumber,
+} from "./numbers.ts";
+import { gateWords, gravestFirst, OUTCOMES, type Outcome, outcomeOf, tally, wordOf } from "./outcome.ts";
+import type { CheckRow, Fairness, GateRow, MetricRow, Report } from "./report.ts";
+import { type Cell, columns, type Paint, paint, wrap } from "./terminal/columns.ts";
+import { baselineText, changeText, differenceText, hiddenText, overfitting, rateText } from "./wording.ts";
+
+/** So many rows of one kind are shown; `report.html` has the rest. */
+const ROWS = 20;
+
+/** How a terminal is written to. */
+export interface TerminalStyle {
+  readonly colour: boolean;
+  /** Cells in a line. */
+  readonly width: number;
+}
+
+/** The report for a terminal: the verdict first, then gates, metrics, fairness and what was not well. */
+export function renderTerminal(report: Report, style: TerminalStyle): string {
+  const width = Math.max(40, style.width);
+  const ink = paint(style.colour);
+  const parts = [
+    headLines(report, width, ink),
+    section("Gates", gateLines(report, width, ink), ink),
+    section("Metrics", metricLines(report, width, ink), ink),
+    ...report.fairness
+      .slice(0, ROWS)
+      .map((column) =>
+        section(`By ${terminalText(column.column, 60)}`, groupLines(column, report, width, ink), ink),
+      ),
+    section("Data checks", checkLines(report.checks, width, ink), ink),
+    section("Changed", changeLines(report, width, ink), ink),
+    section("Take care", warningLines(report, width, ink), ink),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** The colour of a verdict. */
+export function verdictInk(outcome: Outcome | Verdict, ink: Paint): (text: string) => string {
+  switch (outcome) {
+    case "pass":
+      return ink.green;
+    case "fail":
+      return ink.red;
+    case "warn":
+    case "inconclusive":
+      return ink.yellow;
+    case "no gates":
+      return ink.dim;
+  }
+}
+
+function section(title: string, lines: readonly string[], ink: Paint): string[] {
+  return lines.length === 0 ? [] : [ink.bold(title), ...lines];
+}
+
+function headLines(report: Report, width: number, ink: Paint): string[] {
+  const outcome = outcomeOf(report);
+  const { mark, word } = OUTCOMES[outcome];
+  const model = terminalText(report.model, Math.max(8, width - word.length - 6));
+  return [
+    `${ink.bold(verdictInk(outcome, ink)(`${mark} ${word}`))} ${ink.dim("·")} ${model}`,
+    ...wrap(terminalText(report.sentence, 600), width),
+    ...wrap(`${baselineText(report)}.`, width).map(ink.dim),
+  ];
+}
+
+/** The rows that are shown and, where some are not, a line that says so. */
+function capped<T>(items: readonly T[], noun: string, lines: (shown: readonly T[]) => string[]): string[] {
+  if (items.length <= ROWS) return lines(items);
+  return [
+    ...lines(items.slice(0, ROWS)),
+    `  … and ${formatCount(items.length - ROWS)} more ${noun}; report.html has them`,
+  ];
+}
+
+function gateLines({ gates }: Report, width: number, ink: Paint): string[] {
+  if (gates.length === 0) return ["  none: the contract sets no limit, so nothing was decided"];
+  return capped(gravestFirst(gates), "gates", (shown) =>
+    columns(
+      shown.map((gate) => gateCells(gate, ink)),
+      width,
+    ),
+  );
+}
+
+function gateCells(gate: GateRow, ink: Paint): Cell[] {
+  const colour = verdictInk(gate.verdict, ink);
+  const limit = conditionParts(gate.condition).relative ? formatNumber(gate.limit) : formatExact(gate.limit);
+  return [
+    { text: OUTCOMES[gate.verdict].mark, colour },
+    { text: terminalText(gate.condition, 80) },
+    { text: formatAgainst(gate.value, gate.limit), align: "right" },
+    { text: gate.interval === null ? "" : formatInterval(gate.interval), colour: ink.dim },
+    { text: `limit ${limit}`, colour: ink.dim },
+    { text: gateWords(gate), colour },
+  ];
+}
+
+function metricLines({ metrics, shown, baseline }: Report, width: number, ink: Paint): string[] {
+  const first = metrics.slice(0, Math.max(1, Math.min(shown, ROWS)));
+  const compared = baseline.state === "compared";
+  const rows = first.map((metric) => metricCells(metric, compared, ink));
+  const head = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train − holdout"].map(
+    (text, column): Cell => ({
+      text,
+      colour: ink.dim,
+      ...(column === 2 || column === 4 ? {} : { align: "right" }),
+    }),
+  );
+  const lines = first.length === 0 ? [] : columns([head, ...rows], width);
+  const rest = metrics.length - first.length;
+  return rest > 0 ? [...lines, ink.dim(`  and ${counted(rest, "more metric")} in report.html`)] : lines;
+}
+
+function metricCells(metric: MetricRow, compared: boolean, ink: Paint): Cell[] {
+  const why = metric.value === null && metric.reason !== null ? terminalText(metric.reason, 80) : "";
+  return [
+    { text: terminalText(metric.title, 40) },
+    { text: formatNumber(metric.value), align: "right" },
+    { text: metric.interval === null ? why : formatInterval(metric.interval), colour: ink.dim },
+    ...(compared
+      ? ([{ text: formatNumber(metric.baseline), align: "right" }, { text: differenceText(metric) }] as const)
+      : []),
+    { text: formatDifference(overfitting(metric)), align: "right", colour: ink.dim },
+  ];
+}
+
+function groupLines(column: Fairness, { task }: Report, width: number, ink: Paint): string[] {
+  const regression = task === "regression";
+  const titles = regression
+    ? ["", "rows", "mean error"]
+    : ["", "rows", "selected", "true positive rate", "false positive rate"];
+  const head = titles.map(
+    (text, at): Cell => ({ text, colour: ink.dim, ...(at === 0 ? {} : { align: "right" }) }),
+  );
+  const lines = capped(column.groups, "groups", (shown) =>
+    columns(
+      [
+        head,
+        ...shown.map((group): Cell[] => [
+          { text: terminalText(group.name, 40) },
+          { text: formatCount(group.size), align: "right" },
+          ...(regression
+            ? [formatNumber(group.error)]
+            : [group.selection_rate, group.true_positive_rate, group.false_positive_rate].map((rate) =>
+                rateText(rate, false),
+              )
+          ).map((text): Cell => ({ text, align: "right" })),
+        ]),
+      ],
+      width,
+    ),
+  );
+  const measures = columns(
+    column.measures.slice(0, ROWS).map((measure) => [
+      { text: terminalText(measure.title, 48) },
+      {
+        text:
+          measure.value === null && measure.reason !== null
+            ? `– (${terminalText(measure.reason, 80)})`
+            : formatEstimate(measure.value, measure.interval),
+      },
+    ]),
+    width,
+  );
+  const hidden = hiddenText(column);
+  return [...lines, ...measures, ...(hidden === null ? [] : [ink.dim(`  ${hidden}`)])];
+}
+
+function checkLines(checks: readonly CheckRow[], width: number, ink: Paint): string[] {
+  if (checks.length === 0) return ["  none in the contract"];
+  const troubled = gravestFirst(checks).filter(({ verdict }) => verdict !== "pass");
+  const lines = capped(troubled, "checks", (shown) =>
+    columns(
+      shown.map((check): Cell[] => [
+        { text: OUTCOMES[check.verdict].mark, colour: verdictInk(check.verdict, ink) },
+        { text: terminalText(check.expectation, 60) },
+        {
+          text: check.count === null ? "" : `${formatCount(check.count)} of ${formatCount(check.rows)} rows`,
+          align: "right",
+        },
+        { text: wordOf(check.verdict), colour: verdictInk(check.verdict, ink) },
+        { text: terminalText(check.explanation, 120), colour: ink.dim },
+      ]),
+      width,
+    ),
+  );
+  return [`  ${tally(checks)}`, ...lines];
+}
+
+function changeLines({ changes }: Report, width: number, ink: Paint): string[] {
+  return capped(changes, "changes", (shown) =>
+    columns(
+      shown.map((change): Cell[] => {
+        const { before, after } = changeText(change);
+        return [
+          { text: change.kind, colour: ink.dim },
+          { text: terminalText(change.name, 60) },
+          { text: terminalText(before, 40) },
+          { text: "→", colour: ink.dim },
+          { text: terminalText(after, 40) },
+        ];
+      }),
+      width,
+    ),
+  );
+}
+
+function warningLines({ warnings }: Report, width: number, ink: Paint): string[] {
+  return capped(warnings, "warnings", (shown) =>
+    shown.flatMap(({ title, text }) => [
+      ...wrap(`${OUTCOMES.warn.mark} ${terminalText(title, 120)}`, width - 2).map((line) =>
+        ink.yellow(`  ${line}`),
+      ),
+      ...wrap(terminalText(text, 400), width - 4).map((line) => `    ${line}`),
+    ]),
+  );
+}

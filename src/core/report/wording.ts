@@ -1,0 +1,135 @@
+import { formatDifference, formatEstimate, formatInterval, formatShare, UNKNOWN } from "./numbers.ts";
+import type { Change, Fairness, MetricRow, Report } from "./report.ts";
+
+/*
+ * What the renderings say in the same words. Nothing here is escaped and nothing is markup.
+ */
+
+export type Group = Fairness["groups"][number];
+export type Rate = Group["selection_rate"];
+
+/**
+ * A rate with its denominator and interval.
+ *
+ * @example rateText({ value: 0.5, of: 42, interval: null }) // => "50.0% of 42"
+ * @example rateText({ value: null, of: 0, interval: null }) // => "–"
+ */
+export function rateText(rate: Rate, withInterval = true): string {
+  if (rate.value === null) return rate.of === 0 ? UNKNOWN : `${UNKNOWN} of ${rate.of}`;
+  const text = `${formatShare(rate.value)} of ${rate.of}`;
+  return rate.interval === null || !withInterval
+    ? text
+    : `${text} (${formatInterval(rate.interval, formatShare)})`;
+}
+
+/**
+ * The share of the intervals' confidence as a column's heading says it: the commonest of all.
+ *
+ * @example confidenceWord([]) // => "interval"
+ */
+export function confidenceWord(metrics: readonly Pick<MetricRow, "interval">[]): string {
+  const first = metrics.find(({ interval }) => interval !== null)?.interval;
+  return first === undefined || first === null
+    ? "interval"
+    : `${Math.round(first.confidence * 1000) / 10}% interval`;
+}
+
+/** How far apart training and holdout rows are on a metric; null where one is not known. */
+export function overfitting(metric: Pick<MetricRow, "value" | "train">): number | null {
+  return metric.train === null || metric.value === null ? null : metric.train - metric.value;
+}
+
+/** Whether a difference is for the better, for the worse, or could be chance. */
+export type Standing = "better" | "worse" | "not told apart" | "the same" | "changed";
+
+/**
+ * What a metric's difference to production means.
+ *
+ * @example standing({ better: "higher", difference: { value: 0.02, interval: { low: -0.01, high: 0.05, confidence: 0.95, method: "bootstrap" } } }) // => "not told apart"
+ * @example standing({ better: "lower", difference: { value: -0.02, interval: null } }) // => "better"
+ * @example standing({ better: "lower", difference: null }) // => null
+ */
+export function standing({ better, difference }: Pick<MetricRow, "better" | "difference">): Standing | null {
+  if (difference === null) return null;
+  const { value, interval } = difference;
+  if (value === 0 && (interval === null || (interval.low === 0 && interval.high === 0))) return "the same";
+  if (interval !== null && interval.low <= 0 && interval.high >= 0) return "not told apart";
+  if (better === "neither") return "changed";
+  return value > 0 === (better === "higher") ? "better" : "worse";
+}
+
+/** A difference with its interval and what it means: `+0.021 (+0.004 to +0.038), better`. */
+export function differenceText(metric: Pick<MetricRow, "better" | "difference">): string {
+  const word = standing(metric);
+  if (metric.difference === null || word === null) return UNKNOWN;
+  const { value, interval } = metric.difference;
+  return `${formatEstimate(value, interval, formatDifference)}, ${word}`;
+}
+
+/** The groups with the lowest and the highest value; null where fewer than two are known. */
+export function extremes(
+  groups: readonly Group[],
+  read: (group: Group) => number | null,
+): { readonly lowest: Group; readonly highest: Group } | null {
+  let lowest: Group | undefined;
+  let highest: Group | undefined;
+  for (const group of groups) {
+    const value = read(group);
+    if (value === null) continue;
+    if (lowest === undefined || value < (read(lowest) ?? Infinity)) lowest = group;
+    if (highest === undefined || value > (read(highest) ?? -Infinity)) highest = group;
+  }
+  return lowest === undefined || highest === undefined || lowest === highest ? null : { lowest, highest };
+}
+
+/** What is said of the groups that are too small to be shown; null where there are none. */
+export function hiddenText({ hidden }: Pick<Fairness, "hidden">): string | null {
+  if (hidden.groups === 0) return null;
+  const groups = hidden.groups === 1 ? "1 group is" : `${hidden.groups} groups are`;
+  return `${groups} too small to be shown (${hidden.rows} rows in all).`;
+}
+
+/** How the model in production stands to this one, in one clause. */
+export function baselineText({ baseline, subject }: Pick<Report, "baseline" | "subject">): string {
+  switch (baseline.state) {
+    case "compared":
+      return `Compared with the model in production on the same ${subject.rows.holdout} holdout rows`;
+    case "none":
+      return `Judged on ${subject.rows.holdout} holdout rows; there is no model in production to compare with`;
+    case "not comparable":
+      return `Judged on ${subject.rows.holdout} holdout rows; not comparable with the model in production`;
+  }
+}
+
+/** A change as before and after; what was not there is said in words. */
+export function changeText({ before, after }: Pick<Change, "before" | "after">): {
+  readonly before: string;
+  readonly after: string;
+} {
+  return { before: before ?? "(none)", after: after ?? "(removed)" };
+}
+
+/**
+ * A commit as people quote it; null where it is not a commit's name.
+ *
+ * @example shortCommit("0123456789abcdef0123456789abcdef01234567") // => "0123456"
+ * @example shortCommit("$(rm -rf /)") // => null
+ */
+export function shortCommit(commit: string | null): string | null {
+  return commit !== null && /^[0-9a-f]{7,64}$/.test(commit) ? commit.slice(0, 7) : null;
+}
+
+/**
+ * A file's size of rows by split: `374 training, 53 validation and 107 holdout rows`.
+ *
+ * @example rowsText({ train: 374, validation: null, holdout: 107 }) // => "374 training and 107 holdout rows"
+ */
+export function rowsText(rows: Report["subject"]["rows"]): string {
+  const parts = [
+    rows.train === null ? [] : [`${rows.train} training`],
+    rows.validation === null ? [] : [`${rows.validation} validation`],
+    [`${rows.holdout} holdout`],
+  ].flat();
+  const last = parts.pop() ?? "";
+  return `${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`} rows`;
+}
