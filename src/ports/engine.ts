@@ -36,6 +36,13 @@ export interface Engine {
   readonly name: string;
   /** Makes the rows of files available under a name. @throws {UserError} where they cannot be read. */
   load(name: string, source: FileSource): Promise<void>;
+  /**
+   * Holds a person's SQL file to what it may be, before it is run: one SELECT over what was loaded.
+   *
+   * @returns the statement, without its semicolon
+   * @throws {UserError} with file and line, where it is anything else
+   */
+  checkSelect(sql: string, file: string): Promise<string>;
   /** Runs one statement of ours for its effect inside the engine, such as `CREATE TABLE … AS`. */
   run(sql: string): Promise<void>;
   /** The rows of a small result. */

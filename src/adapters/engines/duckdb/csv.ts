@@ -1,0 +1,65 @@
+import { rm } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Dialect, dialectOf, nameTrouble } from "../../../core/tables/csv/dialect.ts";
+import { nearest } from "../../../core/tables/nearest.ts";
+import { quoteText } from "../../../core/tables/sql/quote.ts";
+import { UserError } from "../../../errors.ts";
+import type { FileSource } from "../../../ports/engine.ts";
+import { csvFailure } from "./csv-failure.ts";
+import { columnTypes } from "./csv-types.ts";
+import { beginningOf } from "./text-start.ts";
+
+/**
+ * A CSV file as Parquet, in two passes: cells as texts first, then each column as the narrowest type
+ * that fits all of its cells, so that the last row counts as much as the first.
+ *
+ * @throws {UserError} with file and line, where the file is broken or names are empty or doubled
+ */
+export async function convertCsv(
+  connection: DuckDBConnection,
+  path: string,
+  to: string,
+  source: FileSource,
+): Promise<void> {
+  const { text, encoding, whole } = await beginningOf(path, source.encoding);
+  const dialect = dialectOf(text, source, whole);
+  if (dialect === undefined) {
+    throw new UserError(
+      whole
+        ? "is empty; a CSV file begins with a row of column names"
+        : "has no complete first row; is a quote left open?",
+      { at: { file: path } },
+    );
+  }
+  const trouble = dialect.header ? nameTrouble(dialect.names) : undefined;
+  if (trouble !== undefined) {
+    throw new UserError(`${trouble}; each column needs a name of its own`, { at: { file: path, line: 1 } });
+  }
+  for (const name of Object.keys(source.types ?? {})) {
+    if (dialect.names.includes(name)) continue;
+    const meant = nearest(name, dialect.names);
+    throw new UserError(`has no column "${name}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`, {
+      at: { file: path },
+    });
+  }
+  const raw = `${to}.cells`;
+  try {
+    const cells = `SELECT * FROM ${readCsv(path, dialect, encoding)}`;
+    await connection.run(`COPY (${cells}) TO ${quoteText(raw)} (FORMAT parquet)`);
+    const typed = await columnTypes(connection, raw, path, dialect, source.types ?? {});
+    await connection.run(
+      `COPY (SELECT ${typed.join(", ")} FROM read_parquet(${quoteText(raw)})) TO ${quoteText(to)} (FORMAT parquet)`,
+    );
+  } catch (error) {
+    throw await csvFailure(error, path, dialect, encoding);
+  } finally {
+    await rm(raw, { force: true });
+  }
+}
+
+function readCsv(path: string, { delimiter, quote, header, names }: Dialect, encoding: string): string {
+  const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(", ");
+  return `read_csv(${quoteText(path)}, auto_detect = false, columns = {${columns}}, delim = ${quoteText(delimiter)},
+    quote = ${quoteText(quote)}, escape = ${quoteText(quote)}, header = ${header}, encoding = ${quoteText(encoding)},
+    nullstr = '', strict_mode = true, null_padding = false, max_line_size = 16777216)`;
+}

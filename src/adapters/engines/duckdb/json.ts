@@ -1,0 +1,38 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { quoteName, quoteText } from "../../../core/tables/sql/quote.ts";
+import { UserError } from "../../../errors.ts";
+import type { FileSource } from "../../../ports/engine.ts";
+import { castTo } from "./types.ts";
+
+/** JSON lines as Parquet. Types are those that fit every line; what is nested becomes its JSON text. */
+export async function convertJson(
+  connection: DuckDBConnection,
+  path: string,
+  to: string,
+  source: FileSource,
+): Promise<void> {
+  const from = `read_json(${quoteText(path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 1)`;
+  try {
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
+    const cells = described.getRows().map(([column, type]) => {
+      const name = String(column);
+      const told = source.types?.[name];
+      return `${castTo(told ?? (WIDE.test(String(type)) ? "text" : undefined), quoteName(name))} AS ${quoteName(name)}`;
+    });
+    await connection.run(
+      `COPY (SELECT ${cells.join(", ")} FROM ${from}) TO ${quoteText(to)} (FORMAT parquet)`,
+    );
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const line = /in line (\d+)|line: (\d+)|record\/value (\d+)/i.exec(text);
+    const number = line?.[1] ?? line?.[2] ?? line?.[3];
+    const [what = ""] = text.replace(path, "").split("\n");
+    throw new UserError(`is not JSON lines, one object a line: ${what.replace(/[.\s]+$/, "")}`, {
+      at: { file: path, ...(number === undefined ? {} : { line: Number(number) }) },
+      cause: error,
+    });
+  }
+}
+
+/** Types that Parquet would not keep, or that are no columns of a table. */
+const WIDE = /^(HUGEINT|UHUGEINT|JSON|STRUCT|MAP|UNION|UUID|INTERVAL|TIME)|\[\d*\]$/;
