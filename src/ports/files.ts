@@ -14,6 +14,8 @@ export interface Files {
   replace(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   exists(path: string): Promise<boolean>;
+  /** Whether a path, with all links above it followed, still lies below a folder. */
+  liesBelow(path: string, folder: string): Promise<boolean>;
   /** Whether a file may be executed, and making it so. */
   isExecutable(path: string): Promise<boolean>;
   makeExecutable(path: string): Promise<void>;

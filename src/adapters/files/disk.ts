@@ -1,5 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { byCodePoints } from "../../core/artifacts/code-points.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Progress } from "../../ports/progress.ts";
@@ -65,6 +74,13 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
     async exists(path) {
       return existsSync(path);
+    },
+
+    async liesBelow(path, folder) {
+      let above = dirname(path);
+      while (!existsSync(above) && above !== dirname(above)) above = dirname(above);
+      const real = relative(realpathSync(folder), realpathSync(above));
+      return real !== ".." && !real.startsWith(`..${sep}`) && resolve(real) !== real;
     },
 
     async isExecutable(path) {

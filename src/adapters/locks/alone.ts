@@ -40,7 +40,7 @@ export async function alone<T>(
 
   let lost = false;
   const take = (): Promise<() => Promise<void>> =>
-    lockfile.lock(folder, {
+    lockfile.lock(join(folder, name), {
       lockfilePath: path,
       realpath: false,
       stale: STALE,

@@ -1,0 +1,25 @@
+import { UserError } from "../../errors.ts";
+
+/** What the disk refused, in words; these are the user's to put right. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left; make room",
+  EDQUOT: "the disk quota is used up; make room",
+  EROFS: "the file system is read-only; use a folder that can be written",
+  EACCES: "no permission; check who owns it",
+};
+
+/**
+ * Runs work on the disk and says it plainly where the disk refuses.
+ *
+ * @param where what is written to, for the message
+ */
+export async function onDisk<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    const refusal = code === undefined || error instanceof UserError ? undefined : REFUSALS[code];
+    if (refusal === undefined) throw error;
+    throw new UserError(`${path ?? where}: ${refusal}, then run the same command again`, { cause: error });
+  }
+}

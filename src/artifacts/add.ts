@@ -1,0 +1,87 @@
+import { basename, dirname, join, relative } from "node:path";
+import type { Content } from "../core/artifacts/digest.ts";
+import { unsafePath } from "../core/artifacts/path.ts";
+import { parsePointer, printPointer } from "../core/artifacts/pointer.ts";
+import { UserError } from "../errors.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { ignore } from "./ignore.ts";
+import { pointedVersion, within } from "./version.ts";
+
+/** What `add` did; what its `--json` prints. */
+export interface Added extends Content {
+  /** Relative to the workspace's root. */
+  readonly path: string;
+  readonly pointer: string;
+  /** Whether the pointer file says something new. */
+  readonly changed: boolean;
+  /** The `.gitignore` that was changed. */
+  readonly gitignore?: string;
+}
+
+/**
+ * Gives a file or directory a version: its bytes go to the cache, and a pointer file that Git keeps
+ * takes its place.
+ *
+ * @param path absolute, or relative to the root
+ * @throws {UserError} where it is not there, Git tracks it, or another pointer covers it
+ */
+export async function add(workspace: Workspace, path: string): Promise<Added> {
+  const { files, cache, root } = workspace;
+  const below = within(workspace, path);
+  const whole = join(root, below);
+  await refuse(workspace, path, below, whole);
+
+  const pointer = `${whole}.dvc`;
+  const before = await files.read(pointer);
+  if (before !== undefined && parsePointer(before, `${below}.dvc`).imported) {
+    throw new UserError(
+      `"${path}" was imported by DVC; bring it up to date with \`dvc update ${below}.dvc\``,
+    );
+  }
+  const content = await cache.put(whole);
+  const text = printPointer(basename(below), content, {
+    executable: await files.isExecutable(whole),
+    ...(before === undefined ? {} : { before }),
+  });
+  if (text !== before) await files.write(pointer, text);
+  const gitignore = await ignore(workspace, whole);
+  return {
+    path: below,
+    pointer: `${below}.dvc`,
+    ...content,
+    changed: text !== before,
+    ...(gitignore === undefined ? {} : { gitignore: relative(root, gitignore) }),
+  };
+}
+
+async function refuse(workspace: Workspace, path: string, below: string, whole: string): Promise<void> {
+  const { files, repo, root } = workspace;
+  if (!(await files.exists(whole))) throw new UserError(`"${path}" is not there`);
+  const reason = unsafePath(below);
+  if (reason !== undefined) throw new UserError(`"${path}" ${reason}; give a file or folder of data`);
+  if (below.endsWith(".dvc"))
+    throw new UserError(`"${path}" is itself a pointer file; give what it points to`);
+  if (!(await files.liesBelow(join(whole, "x"), root))) {
+    throw new UserError(`"${path}" is a link out of the repository; copy here what it leads to`);
+  }
+  const around = await pointedVersion(workspace, dirname(whole));
+  if (around !== undefined) {
+    throw new UserError(
+      `"${path}" lies inside "${around.path}", which has a version as a whole; run \`trainyard add ${around.path}\``,
+    );
+  }
+  const inside = await files.find(whole, ["**/*.dvc"]);
+  if (inside[0] !== undefined) {
+    throw new UserError(
+      `"${path}" holds "${inside[0]}", so a part of it has a version of its own; move that out or remove it`,
+    );
+  }
+  if (repo === undefined) return;
+  const name = relative(repo.root, whole).replace(/[[\]*?\\]/g, "\\$&");
+  const [tracked] = await repo.tracked([name, `${name}/**`]);
+  if (tracked !== undefined) {
+    throw new UserError(
+      `"${path}" is tracked by Git; run \`git rm -r --cached ${below}\`, so that only its pointer is, and add it again`,
+    );
+  }
+}

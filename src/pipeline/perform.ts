@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { ignore } from "../artifacts/ignore.ts";
+import type { Lock, LockedOutput, StageLock } from "../core/artifacts/lock.ts";
+import { UserError } from "../errors.ts";
+import { type Assessment, assess, type Made } from "./assess.ts";
+import type { Done, Draft, Output, Project, Work } from "./work.ts";
+
+/**
+ * Performs one work: its outputs are written to drafts, taken into the cache and put in place, in
+ * this order, so that an end at any moment leaves either what was or what is new.
+ *
+ * @throws {UserError} where an output is missing, or an ingredient changed meanwhile
+ */
+export async function perform<P extends Project>(
+  work: Work<P>,
+  project: P,
+  { ingredients, fingerprint }: Assessment,
+  lock: Lock,
+  made: Made,
+): Promise<StageLock> {
+  const { files } = project;
+  const outputs = work.outputs(project);
+  const folder = await files.draft();
+  try {
+    const draft = draftIn(folder, work.name, outputs);
+    const done = await work.perform(project, draft);
+    for (const { path } of outputs) {
+      if (await files.exists(draft.path(path))) continue;
+      throw new UserError(`${work.name} ended without leaving "${path}"; see what it printed`);
+    }
+    const after = await assess(work, project, lock, made);
+    if (after.fingerprint !== fingerprint) {
+      throw new UserError(
+        `what goes into ${work.name} changed while it ran; run again when nothing writes to it`,
+      );
+    }
+    const out: LockedOutput[] = [];
+    for (const { path } of outputs) out.push({ path, ...(await project.cache.put(draft.path(path))) });
+    for (const { path } of outputs) await settle(project, draft.path(path), join(project.folder, path));
+    return entryOf(ingredients, fingerprint, out, done);
+  } finally {
+    await files.remove(folder);
+  }
+}
+
+/** Drafts stand side by side, numbered, under the names that their files will have. */
+function draftIn(folder: string, work: string, outputs: readonly Output[]): Draft {
+  return {
+    path(output) {
+      const index = outputs.findIndex(({ path }) => path === output);
+      if (index < 0) throw new Error(`${work} does not declare the output ${output}`);
+      return join(folder, `${index}-${output.split("/").at(-1)}`);
+    },
+  };
+}
+
+async function settle(project: Project, draft: string, path: string): Promise<void> {
+  await project.files.replace(draft, path);
+  await ignore(project, path);
+}
+
+function entryOf(
+  ingredients: StageLock["in"],
+  fingerprint: StageLock["fingerprint"],
+  out: readonly LockedOutput[],
+  { facts, verdict }: Done,
+): StageLock {
+  return { fingerprint, in: ingredients, out, facts, ...(verdict === undefined ? {} : { verdict }) };
+}
