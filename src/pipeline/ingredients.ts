@@ -6,6 +6,7 @@ import { digestOf, type Sha256 } from "../core/artifacts/digest.ts";
 import type { Ingredient, Json, Kind } from "../core/artifacts/ingredient.ts";
 import type { Lock } from "../core/artifacts/lock.ts";
 import { UserError } from "../errors.ts";
+import { VERSION } from "../version.ts";
 import type { Project } from "./work.ts";
 
 /** What the helpers need of a project. */
@@ -162,12 +163,12 @@ export function backendIngredient(name: string): Ingredient {
   return { kind: "backend", name, value: name, reason: "another one rounds differently" };
 }
 
-/** Trainyard itself. @param version of the package */
-export function toolIngredient(version: string): Ingredient {
+/** Trainyard itself. */
+export function toolIngredient(): Ingredient {
   return {
     kind: "tool",
     name: "trainyard",
-    value: version,
+    value: VERSION,
     reason: "another version may compute differently",
   };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ensure } from "../artifacts/ensure.ts";
 import { ignore } from "../artifacts/ignore.ts";
 import type { Lock, LockedOutput, StageLock } from "../core/artifacts/lock.ts";
 import { UserError } from "../errors.ts";
@@ -19,6 +20,9 @@ export async function perform<P extends Project>(
   made: Made,
 ): Promise<StageLock> {
   const { files } = project;
+  for (const { kind, name } of ingredients) {
+    if (kind === "data") await ensure(project, join(project.folder, name)); // known by its pointer until now
+  }
   const outputs = work.outputs(project);
   const folder = await files.draft();
   try {
