@@ -1,3 +1,4 @@
+import type { Task } from "../config/contract.ts";
 import type { Table } from "../core/tables/column.ts";
 
 /**
@@ -24,4 +25,15 @@ export interface Model {
 export interface Scores {
   readonly outputs: number;
   readonly values: Float64Array;
+}
+
+/** What the contract knows of a model before it is opened. */
+export interface ModelExpectation {
+  readonly task: Task;
+  /** Numbers a row; left out where the features are inside the model. */
+  readonly width?: number;
+  /** Scores a row: 1 for two classes and for a regression, else one a class. */
+  readonly outputs?: number;
+  /** The classes in the order of the scores, to put those of a model that names its own in this order. */
+  readonly classes?: readonly string[];
 }
