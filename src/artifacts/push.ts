@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { ObjectMissing } from "../ports/remote.ts";
+import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { send } from "./transfer.ts";
+import { send, type Transferred } from "./transfer.ts";
 import { type Version, versionsAt } from "./version.ts";
 
 /** What `push` did; what its `--json` prints. */
@@ -40,8 +40,7 @@ export async function push(
     const to = await workspace.remote(options.remote ?? version.remote);
     remote ??= to.url;
     try {
-      await holdInCache(workspace, version);
-      const done = await send(md5, workspace.cache, to, (count) => {
+      const done = await sendVersion(workspace, version, to, (count) => {
         passed += count;
         task.update(passed, undefined, path);
       });
@@ -51,12 +50,30 @@ export async function push(
       sent++;
     } catch (error) {
       if (!(error instanceof ObjectMissing)) throw error;
-      if (await to.has(md5)) sent++;
-      else missing.push({ path, md5, namedBy });
+      missing.push({ path, md5, namedBy });
     }
   }
   task.end();
   return { ...(remote === undefined ? {} : { remote }), versions: sent, objects, bytes, missing };
+}
+
+async function sendVersion(
+  workspace: Workspace,
+  version: Version,
+  to: Remote,
+  onBytes: (count: number) => void,
+): Promise<Transferred> {
+  if (await to.has(version.md5)) return { objects: 0, bytes: 0 };
+  const { cache } = workspace;
+  await holdInCache(workspace, version);
+  try {
+    return await send(version.md5, cache, to, onBytes);
+  } catch (error) {
+    if (!(error instanceof ObjectDamaged)) throw error;
+    cache.drop(error.object); // as a power cut may leave it; the working file may still be whole
+    await holdInCache(workspace, version);
+    return await send(version.md5, cache, to, onBytes);
+  }
 }
 
 /** Takes a version in that only the working tree has. */

@@ -13,6 +13,8 @@ export interface Cache extends Remote {
   put(path: string): Promise<Content>;
   /** What a directory's manifest lists. @throws {ObjectMissing} */
   manifest(name: Md5): Promise<Manifest>;
+  /** Forgets an object that was found damaged. */
+  drop(name: Md5): void;
   /** Whether the object is here and, for a directory, everything that it lists. */
   complete(name: Md5): Promise<boolean>;
   /**

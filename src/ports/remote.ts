@@ -21,14 +21,20 @@ export interface Remote {
 
 /** An object that was asked for by name is not there. */
 export class ObjectMissing extends UserError {
+  readonly object: Md5;
+
   constructor(name: Md5, where: string) {
     super(`${name} is not in ${where}; run \`trainyard push\` where it was made, or check the remote`);
+    this.object = name;
   }
 }
 
 /** An object's bytes are not those that its name promises. */
 export class ObjectDamaged extends UserError {
+  readonly object: Md5;
+
   constructor(name: Md5, found: Md5, where: string) {
     super(`${name} in ${where} is damaged: its bytes have md5 ${found}; remove it and push it again`);
+    this.object = name;
   }
 }

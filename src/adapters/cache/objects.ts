@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { hashing, type Md5, md5, objectPath } from "../../core/artifacts/digest.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../../ports/remote.ts";
 import { unique } from "../files/atomic.ts";
+import { onDisk } from "../files/space.ts";
 import { sweep } from "../files/sweep.ts";
 
 /** Read-only for everybody: DVC trusts objects of this mode without hashing them again. */
@@ -54,15 +55,17 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
 
     async write(name, bytes) {
       if (isFile(objects.pathOf(name))) return;
-      const draft = objects.draft();
-      try {
-        const found = await save(draft, bytes);
-        const given = name.slice(0, 32) as Md5;
-        if (found !== given) throw new ObjectDamaged(name, found, "what was read");
-        objects.settle(draft, name);
-      } finally {
-        rmSync(draft, { force: true });
-      }
+      await onDisk(folder, async () => {
+        const draft = objects.draft();
+        try {
+          const found = await save(draft, bytes);
+          const given = name.slice(0, 32) as Md5;
+          if (found !== given) throw new ObjectDamaged(name, found, "what was read");
+          objects.settle(draft, name);
+        } finally {
+          rmSync(draft, { force: true });
+        }
+      });
     },
 
     async *list() {

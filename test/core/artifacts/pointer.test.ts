@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { digestOf, type Md5 } from "../../../src/core/artifacts/digest.ts";
+import { parsePointer, printPointer } from "../../../src/core/artifacts/pointer.ts";
+
+const content = { ...digestOf("a\n"), size: 2 };
+const md5 = "60b725f10c9c85c70d97880dfe8191b3";
+
+describe("a pointer file is written as DVC 3 writes it", () => {
+  it("for a file", () => {
+    assert.equal(
+      printPointer("cps.csv", content),
+      `outs:\n- md5: ${md5}\n  size: 2\n  hash: md5\n  path: cps.csv\n`,
+    );
+  });
+
+  it("for a directory", () => {
+    const name = `${md5}.dir` as Md5;
+    assert.equal(
+      printPointer("images", { ...content, md5: name, nfiles: 3 }),
+      `outs:\n- md5: ${md5}.dir\n  size: 2\n  nfiles: 3\n  hash: md5\n  path: images\n`,
+    );
+  });
+
+  it("for a program", () => {
+    const text = printPointer("run.sh", content, { executable: true });
+    assert.equal(text, `outs:\n- md5: ${md5}\n  size: 2\n  isexec: true\n  hash: md5\n  path: run.sh\n`);
+    assert.equal(parsePointer(text, "run.sh.dvc").outs[0]?.executable, true);
+  });
+
+  for (const name of ["12345678901234567890123456789012", "123456789012345678901234567e9012"]) {
+    it(`with quotes around ${name}, which would be a number`, () => {
+      const text = printPointer("a", { ...content, md5: name as Md5 });
+      assert.match(text, new RegExp(`- md5: '${name}'\n`));
+      assert.equal(parsePointer(text, "a.dvc").outs[0]?.md5, name);
+      assert.equal(
+        parsePointer(text.replaceAll("'", ""), "a.dvc").outs[0]?.md5,
+        name,
+        "DVC reads it unquoted, too",
+      );
+    });
+  }
+
+  for (const path of [
+    "日本 語.csv",
+    "a: b.csv",
+    "true",
+    "1.5",
+    "- x",
+    "#x",
+    "'q'",
+    '"q"',
+    "a\tb",
+    "~",
+    " x",
+    "x\ny",
+  ]) {
+    it(`with a name that is read back: ${JSON.stringify(path)}`, () => {
+      assert.equal(parsePointer(printPointer(path, content), "p.dvc").outs[0]?.path, path);
+    });
+  }
+
+  it("keeping comments and keys that it does not know", () => {
+    const before = [
+      "# ours",
+      "outs:",
+      "- md5: 11111111111111111111111111111111.dir # old",
+      "  size: 9",
+      "  nfiles: 3",
+      "  path: cps.csv",
+      "  hash: md5",
+      "  desc: wages of 1985",
+      "  remote: eu",
+      "meta:",
+      "  owner: us",
+      "",
+    ].join("\n");
+    assert.equal(
+      printPointer("cps.csv", content, { before }),
+      [
+        "# ours",
+        "outs:",
+        `- md5: ${md5} # old`,
+        "  size: 2",
+        "  path: cps.csv",
+        "  hash: md5",
+        "  desc: wages of 1985",
+        "  remote: eu",
+        "meta:",
+        "  owner: us",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("a pointer file of DVC's is read", () => {
+  it("with all that concerns us", () => {
+    const text = `md5: x\nwdir: raw\ndeps:\n- path: a\n  repo:\n    url: https://example.com\nouts:\n- md5: ${md5.toUpperCase()}\n  size: 2\n  isexec: true\n  hash: md5\n  path: ./b/../c.csv\n  push: false\n  remote: eu\n`;
+    assert.throws(() => parsePointer(text, "a.dvc"), /path is "\.\/b\/\.\.\/c\.csv", which leads out/);
+    assert.deepEqual(parsePointer(text.replace("./b/../", "./b/"), "a.dvc"), {
+      imported: true,
+      outs: [
+        {
+          path: "raw/b/c.csv",
+          md5,
+          size: 2,
+          executable: true,
+          cached: true,
+          pushed: false,
+          remote: "eu",
+          at: { file: "a.dvc", line: 8, column: 8 },
+        },
+      ],
+    });
+  });
+
+  const out = (text: string) => `outs:\n- md5: ${md5}\n  hash: md5\n${text}`;
+  const hostile: readonly (readonly [string, string])[] = [
+    ["", 'a.dvc is no pointer file: it has no "outs"'],
+    ["- 1", 'a.dvc is no pointer file: it has no "outs"'],
+    ["[", "a.dvc:1:2 Flow sequence must end with a ]"],
+    ["a: 1\na: 2", "a.dvc:2:1 Map keys must be unique"],
+    ["outs: x", 'a.dvc:1:7 "outs" is not a list with an entry; write the file anew with `trainyard add`'],
+    ["outs: []", 'a.dvc:1:7 "outs" is not a list with an entry; write the file anew with `trainyard add`'],
+    ["outs:\n- x", 'a.dvc:2:3 "outs" holds something that is not a map'],
+    [
+      "outs:\n- path: x",
+      'a.dvc:2:3 has no "md5"; fetch it with `dvc pull`, or write it with `trainyard add`',
+    ],
+    [
+      "outs:\n- etag: x\n  path: x",
+      'a.dvc:2:3 is told by "etag", which is not supported yet by this version; only md5 is',
+    ],
+    ["outs:\n- md5: [a]\n  path: x", 'a.dvc:2:8 "md5" is not a text'],
+    ["outs:\n- md5: ../../x\n  path: x", 'a.dvc:2:8 md5 is "../../x"; it has 32 digits, 0-9 and a-f'],
+    [
+      `outs:\n- md5: ${md5}\n  path: x`,
+      'a.dvc:2:8 has no "hash: md5", so it is of DVC 2; run `dvc cache migrate --dvc-files`',
+    ],
+    [out("  size: 1"), 'a.dvc:2:3 has no "path"'],
+    [out("  path: 3"), 'a.dvc:4:9 "path" is not a text'],
+    [
+      out("  path: /etc/passwd"),
+      'a.dvc:4:9 path is "/etc/passwd", which is absolute; it is a file beside the pointer',
+    ],
+    [
+      out("  path: ../x"),
+      'a.dvc:4:9 path is "../x", which leads out of its folder with ".."; it is a file beside the pointer',
+    ],
+    [
+      out("  path: .git/config"),
+      'a.dvc:4:9 path is ".git/config", which leads into .git; it is a file beside the pointer',
+    ],
+    [
+      out('  path: "a\\0b"'),
+      'a.dvc:4:9 path is "a\0b", which holds a zero byte; it is a file beside the pointer',
+    ],
+    [
+      `wdir: ../..\n${out("  path: x")}`,
+      'a.dvc:5:9 path is "x", which leads out of its folder with ".."; it is a file beside the pointer',
+    ],
+    [out("  path: x\n  size: -1"), 'a.dvc:5:9 "size" is not a whole number'],
+    [out("  path: x\n  isexec: yes"), 'a.dvc:5:11 "isexec" is neither true nor false'],
+    [`x: &a [1]\ny: *a\n${out("  path: x")}`, "a.dvc:2:4 holds a YAML alias, which is not used here"],
+  ];
+  for (const [text, message] of hostile) {
+    it(`or refused: ${JSON.stringify(message)}`, () => {
+      assert.throws(() => parsePointer(text, "a.dvc"), { name: "UserError", message });
+    });
+  }
+
+  it("or refused where it is as large as a data file", () => {
+    assert.throws(
+      () => parsePointer("#".repeat(10_000_001), "a.dvc"),
+      /a\.dvc is larger than 10000000 characters/,
+    );
+  });
+});
