@@ -1,0 +1,116 @@
+import { htmlText } from "../escape.ts";
+import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
+import { groupsPlot } from "../plots/groups.ts";
+import { rateStrip } from "../plots/strip.ts";
+import type { Fairness, Report } from "../report.ts";
+import { type Group, hiddenText, rateText } from "../wording.ts";
+import { card, codeHtml, sub, tableHtml } from "./markup.ts";
+
+/** So many groups of a column stand on the first screen, the largest. */
+const FIRST = 4;
+const COLUMNS = 3;
+const MEASURES = 2;
+
+/** Who is treated how, on the first screen. */
+export function fairnessCard({ fairness, task }: Report): string {
+  const regression = task === "regression";
+  const parts = fairness.slice(0, COLUMNS).map((column, place) => {
+    const largest = [...column.groups].sort((a, b) => b.size - a.size).slice(0, FIRST);
+    const rest = column.groups.length - largest.length;
+    const table = regression ? errorTable(column, largest) : rateTable(column, largest, place);
+    const gaps = column.measures
+      .slice(0, MEASURES)
+      .map(
+        (one) =>
+          `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}`,
+      );
+    const more = rest > 0 ? [`${formatCount(rest)} more ${rest === 1 ? "group" : "groups"} below`] : [];
+    return `<h3>By ${codeHtml(column.column, 60)}</h3>${table}<p class="note">${[...gaps, ...more].join(" · ")}</p>`;
+  });
+  const left = fairness.length - COLUMNS;
+  const more = left > 0 ? `<p class="note">${formatCount(left)} more sensitive columns below.</p>` : "";
+  return card("Who is treated how", parts.join("") + more, "n: rows of the group");
+}
+
+function rateTable(column: Fairness, groups: readonly Group[], place: number): string {
+  const headings = [
+    { title: "Group", kind: "text" },
+    { title: "Selected, 0 to 100%", optional: true },
+    { title: "Selected", number: true },
+    { title: "Found (TPR)", number: true },
+  ] as const;
+  return tableHtml(`Rates by ${column.column}`, headings, groups, (group, index) => [
+    htmlText(group.name, 40) + sub(`n ${formatCount(group.size)}`),
+    rateStrip(
+      `rate-${place}-${index}`,
+      `Selected: ${group.name}`,
+      group.selection_rate.value,
+      group.selection_rate.interval,
+    ) ?? "–",
+    rateCell(group.selection_rate),
+    rateCell(group.true_positive_rate),
+  ]);
+}
+
+function rateCell({ value, of }: Group["selection_rate"]): string {
+  return `${formatShare(value)}${sub(`of ${formatCount(of)}`)}`;
+}
+
+function errorTable(column: Fairness, groups: readonly Group[]): string {
+  const headings = [
+    { title: "Group", kind: "text" },
+    { title: "n", number: true },
+    { title: "Mean absolute error", number: true },
+  ] as const;
+  return tableHtml(`Errors by ${column.column}`, headings, groups, (group) => [
+    htmlText(group.name, 40),
+    formatCount(group.size),
+    formatNumber(group.error),
+  ]);
+}
+
+/** Every group of every sensitive column, as a picture and in numbers. */
+export function groupCards({ fairness, task }: Report): string {
+  const regression = task === "regression";
+  return fairness
+    .slice(0, 20)
+    .map((column, index) => {
+      const hidden = hiddenText(column);
+      const parts = [
+        `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,
+        groupTable(column, regression),
+        measureList(column),
+        hidden === null ? "" : `<p class="note">${hidden}</p>`,
+      ];
+      return `<div class="wide">${card(`Groups by ${column.column.slice(0, 80)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
+    })
+    .join("");
+}
+
+function groupTable(column: Fairness, regression: boolean): string {
+  if (regression) return errorTable(column, column.groups);
+  const rates = ["Selected", "True positive rate", "False positive rate", "Accuracy"];
+  const headings = [
+    { title: "Group", kind: "text" } as const,
+    { title: "n", number: true } as const,
+    ...rates.map((title) => ({ title, number: true }) as const),
+  ];
+  return tableHtml(`All groups by ${column.column}`, headings, column.groups, (group) => [
+    codeHtml(group.name, 80),
+    formatCount(group.size),
+    ...[group.selection_rate, group.true_positive_rate, group.false_positive_rate, group.accuracy].map(
+      (rate) => htmlText(rateText(rate)),
+    ),
+  ]);
+}
+
+function measureList({ measures }: Fairness): string {
+  if (measures.length === 0) return "";
+  const items = measures
+    .slice(0, 40)
+    .map(
+      (one) =>
+        `<li>${htmlText(one.title, 80)}: ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 160)})` : `<strong>${formatNumber(one.value)}</strong> ${one.interval === null ? "" : `(${formatEstimate(one.value, one.interval).replace(/^\S+ \(/, "")}`}`}</li>`,
+    );
+  return `<ul class="note">${items.join("")}</ul>`;
+}

@@ -1,0 +1,96 @@
+import { htmlText } from "../escape.ts";
+import { formatCount, formatExact } from "../numbers.ts";
+import { OUTCOMES, outcomeOf } from "../outcome.ts";
+import type { Report } from "../report.ts";
+import { baselineText, changeText, rowsText, shortCommit } from "../wording.ts";
+import { card, codeHtml, mark, sub, tableHtml, tag, toneOf } from "./markup.ts";
+
+/** The banner: verdict, the one sentence, and what was judged. */
+export function verdictBanner(report: Report): string {
+  const outcome = outcomeOf(report);
+  const { subject, baseline } = report;
+  const production = shortCommit(baseline.commit);
+  const facts = [
+    `${baselineText(report)}${production === null ? "" : ` (${production})`}`,
+    ...(baseline.reason === null ? [] : [htmlText(baseline.reason, 200)]),
+    ...(subject.threshold === null ? [] : [`Decision threshold ${formatExact(subject.threshold)}`]),
+    ...(shortCommit(subject.commit) === null
+      ? []
+      : [`Commit ${codeHtml(shortCommit(subject.commit) ?? "")}`]),
+    ...(subject.digest === null ? [] : [`Model ${codeHtml(subject.digest.sha256.slice(0, 12))}`]),
+  ];
+  return [
+    `<header class="verdict ${toneOf(outcome)}">`,
+    `<h1>${mark(outcome)}<span class="word">${OUTCOMES[outcome].word}</span><span class="model">${htmlText(report.model, 80)}</span></h1>`,
+    `<p class="sentence">${htmlText(report.sentence, 600)}</p>`,
+    `<div class="facts">${facts.map((fact) => `<span>${fact}</span>`).join("")}</div>`,
+    "</header>",
+  ].join("\n");
+}
+
+/** What changed against the model in production. */
+export function changesCard({ changes, baseline }: Pick<Report, "changes" | "baseline">): string {
+  if (changes.length === 0) {
+    return baseline.state === "none"
+      ? ""
+      : card("What changed", '<p class="quiet">Nothing that goes into the model.</p>');
+  }
+  const headings = [
+    { title: "What", kind: "text" },
+    { title: "Before", kind: "text" },
+    { title: "After", kind: "text" },
+  ] as const;
+  const table = tableHtml("What changed", headings, changes, (change) => {
+    const { before, after } = changeText(change);
+    return [codeHtml(change.name, 60) + sub(change.kind), codeHtml(before, 60), codeHtml(after, 60)];
+  });
+  return card("What changed", table, `${formatCount(changes.length)} against production`);
+}
+
+/** What the reviewer should know before trusting the numbers. */
+export function warningsCard({ warnings }: Pick<Report, "warnings">): string {
+  if (warnings.length === 0) return "";
+  const items = warnings
+    .slice(0, 50)
+    .map(({ title, text }) => `<li>${tag("warn", title.slice(0, 160))}${sub(htmlText(text, 600))}</li>`);
+  const more =
+    warnings.length > 50
+      ? `<p class="note">and ${formatCount(warnings.length - 50)} more in report.json</p>`
+      : "";
+  return card("Take care", `<ul>${items.join("")}</ul>${more}`);
+}
+
+/** What exactly was judged: rows, threshold, trainer, and the digests of the bytes. */
+export function subjectCard(report: Report): string {
+  const { subject, baseline } = report;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ["Model", `${codeHtml(report.model, 80)}, ${report.task}`],
+    ["Question", report.problem === null ? null : htmlText(report.problem, 400)],
+    ["Owner", report.owner === null ? null : htmlText(report.owner, 80)],
+    ["Rows", rowsText(subject.rows)],
+    ["Trained by", subject.trainer === null ? null : codeHtml(subject.trainer, 160)],
+    ["Positive class", subject.positive === null ? null : codeHtml(subject.positive, 80)],
+    [
+      "Decision threshold",
+      subject.threshold === null
+        ? null
+        : `${formatExact(subject.threshold)}${subject.decided === null ? "" : `, ${htmlText(subject.decided, 160)}`}`,
+    ],
+    ["Commit", subject.commit === null ? null : codeHtml(subject.commit, 64)],
+    ["Model bytes, sha256", subject.digest === null ? null : codeHtml(subject.digest.sha256, 64)],
+    ["Model bytes, md5", subject.digest === null ? null : codeHtml(subject.digest.md5, 64)],
+    ["Production, commit", baseline.commit === null ? null : codeHtml(baseline.commit, 64)],
+    ["Production bytes, sha256", baseline.digest === null ? null : codeHtml(baseline.digest.sha256, 64)],
+  ];
+  const list = facts
+    .map(([name, html]) => (html === null ? "" : `<dt>${name}</dt><dd>${html}</dd>`))
+    .join("");
+  const checkout =
+    subject.commit !== null && /^[0-9a-f]{7,64}$/.test(subject.commit)
+      ? `git checkout ${subject.commit}\n`
+      : "";
+  return card(
+    "What was judged, and how to reproduce it",
+    `<dl>${list}</dl><pre><code>${checkout}npx trainyard pull\nnpx trainyard run</code></pre>`,
+  );
+}

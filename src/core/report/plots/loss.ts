@@ -1,0 +1,32 @@
+import { formatCount, formatNumber } from "../numbers.ts";
+import type { Report } from "../report.ts";
+import { frame, span } from "./frame.ts";
+import { curve, type LineStyle, legend } from "./lines.ts";
+
+/** Loss on training and validation rows, epoch by epoch. Null where there is no history. */
+export function lossPlot({ history }: Pick<Report, "history">): string | null {
+  if (history.length < 2) return null;
+  const training = history.map(({ epoch, loss }) => ({ x: epoch, y: loss }));
+  const validation = history.flatMap(({ epoch, validation_loss }) =>
+    validation_loss === null ? [] : [{ x: epoch, y: validation_loss }],
+  );
+  const entries: (readonly [LineStyle, string])[] = [["candidate", "Training rows"]];
+  if (validation.length > 1) entries.push(["baseline", "Validation rows"]);
+  const last = history.at(-1);
+  const description = `After ${formatCount(history.length)} epochs the training loss is ${formatNumber(last?.loss)}, the validation loss ${formatNumber(last?.validation_loss)}.`;
+  return frame(
+    { id: "loss", title: "Loss while training", description, width: 480, height: 380 },
+    {
+      title: "Epoch",
+      domain: span(
+        training.map(({ x }) => x),
+        0,
+      ),
+    },
+    { title: "Loss", domain: span([...training, ...validation].map(({ y }) => y)), format: formatNumber },
+    (scales) =>
+      curve(validation, "baseline", scales) +
+      curve(training, "candidate", scales) +
+      legend(entries, { x: 330, y: 26 }),
+  );
+}
