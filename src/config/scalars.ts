@@ -5,6 +5,7 @@ import { z } from "zod";
  *
  * @example share.parse("20%") // => 0.2
  * @example share.parse(0.05) // => 0.05
+ * @example share.parse(20) // throws "a share is at most 100%"
  */
 export const share = z
   .union([
@@ -12,10 +13,10 @@ export const share = z
       .string()
       .regex(/^\d+(\.\d+)?\s*%$/, 'a share is written like "20%" or 0.2')
       .transform((text) => Number.parseFloat(text) / 100),
-    z.number(),
+    z.number().min(0, "a share is at least 0%").max(1, "a share is at most 100%; write it like 20% or 0.2"),
   ])
-  .pipe(z.number().min(0, "a share is at least 0%").max(1, "a share is at most 100%"))
-  .meta({ description: "A share of a whole, such as 20% or 0.2" });
+  .pipe(z.number().max(1, "a share is at most 100%"))
+  .meta({ description: "A share of a whole, such as 20% or 0.2", examples: ["20%", 0.2] });
 
 const UNITS = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 } as const;
 
@@ -26,9 +27,9 @@ const UNITS = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 } as const;
  */
 export const duration = z
   .string()
-  .regex(/^\d+(s|m|h|d|w)$/, 'a duration is written like "30s", "10m", "12h", "7d" or "2w"')
+  .regex(/^\d{1,6}(s|m|h|d|w)$/, 'a duration is written like "30s", "10m", "12h", "7d" or "2w"')
   .transform((text) => Number.parseInt(text, 10) * UNITS[text.slice(-1) as keyof typeof UNITS])
-  .meta({ description: "A length of time, such as 10m, 12h, 7d or 2w" });
+  .meta({ description: "A length of time, such as 10m, 12h, 7d or 2w", examples: ["7d", "12h"] });
 
 /**
  * How much may be missing: `none`, `at most 1%`, or a share.
@@ -38,14 +39,17 @@ export const duration = z
  */
 export const missingAtMost = z
   .union([
-    z.literal("none").transform(() => 0),
     z
       .string()
-      .regex(/^at most \d+(\.\d+)?\s*%$/, 'write "none", "at most 1%" or a share such as 0.01')
-      .transform((text) => Number.parseFloat(text.slice("at most ".length)) / 100),
-    share,
+      .regex(/^(none|(at most )?\d+(\.\d+)?\s*%)$/, 'write "none", "at most 1%" or a share such as 0.01')
+      .transform((text) => (text === "none" ? 0 : Number.parseFloat(text.replace("at most ", "")) / 100)),
+    z.number().min(0, "a share is at least 0%").max(1, "a share is at most 100%; write it like 1% or 0.01"),
   ])
-  .meta({ description: 'How much may be missing: "none", "at most 1%", or a share' });
+  .pipe(z.number().max(1, "a share is at most 100%"))
+  .meta({
+    description: 'How much may be missing: "none", "at most 1%", or a share',
+    examples: ["none", "at most 1%", 0.01],
+  });
 
 /** A name that a column, source or model may have in the contract. */
 export const columnName = z.string().min(1, "a name is not empty");

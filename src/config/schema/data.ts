@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { columnName, literal } from "../scalars.ts";
+import { COLUMN_TYPES, expectation } from "./expectation.ts";
+
+export const FORMATS = ["csv", "parquet", "jsonl"] as const;
+
+const path = z.string().min(1, "a path is not empty");
+
+const source = z
+  .union([
+    path.transform((file) => ({ path: file })),
+    z.strictObject({
+      path: path.meta({
+        description: "A file or glob, relative to the contract",
+        examples: ["data/2024-*.csv"],
+      }),
+      format: z
+        .enum(FORMATS)
+        .optional()
+        .meta({ description: "Else told by the file's name", examples: ["csv"] }),
+      delimiter: z
+        .string()
+        .length(1, "a delimiter is one character")
+        .optional()
+        .meta({ description: "CSV: else sniffed", examples: [";"] }),
+      quote: z
+        .string()
+        .length(1, "a quote is one character")
+        .optional()
+        .meta({ description: 'CSV: else "', examples: ["'"] }),
+      header: z
+        .boolean()
+        .optional()
+        .meta({ description: "CSV: whether the first row names the columns", examples: [true] }),
+      encoding: z
+        .enum(["utf-8", "latin-1", "utf-16"])
+        .optional()
+        .meta({ description: "CSV: else utf-8", examples: ["latin-1"] }),
+      types: z
+        .record(columnName, z.enum(COLUMN_TYPES))
+        .optional()
+        .meta({ description: "Column types, where sniffing would guess wrong", examples: [{ zip: "text" }] }),
+    }),
+  ])
+  .meta({
+    title: "source",
+    description: "A file or glob, alone or with how to read it",
+    examples: ["data/cps.parquet"],
+  });
+
+const roles = z
+  .strictObject({
+    label: columnName.meta({
+      description: "The column the model learns to predict",
+      examples: ["high_wage"],
+    }),
+    positive: literal
+      .optional()
+      .meta({ description: "The label's positive value, for two classes", examples: [1] }),
+    id: columnName
+      .optional()
+      .meta({ description: "A column that names a row, or `row_hash`", examples: ["row_hash"] }),
+    sensitive: z
+      .array(columnName)
+      .default([])
+      .meta({ description: "Columns whose groups are compared", examples: [["gender", "race"]] }),
+    time: columnName.optional().meta({ description: "When the row happened", examples: ["surveyed_at"] }),
+    group: columnName
+      .optional()
+      .meta({ description: "Rows of one group stay on one side of the split", examples: ["household"] }),
+    weight: columnName
+      .optional()
+      .meta({ description: "How much each row counts in training", examples: ["sample_weight"] }),
+    leaks: z
+      .array(columnName)
+      .default([])
+      .meta({ description: "Columns that know the answer", examples: [["wage"]] }),
+  })
+  .meta({ description: "What the columns are for" });
+
+export const data = z
+  .strictObject({
+    sources: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a source's name is letters, digits and _"),
+        source,
+      )
+      .meta({ description: "Where the rows come from, by name", examples: [{ cps: "data/cps.parquet" }] }),
+    table: z
+      .string()
+      .optional()
+      .meta({
+        description: "A source's name, or a SQL file that joins the sources; may be left out with one source",
+        examples: ["cps", "join.sql"],
+      }),
+    roles,
+    personal: z
+      .record(columnName, z.enum(["drop", "hash", "mask", "generalise"]))
+      .default({})
+      .meta({
+        description:
+          "Columns about persons, and what becomes of them before anything else: drop, hash, mask or generalise",
+        examples: [{ email: "drop" }],
+      }),
+    expect: z.array(expectation).default([]).meta({ description: "What must hold of the data" }),
+  })
+  .meta({ description: "Where the rows come from, what the columns are, what must hold" });

@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+const gate = z
+  .union([
+    z
+      .string()
+      .min(1, "a condition is not empty")
+      .transform((condition) => ({ gate: condition, when_inconclusive: "approve" as const })),
+    z.strictObject({
+      gate: z
+        .string()
+        .min(1, "a condition is not empty")
+        .meta({
+          description: "METRIC [by COLUMN] >= NUMBER or baseline ± NUMBER",
+          examples: ["roc_auc >= baseline - 0.01"],
+        }),
+      when_inconclusive: z
+        .enum(["pass", "warn", "approve", "fail"])
+        .default("approve")
+        .meta({ description: "What it means when the rows cannot decide", examples: ["warn"] }),
+    }),
+  ])
+  .meta({
+    title: "gate",
+    description: "A condition, alone or with what happens when it is undecided",
+    examples: ["roc_auc >= 0.80"],
+  });
+
+const on = z
+  .literal("validation")
+  .default("validation")
+  .meta({ description: "The rows on which the threshold is chosen", examples: ["validation"] });
+
+const decision = z.union([
+  z.strictObject({
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({ description: "Scores from here on are a yes", examples: [0.5] }),
+  }),
+  z.strictObject({
+    maximize: z
+      .string()
+      .meta({ description: "Choose the threshold that makes this metric greatest", examples: ["f1"] }),
+    on,
+  }),
+  z.strictObject({
+    minimize: z.literal("cost").meta({
+      description: "Choose the threshold that makes the cost of plan.costs least",
+      examples: ["cost"],
+    }),
+    on,
+  }),
+]);
+
+export const evaluate = z
+  .strictObject({
+    decision: decision.default({ threshold: 0.5 }).meta({
+      description: "How a score becomes a decision; the threshold is part of the model",
+      examples: [{ maximize: "f1", on: "validation" }],
+    }),
+    metrics: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description: "Shown first; all are computed",
+        examples: [["roc_auc", "f1", "log_loss", "ece"]],
+      }),
+    bootstrap: z
+      .strictObject({
+        resamples: z
+          .number()
+          .int()
+          .min(0)
+          .max(100_000)
+          .default(1000)
+          .meta({ description: "How many samples are drawn; 0 leaves the intervals out", examples: [1000] }),
+        confidence: z
+          .number()
+          .min(0.5)
+          .max(0.999)
+          .default(0.95)
+          .meta({ description: "How often an interval holds the true value", examples: [0.95] }),
+        seed: z
+          .number()
+          .int()
+          .nonnegative()
+          .default(7)
+          .meta({ description: "Where the chance of the resamples begins", examples: [7] }),
+      })
+      .prefault({})
+      .meta({ description: "How the intervals are found" }),
+    groups: z
+      .strictObject({
+        min_size: z
+          .number()
+          .int()
+          .min(1)
+          .default(5)
+          .meta({ description: "Smaller groups are not shown", examples: [5] }),
+      })
+      .prefault({})
+      .meta({ description: "How groups of sensitive columns are shown" }),
+    show_values: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether reports may quote cell values", examples: [false] }),
+    gates: z.array(gate).default([]).meta({ description: "What decides whether the model may go out" }),
+  })
+  .meta({ description: "What is measured on the holdout, and what decides" });

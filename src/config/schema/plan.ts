@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const cost = z.number().nonnegative();
+
+export const plan = z
+  .strictObject({
+    problem: z
+      .string()
+      .optional()
+      .meta({
+        description: "The question the model answers, in one sentence",
+        examples: ["Does a worker earn above the median hourly wage?"],
+      }),
+    because: z
+      .string()
+      .optional()
+      .meta({
+        description: "Why the gates stand where they stand",
+        examples: ["break-even against the manual review is a ROC AUC of 0.80"],
+      }),
+    costs: z
+      .strictObject({
+        false_positive: cost.meta({ description: "Cost of a wrong yes", examples: [1] }),
+        false_negative: cost.meta({ description: "Cost of a wrong no", examples: [4] }),
+        unit: z
+          .string()
+          .optional()
+          .meta({ description: "What the costs are counted in", examples: ["EUR"] }),
+      })
+      .optional()
+      .meta({ description: "What a wrong decision costs, for the cost metric and its threshold" }),
+  })
+  .meta({ description: "Why there is a model, for those who read its reports" });
