@@ -82,9 +82,10 @@ function unlinked(text: string): string {
  */
 export function markdownText(text: string, limit?: number): string {
   return unlinked(plain(text, limit))
-    .replace(/[&<>"`*_~[\]|\\!$#@{}^]|:(?=\u200b|[\w+-]+:)/g, entity)
+    .replace(/[&<>"`*~[\]|\\!$#@{}^]|:(?=\u200b|[\w+-]+:)/g, entity)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
     .replace(/^[-+=]/, entity)
-    .replace(/^(\d+)([.)])/, (_, digits: string, end: string) => digits + entity(end));
+    .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, end: string) => digits + entity(end));
 }
 
 /**

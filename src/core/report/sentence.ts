@@ -11,6 +11,7 @@ import {
 } from "./numbers.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckRow, GateRow, MetricRow, Report } from "./report.ts";
+import { checkName } from "./wording.ts";
 
 /** What the sentence is made from; a whole report fits. */
 export type SentenceParts = Pick<Report, "verdict" | "gates" | "metrics" | "baseline" | "checks"> & {
@@ -72,7 +73,7 @@ function gateTrouble(gate: GateRow): string {
 function checkTrouble(check: CheckRow): string {
   const of = check.rows === null ? "" : ` of ${formatCount(check.rows)}`;
   const breaks = check.count === null ? "" : ` (${formatCount(check.count)}${of} rows break it)`;
-  return `the data check “${check.expectation}”${breaks || ` (${unstopped(check.explanation)})`}`;
+  return `the data check “${checkName(check)}”${breaks || ` (${unstopped(check.explanation)})`}`;
 }
 
 function warning(parts: SentenceParts): string {

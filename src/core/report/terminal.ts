@@ -14,10 +14,20 @@ import {
 import { gateWords, gravestFirst, OUTCOMES, type Outcome, outcomeOf, tally, wordOf } from "./outcome.ts";
 import type { CheckRow, Fairness, GateRow, MetricRow, Report } from "./report.ts";
 import { type Cell, columns, type Paint, paint, wrap } from "./terminal/columns.ts";
-import { baselineText, changeText, differenceText, hiddenText, overfitting, rateText } from "./wording.ts";
+import {
+  baselineText,
+  changeText,
+  checkName,
+  differenceText,
+  hiddenText,
+  overfitting,
+  rateText,
+} from "./wording.ts";
 
 /** So many rows of one kind are shown; `report.html` has the rest. */
 const ROWS = 20;
+/** From this width on, differences have room for their intervals. */
+const FULL = 124;
 
 /** How a terminal is written to. */
 export interface TerminalStyle {
@@ -114,28 +124,32 @@ function gateCells(gate: GateRow, ink: Paint): Cell[] {
 function metricLines({ metrics, shown, baseline }: Report, width: number, ink: Paint): string[] {
   const first = metrics.slice(0, Math.max(1, Math.min(shown, ROWS)));
   const compared = baseline.state === "compared";
-  const rows = first.map((metric) => metricCells(metric, compared, ink));
-  const head = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train − holdout"].map(
+  const full = width >= FULL;
+  const titles = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train − holdout"];
+  const head = titles.map(
     (text, column): Cell => ({
       text,
       colour: ink.dim,
-      ...(column === 2 || column === 4 ? {} : { align: "right" }),
+      ...(column === 2 || text === "difference" ? {} : { align: "right" }),
     }),
   );
+  const rows = first.map((metric) => metricCells(metric, { compared, full }, ink));
   const lines = first.length === 0 ? [] : columns([head, ...rows], width);
   const rest = metrics.length - first.length;
   return rest > 0 ? [...lines, ink.dim(`  and ${counted(rest, "more metric")} in report.html`)] : lines;
 }
 
-function metricCells(metric: MetricRow, compared: boolean, ink: Paint): Cell[] {
+function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolean }, ink: Paint): Cell[] {
   const why = metric.value === null && metric.reason !== null ? terminalText(metric.reason, 80) : "";
+  const difference: readonly Cell[] = [
+    { text: formatNumber(metric.baseline), align: "right" },
+    { text: differenceText(metric, shown.full) },
+  ];
   return [
     { text: terminalText(metric.title, 40) },
     { text: formatNumber(metric.value), align: "right" },
     { text: metric.interval === null ? why : formatInterval(metric.interval), colour: ink.dim },
-    ...(compared
-      ? ([{ text: formatNumber(metric.baseline), align: "right" }, { text: differenceText(metric) }] as const)
-      : []),
+    ...(shown.compared ? difference : []),
     { text: formatDifference(overfitting(metric)), align: "right", colour: ink.dim },
   ];
 }
@@ -189,7 +203,7 @@ function checkLines(checks: readonly CheckRow[], width: number, ink: Paint): str
     columns(
       shown.map((check): Cell[] => [
         { text: OUTCOMES[check.verdict].mark, colour: verdictInk(check.verdict, ink) },
-        { text: terminalText(check.expectation, 60) },
+        { text: terminalText(checkName(check), 60) },
         {
           text: check.count === null ? "" : `${formatCount(check.count)} of ${formatCount(check.rows)} rows`,
           align: "right",

@@ -1,5 +1,5 @@
 import { formatDifference, formatEstimate, formatInterval, formatShare, UNKNOWN } from "./numbers.ts";
-import type { Change, Fairness, MetricRow, Report } from "./report.ts";
+import type { Change, CheckRow, Fairness, MetricRow, Report } from "./report.ts";
 
 /*
  * What the renderings say in the same words. Nothing here is escaped and nothing is markup.
@@ -59,11 +59,14 @@ export function standing({ better, difference }: Pick<MetricRow, "better" | "dif
 }
 
 /** A difference with its interval and what it means: `+0.021 (+0.004 to +0.038), better`. */
-export function differenceText(metric: Pick<MetricRow, "better" | "difference">): string {
+export function differenceText(
+  metric: Pick<MetricRow, "better" | "difference">,
+  withInterval = true,
+): string {
   const word = standing(metric);
   if (metric.difference === null || word === null) return UNKNOWN;
   const { value, interval } = metric.difference;
-  return `${formatEstimate(value, interval, formatDifference)}, ${word}`;
+  return `${formatEstimate(value, withInterval ? interval : null, formatDifference)}, ${word}`;
 }
 
 /** The groups with the lowest and the highest value; null where fewer than two are known. */
@@ -132,4 +135,14 @@ export function rowsText(rows: Report["subject"]["rows"]): string {
   ].flat();
   const last = parts.pop() ?? "";
   return `${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`} rows`;
+}
+
+/**
+ * A data check by its column and what is expected of it.
+ *
+ * @example checkName({ column: "age", expectation: "between 16 and 99" }) // => "age: between 16 and 99"
+ * @example checkName({ column: null, expectation: "at least 500 rows" }) // => "at least 500 rows"
+ */
+export function checkName({ column, expectation }: Pick<CheckRow, "column" | "expectation">): string {
+  return column === null || column === "" ? expectation : `${column}: ${expectation}`;
 }

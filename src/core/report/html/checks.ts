@@ -2,6 +2,7 @@ import { htmlText } from "../escape.ts";
 import { formatCount, formatShare } from "../numbers.ts";
 import { gravestFirst, tally, wordOf } from "../outcome.ts";
 import type { CheckRow, Report } from "../report.ts";
+import { checkName } from "../wording.ts";
 import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 
 /** So many of what did not pass are named on the first screen. */
@@ -15,7 +16,7 @@ export function checksSummaryCard({ checks }: Pick<Report, "checks">): string {
     .slice(0, NAMED)
     .map(
       (check) =>
-        `<li>${tag(check.verdict, wordOf(check.verdict))} ${codeHtml(check.expectation, 80)} ${sub(htmlText(check.explanation, 160))}</li>`,
+        `<li>${tag(check.verdict, wordOf(check.verdict))} ${codeHtml(checkName(check), 80)} ${sub(htmlText(check.explanation, 160))}</li>`,
     );
   const more =
     troubled.length > NAMED

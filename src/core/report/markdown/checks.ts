@@ -2,6 +2,7 @@ import { markdownCode, markdownText } from "../escape.ts";
 import { counted, formatCount, formatShare } from "../numbers.ts";
 import { gravestFirst, OUTCOMES, tally, wordOf } from "../outcome.ts";
 import type { CheckRow, Report } from "../report.ts";
+import { checkName } from "../wording.ts";
 import { type Block, detailsBlock, left, right, tableVersions } from "./blocks.ts";
 
 /** The line at the top names this many of what did not pass. */
@@ -16,7 +17,7 @@ export function checksLine({ checks }: Pick<Report, "checks">): Block {
   const troubled = gravestFirst(checks).filter(({ verdict }) => verdict !== "pass");
   const named = troubled
     .slice(0, NAMED)
-    .map((check) => `${OUTCOMES[check.verdict].icon} ${markdownCode(check.expectation, 80)}${broken(check)}`);
+    .map((check) => `${OUTCOMES[check.verdict].icon} ${markdownCode(checkName(check), 80)}${broken(check)}`);
   const more = troubled.length > NAMED ? `; and ${formatCount(troubled.length - NAMED)} more` : "";
   const told = named.length === 0 ? "" : `: ${named.join("; ")}${more}`;
   return { title: "data checks", versions: [`**Data checks:** ${tally(checks)}${told}.`] };
@@ -32,7 +33,7 @@ export function checksBlock({ checks }: Pick<Report, "checks">): Block | null {
   if (checks.length === 0) return null;
   const headings = [left("Check"), right("Rows that break it"), left("Seen"), left("Verdict")];
   const versions = tableVersions(headings, gravestFirst(checks), "checks, the gravest first", (check) => [
-    markdownCode(check.column === null ? check.expectation : `${check.column}: ${check.expectation}`, 100),
+    markdownCode(checkName(check), 100),
     breaches(check),
     seen(check),
     `${OUTCOMES[check.verdict].icon} ${wordOf(check.verdict)}${

@@ -1,20 +1,20 @@
-import { htmlText } from "../escape.ts";
-import { OUTCOMES, outcomeOf } from "../outcome.ts";
-import { calibrationPlot } from "../plots/calibration.ts";
-import { confusionPlot } from "../plots/confusion.ts";
-import { lossPlot } from "../plots/loss.ts";
-import { observedPlot } from "../plots/observed.ts";
-import { precisionRecallPlot } from "../plots/precision-recall.ts";
-import { residualsPlot } from "../plots/residuals.ts";
-import { rocPlot } from "../plots/roc.ts";
-import type { Report } from "../report.ts";
-import { checksCard, checksSummaryCard } from "./checks.ts";
-import { fairnessCard, groupCards } from "./fairness.ts";
-import { gatesCard } from "./gates.ts";
-import { card } from "./markup.ts";
-import { allMetricsCard, keyMetricsCard } from "./metrics.ts";
-import { STYLE } from "./style.ts";
-import { changesCard, subjectCard, verdictBanner, warningsCard } from "./subject.ts";
+import { htmlText } from "./escape.ts";
+import { checksCard, checksSummaryCard } from "./html/checks.ts";
+import { fairnessCard, groupCards } from "./html/fairness.ts";
+import { gatesCard } from "./html/gates.ts";
+import { card } from "./html/markup.ts";
+import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
+import { STYLE } from "./html/style.ts";
+import { changesCard, subjectCard, verdictBanner, warningsCard } from "./html/subject.ts";
+import { OUTCOMES, outcomeOf } from "./outcome.ts";
+import { calibrationPlot } from "./plots/calibration.ts";
+import { confusionPlot } from "./plots/confusion.ts";
+import { lossPlot } from "./plots/loss.ts";
+import { observedPlot } from "./plots/observed.ts";
+import { precisionRecallPlot } from "./plots/precision-recall.ts";
+import { residualsPlot } from "./plots/residuals.ts";
+import { rocPlot } from "./plots/roc.ts";
+import type { Report } from "./report.ts";
 
 /**
  * The report as one page that asks nothing of the network and runs no script.

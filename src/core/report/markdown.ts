@@ -1,16 +1,16 @@
-import { markdownText } from "../escape.ts";
-import { OUTCOMES, outcomeOf } from "../outcome.ts";
-import type { Report } from "../report.ts";
-import type { Block } from "./blocks.ts";
-import { changesBlock, comparisonBlock } from "./changes.ts";
-import { chartsBlock } from "./charts.ts";
-import { checksBlock, checksLine, warningsBlock, warningsLine } from "./checks.ts";
-import { confusionBlock } from "./confusion.ts";
-import { fairnessBlock, groupBlocks } from "./fairness.ts";
-import { fit } from "./fit.ts";
-import { gatesBlock } from "./gates.ts";
-import { allMetricsBlock, metricsBlock } from "./metrics.ts";
-import { subjectBlock } from "./subject.ts";
+import { markdownText } from "./escape.ts";
+import type { Block } from "./markdown/blocks.ts";
+import { changesBlock, comparisonBlock } from "./markdown/changes.ts";
+import { chartsBlock } from "./markdown/charts.ts";
+import { checksBlock, checksLine, warningsBlock, warningsLine } from "./markdown/checks.ts";
+import { confusionBlock } from "./markdown/confusion.ts";
+import { fairnessBlock, groupBlocks } from "./markdown/fairness.ts";
+import { fit } from "./markdown/fit.ts";
+import { gatesBlock } from "./markdown/gates.ts";
+import { allMetricsBlock, metricsBlock } from "./markdown/metrics.ts";
+import { subjectBlock } from "./markdown/subject.ts";
+import { OUTCOMES, outcomeOf } from "./outcome.ts";
+import type { Report } from "./report.ts";
 
 /** GitHub takes 65,536 characters; the rest is room for a marker and for what an action adds. */
 export const COMMENT_LIMIT = 60_000;
