@@ -7,7 +7,7 @@ import { choose, mapNumbers, rowsOf } from "./vectors.ts";
  * Makes an expression a function of columns, for what is served: the same answers as its SQL.
  *
  * @throws {ExpressionError} when it is applied to a table that lacks a column or has another kind
- * @example compile(parseExpression("a / b"))({ rows: 2, columns: new Map([["a", { kind: "number", values: Float64Array.of(1, 1) }], ["b", { kind: "number", values: Float64Array.of(2, 0) }]]) }).values // => [0.5, NaN]
+ * @example compile({ node: "literal", kind: "number", value: 2, at: 0 })({ rows: 1, columns: new Map() }).values[0] // => 2
  */
 export function compile(expression: Expression): (table: Table) => Column {
   return (table) => {

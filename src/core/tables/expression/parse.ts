@@ -37,7 +37,7 @@ const RESERVED = new Set([...PREDICATES, "and", "or", "case", "when", "then", "e
  *
  * @throws {ExpressionError} where it is not one expression, is longer than 10,000 characters, or
  *   nests deeper than 100
- * @example columnsOf(parseExpression("greatest(age - education - 6, 0)")) // => ["age", "education"]
+ * @example parseExpression("age >= 16").args[1] // => { node: "literal", kind: "number", value: 16, at: 7 }
  * @example parseExpression("coalsece(a, 0)") // throws "did you mean \"coalesce\"?"
  */
 export function parseExpression(text: string): Expression {

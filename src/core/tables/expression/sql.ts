@@ -1,4 +1,5 @@
 import type { ColumnKind } from "../column.ts";
+import { quoteName, quoteText } from "../sql/quote.ts";
 import { type Checked, check, type Kinds } from "./check.ts";
 import type { Expression } from "./expression.ts";
 import { sqlLet } from "./operation.ts";
@@ -17,7 +18,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
  *
  * @param kinds of the columns that the SQL will see: the SQL depends on them
  * @throws {ExpressionError} on an unknown column or a kind that does not fit
- * @example toSql(parseExpression("age >= 16"), new Map([["age", "number"]])) // => "(CASE WHEN isfinite(CAST(\"age\" AS DOUBLE)) THEN CAST(\"age\" AS DOUBLE) END >= 16e0)"
+ * @example toSql({ node: "column", name: "late", at: 0 }, new Map([["late", "boolean"]])) // => 'CAST("late" AS BOOLEAN)'
  */
 export function toSql(expression: Expression, kinds: Kinds): string {
   return bounded(check(expression, kinds));
@@ -39,24 +40,6 @@ export function columnSql(name: string, kind: ColumnKind): string {
     case "text":
       return `CAST(${quoted} AS ${TYPES[kind]})`;
   }
-}
-
-/**
- * A name in double quotes.
- *
- * @example quoteName('a"b') // => '"a""b"'
- */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/**
- * A text in single quotes.
- *
- * @example quoteText("it's") // => "'it''s'"
- */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /**

@@ -153,10 +153,10 @@ describe("kinds", () => {
   });
 
   it("answers for no rows, and for constants", () => {
-    const none = {
+    const none: Table = {
       rows: 0,
       columns: new Map([["age", { kind: "number", values: new Float64Array(0) }]]),
-    } as const;
+    };
     assert.deepEqual(compile(parseExpression("age + 1"))(none).kind, "number");
     const three = { rows: 3, columns: new Map() };
     assert.deepEqual(compile(parseExpression("1 / 4"))(three), {
