@@ -14,7 +14,7 @@ export type Row = Readonly<Record<string, SqlValue>>;
 
 /** How a file is to be read; what is left out is sniffed. */
 export interface FileSource {
-  /** Absolute paths, in the order in which they are read. */
+  /** Absolute paths or globs, in the order in which they are read; a glob's files by their names. */
   readonly paths: readonly string[];
   readonly format: "csv" | "parquet" | "jsonl";
   readonly delimiter?: string;

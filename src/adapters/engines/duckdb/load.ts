@@ -8,6 +8,7 @@ import { convertCsv } from "./csv.ts";
 import { closeInstance, type InstanceOptions, openInstance } from "./instance.ts";
 import { convertJson } from "./json.ts";
 import { linkOrCopy } from "./move.ts";
+import { filesOf } from "./paths.ts";
 import { type Stamp, sameStill, stampsOf } from "./stamps.ts";
 
 export interface Loaded {
@@ -25,12 +26,12 @@ export interface Loaded {
  */
 export async function loadSource(
   name: string,
-  source: FileSource,
+  described: FileSource,
   options: InstanceOptions,
   connection: DuckDBConnection,
 ): Promise<Loaded> {
-  if (source.paths.length === 0)
-    throw new UserError(`source "${name}" has no file; its path matches nothing`);
+  const source = { ...described, paths: await filesOf(described.paths) };
+  if (source.paths.length === 0) throw new UserError(`source "${name}" names no file`);
   const stamps = await stampsOf(source.paths);
   if (source.format === "parquet") {
     const paths = await Promise.all(
