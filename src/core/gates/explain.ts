@@ -1,0 +1,66 @@
+import {
+  formatAgainst,
+  formatDifference,
+  formatExact,
+  formatInterval,
+  formatNumber,
+} from "../report/numbers.ts";
+import type { GateRow, MetricRow } from "../report/report.ts";
+import type { Condition, Operator } from "./condition.ts";
+
+/** What was decided of a gate, and what it rests on. */
+export interface Judged extends Pick<GateRow, "state" | "value" | "interval" | "limit"> {
+  readonly why: "compared" | "no value" | "not comparable" | "first model";
+  readonly reason?: string | null;
+  /** Candidate − baseline, where that is what was compared. */
+  readonly difference?: MetricRow["difference"];
+}
+
+const WORDS: Readonly<Record<Operator, string>> = {
+  ">=": "at least",
+  "<=": "at most",
+  ">": "more than",
+  "<": "less than",
+};
+
+/**
+ * A gate's decision in one plain sentence with its numbers.
+ *
+ * @example explain({ text: "", metric: "roc_auc", operator: ">=", right: { kind: "number", value: 0.8 } }, { state: "undecided", value: 0.812, interval: { low: 0.74, high: 0.87, confidence: 0.95, method: "" }, limit: 0.8, why: "compared" }) // => "0.812 (0.740 to 0.870) against at least 0.8: the data cannot tell"
+ * @example explain({ text: "", metric: "f1", operator: ">=", right: { kind: "number", value: 0.8 } }, { state: "undecided", value: null, interval: null, limit: null, why: "no value", reason: "there are no rows" }) // => "no value: there are no rows"
+ */
+export function explain(condition: Condition, judged: Judged): string {
+  const { value, interval, limit, difference, reason, why } = judged;
+  switch (why) {
+    case "first model":
+      return "first model: nothing to compare with";
+    case "no value":
+      return `no value: ${reason}`;
+    case "not comparable":
+      return `${formatNumber(value)}, but not comparable with the baseline: ${reason}`;
+    case "compared":
+      break;
+  }
+  const words = WORDS[condition.operator];
+  if (condition.right.kind === "number" || difference === undefined || difference === null) {
+    const range = interval === null ? "" : ` (${formatInterval(interval)})`;
+    return `${formatAgainst(value, limit)}${range} against ${words} ${formatExact(limit)}: ${outcome(judged)}`;
+  }
+  const range =
+    difference.interval === null ? "" : ` (${formatInterval(difference.interval, formatDifference)})`;
+  const against = `${words} ${baselineText(condition)} = ${formatAgainst(limit, value)}`;
+  return `${formatAgainst(value, limit)} against ${against}, a difference of ${formatDifference(difference.value)}${range}: ${outcome(judged)}`;
+}
+
+function outcome({ state, reason }: Judged): string {
+  if (state === "met") return "met";
+  if (state === "broken") return "not met";
+  return reason === null || reason === undefined ? "the data cannot tell" : `the data cannot tell, ${reason}`;
+}
+
+function baselineText({ right }: Condition): string {
+  if (right.kind === "number") return formatExact(right.value);
+  if (right.times !== 1) return `baseline × ${formatExact(right.times)}`;
+  if (right.plus === 0) return "baseline";
+  return right.plus < 0 ? `baseline − ${formatExact(-right.plus)}` : `baseline + ${formatExact(right.plus)}`;
+}

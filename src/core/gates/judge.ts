@@ -1,0 +1,157 @@
+import type { Evaluation } from "../measures/evaluation.ts";
+import { FAIRNESS } from "../measures/fairness/table.ts";
+import { METRICS } from "../measures/metrics/catalogue.ts";
+import type { GateRow, Interval, MetricRow, Report } from "../report/report.ts";
+import { type Condition, type Operator, parseCondition } from "./condition.ts";
+import { explain, type Judged } from "./explain.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A gate as the contract has it. */
+export interface GateText {
+  readonly gate: string;
+  readonly when_inconclusive: GateRow["when_inconclusive"];
+}
+
+/** What there is to compare with, and where the gates stand. */
+export interface Comparison {
+  /** `none` is the first model; `not comparable` says why in its reason. */
+  readonly baseline: Pick<Report["baseline"], "state" | "reason">;
+  /** The line of each gate in the contract. */
+  readonly lines?: readonly (number | null | undefined)[];
+}
+
+/**
+ * Decides each gate: the only comparison of a measured value with a limit.
+ *
+ * A gate is met when the whole interval of its value satisfies the condition, broken when none of it
+ * does, and undecided between. Without an interval, where none was asked for, the value decides;
+ * where the data allow none, or there is no value, the gate is undecided. Against a baseline it is
+ * the paired difference whose interval counts. Without any baseline such a gate passes with a note
+ * (the first model has nothing to be worse than); with one that cannot be compared it is undecided.
+ *
+ * @throws {ConditionError} where a condition cannot be read
+ */
+export function judge(gates: readonly GateText[], evaluation: Evaluation, comparison: Comparison): GateRow[] {
+  return gates.map(({ gate, when_inconclusive }, g) => {
+    const condition = parseCondition(gate);
+    const judged = judgeOne(condition, evaluation, comparison);
+    const { state, value, interval, limit } = judged;
+    return {
+      condition: gate,
+      verdict: verdictOf(judged, when_inconclusive),
+      when_inconclusive,
+      state,
+      value,
+      interval,
+      limit,
+      explanation: explain(condition, judged),
+      line: comparison.lines?.[g] ?? null,
+    };
+  });
+}
+
+function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
+  const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
+  const { right, operator } = condition;
+  const { baseline } = comparison;
+  const row = rowOf(condition, evaluation);
+  if (right.kind === "baseline" && baseline.state === "none") {
+    return { ...nothing, value: row?.value ?? null, interval: row?.interval ?? null, why: "first model" };
+  }
+  if (row === undefined || row.value === null) {
+    return { ...nothing, why: "no value", reason: row?.reason ?? absence(condition, evaluation) };
+  }
+  const asked = row.interval !== null || row.reason !== null;
+  if (right.kind === "number") {
+    const state = stateOf(row.value, row.interval, operator, right.value, asked);
+    const reason = row.interval === null ? row.reason : null;
+    return { state, value: row.value, interval: row.interval, limit: right.value, why: "compared", reason };
+  }
+  const known = { ...nothing, value: row.value, interval: row.interval };
+  if (baseline.state !== "compared" || row.baseline === null || row.difference === null) {
+    const reason = baseline.reason ?? `the baseline has no ${condition.metric}`;
+    return { ...known, why: "not comparable", reason };
+  }
+  // candidate − (times · baseline + plus), where the difference carries the uncertainty
+  const shift = (1 - right.times) * row.baseline - right.plus;
+  const interval = row.difference.interval;
+  const gap =
+    interval === null ? null : { ...interval, low: interval.low + shift, high: interval.high + shift };
+  const state = stateOf(row.difference.value + shift, gap, operator, 0, asked);
+  const reason =
+    interval === null && asked ? (row.reason ?? "the data allow no interval for the difference") : null;
+  const limit = right.times * row.baseline + right.plus;
+  return { ...known, state, limit, why: "compared", reason, difference: row.difference };
+}
+
+function stateOf(
+  value: number,
+  interval: Interval | null,
+  operator: Operator,
+  limit: number,
+  asked: boolean,
+): GateRow["state"] {
+  if (interval === null) {
+    if (asked) return "undecided";
+    return holds(value, operator, limit) ? "met" : "broken";
+  }
+  const [low, high] = [holds(interval.low, operator, limit), holds(interval.high, operator, limit)];
+  if (low && high) return "met";
+  return low || high ? "undecided" : "broken";
+}
+
+function holds(value: number, operator: Operator, limit: number): boolean {
+  const gap = value - limit;
+  const close = Math.abs(gap) <= ROUNDING * Math.max(1, Math.abs(limit)); // 0.8 - 0.1 is not 0.7, but means it
+  switch (operator) {
+    case ">=":
+      return gap >= 0 || close;
+    case "<=":
+      return gap <= 0 || close;
+    case ">":
+      return gap > 0 && !close;
+    case "<":
+      return gap < 0 && !close;
+  }
+}
+
+const ROUNDING = 1e-12; // what sums of a million doubles may be off by
+
+function rowOf({ metric, by }: Condition, evaluation: Evaluation): MetricRow | undefined {
+  const rows =
+    by === undefined ? evaluation.metrics : evaluation.fairness.find(({ column }) => column === by)?.measures;
+  return rows?.find(({ name }) => name === metric);
+}
+
+function absence({ metric, by }: Condition, { fairness }: Evaluation): string {
+  if (by !== undefined && !fairness.some(({ column }) => column === by)) {
+    const columns = fairness.map(({ column }) => column);
+    const known = columns.length === 0 ? "there are none" : `they are ${columns.join(", ")}`;
+    return `"${by}" is not among the sensitive columns; ${known}`;
+  }
+  if (metric === "cost") return "the contract has no plan.costs";
+  const tasks = (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks.join(" and ");
+  return `${metric} is measured for ${tasks} only`;
+}
+
+/** No value is never a pass, whatever the gate says of being inconclusive. */
+function verdictOf({ state, why }: Judged, whenInconclusive: GateRow["when_inconclusive"]): Verdict {
+  if (why === "first model" || state === "met") return "pass";
+  if (state === "broken") return "fail";
+  if (whenInconclusive === "approve") return "inconclusive";
+  return whenInconclusive === "pass" && why !== "compared" ? "warn" : whenInconclusive;
+}
+
+/**
+ * The process's exit code that gates ask for: 1 where one is broken; else 3 where one is undecided and
+ * says `approve` or `fail`; else 0.
+ *
+ * @example gateExit([]) // => 0
+ * @example gateExit([{ state: "undecided", verdict: "fail" }]) // => 3
+ * @example gateExit([{ state: "undecided", verdict: "inconclusive" }, { state: "broken", verdict: "fail" }]) // => 1
+ */
+export function gateExit(gates: readonly Pick<GateRow, "state" | "verdict">[]): 0 | 1 | 3 {
+  if (gates.some(({ state }) => state === "broken")) return 1;
+  const stops = gates.some(({ verdict }) => verdict === "inconclusive" || verdict === "fail");
+  return stops ? 3 : 0;
+}

@@ -1,0 +1,143 @@
+import type { Report } from "../report/report.ts";
+import { argsort } from "../stats/argsort.ts";
+import { binOf, claims } from "./metrics/ece.ts";
+import type { Ranking } from "./metrics/ranking.ts";
+import type { Answers } from "./points.ts";
+import { type PointsOfCurve, thin } from "./thinning.ts";
+
+type Curves = Report["curves"];
+type CurvePoint = Curves["roc"][number];
+
+/** So many points are more than a picture shows. */
+const POINTS = 200;
+const CALIBRATION_BINS = 15;
+const RESIDUAL_GROUPS = 60;
+
+const NONE: Curves = {
+  roc: [],
+  roc_baseline: [],
+  precision_recall: [],
+  precision_recall_baseline: [],
+  calibration: [],
+  residuals: [],
+};
+
+/**
+ * What the report draws: for two classes ROC, precision-recall and calibration; for more classes
+ * calibration of the largest probability; for regression predicted against observed, as means over
+ * groups of rows with neighbouring predictions, so that no single row's value is shown.
+ *
+ * A curve that is not defined (one class, no scores) is empty.
+ *
+ * @param least the fewest rows that a group may have
+ */
+export function curvesOf(candidate: Answers, baseline: Answers | undefined, least: number): Curves {
+  if (candidate.kind === "numbers") {
+    return { ...NONE, residuals: residuals(candidate.labels, candidate.predictions, least) };
+  }
+  const { unscored, improbable, classes } = candidate.classified;
+  if (unscored !== undefined || candidate.rows === 0) return NONE;
+  const calibration = improbable === undefined ? calibrationOf(candidate) : [];
+  if (classes !== 2) return { ...NONE, calibration };
+  const own = pictures(candidate);
+  const base = baseline === undefined ? undefined : pictures(baseline);
+  return {
+    ...NONE,
+    roc: own.roc,
+    precision_recall: own.precisionRecall,
+    roc_baseline: base?.roc ?? [],
+    precision_recall_baseline: base?.precisionRecall ?? [],
+    calibration,
+  };
+}
+
+function pictures(answers: Answers): { readonly roc: CurvePoint[]; readonly precisionRecall: CurvePoint[] } {
+  if (answers.kind !== "classes" || answers.classified.unscored !== undefined) {
+    return { roc: [], precisionRecall: [] };
+  }
+  const ranking = answers.classified.ranking(1);
+  const { positives, negatives } = ranking;
+  return {
+    roc: positives === 0 || negatives === 0 ? [] : pointsOf(thin(rocCurve(ranking), POINTS)),
+    precisionRecall: positives === 0 ? [] : pointsOf(thin(precisionRecallCurve(ranking), POINTS)),
+  };
+}
+
+const pointsOf = ({ x, y }: PointsOfCurve): CurvePoint[] =>
+  Array.from(x, (value, i) => ({ x: value, y: y[i] ?? 0 }));
+
+/**
+ * True positive rate (y) against false positive rate (x) at every distinct score, from (0, 0) to (1, 1).
+ *
+ * @example rocCurve({ row: [0, 1], positive: [1, 0], last: [1, 1], positives: 1, negatives: 1 }) // => { x: [0, 0, 1], y: [0, 1, 1] }
+ */
+export function rocCurve(ranking: Ranking): PointsOfCurve {
+  return along(ranking, 0, 0, (hits, rows) => [(rows - hits) / ranking.negatives, hits / ranking.positives]);
+}
+
+/**
+ * Precision (y) against recall (x) at every distinct score, from (0, 1) to recall 1, where it ends.
+ *
+ * @example precisionRecallCurve({ row: [0, 1, 2], positive: [1, 0, 0], last: [1, 1, 1], positives: 1, negatives: 2 }) // => { x: [0, 1], y: [1, 1] }
+ */
+export function precisionRecallCurve(ranking: Ranking): PointsOfCurve {
+  return along(ranking, 0, 1, (hits, rows) => [hits / ranking.positives, hits / rows], true);
+}
+
+/** One point for each distinct score, from the highest down, after the one given. */
+function along(
+  { row, positive, last, positives }: Ranking,
+  x0: number,
+  y0: number,
+  at: (hits: number, rows: number) => [number, number],
+  stopAtFullRecall = false,
+): PointsOfCurve {
+  const x = new Float64Array(row.length + 1);
+  const y = new Float64Array(row.length + 1);
+  [x[0], y[0]] = [x0, y0];
+  let [hits, points] = [0, 1];
+  for (let place = 0; place < row.length; place++) {
+    hits += positive[place] as number;
+    if (last[place] === 0) continue;
+    const [px, py] = at(hits, place + 1);
+    [x[points], y[points]] = [px, py];
+    points++;
+    if (stopAtFullRecall && hits === positives) break;
+  }
+  return { x: x.subarray(0, points), y: y.subarray(0, points) };
+}
+
+function calibrationOf(answers: Answers): Curves["calibration"] {
+  if (answers.kind !== "classes") return [];
+  const { probabilities, outcomes } = claims(answers.classified);
+  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ claimed: 0, true: 0, count: 0 }));
+  for (let row = 0; row < probabilities.length; row++) {
+    const bin = bins[binOf(probabilities[row] as number, CALIBRATION_BINS)];
+    if (bin === undefined) continue;
+    bin.claimed += probabilities[row] as number;
+    bin.true += outcomes[row] as number;
+    bin.count++;
+  }
+  return bins
+    .filter((bin) => bin.count > 0)
+    .map(({ claimed, true: right, count }) => ({
+      predicted: claimed / count,
+      observed: right / count,
+      count,
+    }));
+}
+
+function residuals(labels: Float64Array, predictions: Float64Array, least: number): CurvePoint[] {
+  const order = argsort(predictions);
+  const groups = Math.min(RESIDUAL_GROUPS, Math.floor(order.length / Math.max(1, least)));
+  return Array.from({ length: groups }, (_, group) => {
+    const from = Math.floor((group * order.length) / groups);
+    const to = Math.floor(((group + 1) * order.length) / groups);
+    let [predicted, observed] = [0, 0];
+    for (let place = from; place < to; place++) {
+      predicted += predictions[order[place] as number] as number;
+      observed += labels[order[place] as number] as number;
+    }
+    return { x: predicted / (to - from), y: observed / (to - from) };
+  });
+}

@@ -1,0 +1,81 @@
+import type { Report } from "../report/report.ts";
+import type { TextColumn } from "../tables/column.ts";
+import { confusionMatrix } from "./confusion.ts";
+import { curvesOf } from "./curves.ts";
+import { fairnessOf } from "./fairness/fairness.ts";
+import { metricRows } from "./metric-rows.ts";
+import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
+import type { Metric } from "./metrics/metric.ts";
+import { answersOf } from "./points.ts";
+import type { Costs, Scored, Task } from "./scored.ts";
+
+export type { Costs, Scored, Task } from "./scored.ts";
+export { chooseThreshold, type ThresholdGoal } from "./threshold.ts";
+
+export interface EvaluationInput {
+  readonly task: Task;
+  /** Names of the classes, in the order of the labels; for two the second is the positive one. Empty for regression. */
+  readonly classes: readonly string[];
+  /** The candidate on the holdout rows. */
+  readonly candidate: Scored;
+  /** The candidate on its training rows, for the overfitting gap. */
+  readonly train?: Scored;
+  /** The baseline on the same holdout rows in the same order. */
+  readonly baseline?: Scored;
+  /** By name: the group of each holdout row. */
+  readonly sensitive: ReadonlyMap<string, TextColumn>;
+  /** Names of the metrics to show first, in that order. */
+  readonly shown?: readonly string[];
+  readonly costs?: Costs;
+  /** 0 makes no intervals. */
+  readonly resamples: number;
+  readonly confidence: number;
+  readonly seed: number;
+  /** Groups of fewer rows are neither shown nor measured. */
+  readonly minGroupSize: number;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+export type Evaluation = Pick<Report, "metrics" | "shown" | "confusion" | "curves" | "fairness">;
+
+/**
+ * All that is measured of a model on its holdout rows: every metric of the task with its interval,
+ * beside the training rows and the baseline; curves; and who is treated how.
+ *
+ * The same input gives the same numbers, whatever else is computed beside them. Zero rows give no
+ * values, each with its reason.
+ *
+ * @throws {UserError} where a row has no label or score, or a metric to show is not known
+ */
+export function evaluate(input: EvaluationInput): Evaluation {
+  const { task, classes, costs, sensitive } = input;
+  const shown = [...new Set(input.shown)].map((name) => metricNamed(name, task));
+  const metrics = ordered(task, shown, costs);
+  const candidate = answersOf(input.candidate, task, classes.length);
+  const train = input.train && answersOf(input.train, task, classes.length);
+  const baseline = input.baseline && answersOf(input.baseline, task, classes.length);
+  if (baseline !== undefined && baseline.rows !== candidate.rows) {
+    throw new RangeError(`${baseline.rows} rows of the baseline beside ${candidate.rows}`);
+  }
+  for (const [name, column] of sensitive) {
+    if (column.codes.length !== candidate.rows)
+      throw new RangeError(`${name} has ${column.codes.length} rows`);
+  }
+  return {
+    metrics: metricRows(metrics, { candidate, train, baseline }, input),
+    shown: shown.length,
+    confusion:
+      candidate.kind === "classes" && candidate.rows > 0
+        ? { labels: [...classes], counts: confusionMatrix(candidate.cells) }
+        : null,
+    curves: curvesOf(candidate, baseline, input.minGroupSize),
+    fairness: [...sensitive].map(([name, values]) =>
+      fairnessOf(name, { values, candidate, baseline }, input),
+    ),
+  };
+}
+
+function ordered(task: Task, shown: readonly Metric[], costs: Costs | undefined): Metric[] {
+  const rest = metricsOf(task).filter((metric) => metric.name !== "cost" || costs !== undefined);
+  return [...new Set([...shown, ...rest])];
+}

@@ -1,0 +1,65 @@
+import type { MetricRow } from "../../report/report.ts";
+import { type Bounds, type Certainty, intervalOf } from "../interval.ts";
+import { errorBounds, pairedErrorBounds, resampleGroupErrors } from "./group-errors.ts";
+import type { Groups } from "./groups.ts";
+import { tooFew } from "./rate-measures.ts";
+import { FAIRNESS } from "./table.ts";
+
+interface Numbers {
+  readonly labels: Float64Array;
+  readonly predictions: Float64Array;
+}
+
+/** |true − predicted| of each row. */
+export function absoluteErrors({ labels, predictions }: Numbers): Float64Array {
+  return labels.map((label, row) => Math.abs(label - (predictions[row] as number)));
+}
+
+/** The mean of a number over each group's rows. */
+export function groupMeans(values: Float64Array, groups: Groups): number[] {
+  const sums = groups.names.map(() => 0);
+  for (let row = 0; row < values.length; row++) {
+    const group = groups.of[row] as number;
+    if (group >= 0) sums[group] = (sums[group] as number) + (values[row] as number);
+  }
+  return sums.map((sum, group) => sum / (groups.sizes[group] as number));
+}
+
+/** The measure of a regression over groups, with its interval and beside the baseline. */
+export function errorMeasure(
+  groups: Groups,
+  candidate: Numbers,
+  baseline: Numbers | undefined,
+  stream: string,
+  settings: Certainty,
+): MetricRow[] {
+  const measure = FAIRNESS.get("mae_difference");
+  if (measure === undefined) return [];
+  const errors = [candidate, ...(baseline === undefined ? [] : [baseline])].map(absoluteErrors);
+  const [ours = [], theirs] = errors.map((model) => groupMeans(model, groups));
+  const reason = tooFew(groups);
+  const value = reason === null ? Math.max(...ours) - Math.min(...ours) : null;
+  const base = reason !== null || theirs === undefined ? null : Math.max(...theirs) - Math.min(...theirs);
+
+  let own: Bounds | undefined;
+  let paired: Bounds | undefined;
+  if (value !== null && settings.resamples > 0) {
+    const [means = [], others] = resampleGroupErrors(errors, groups, stream, settings);
+    own = errorBounds(means, ours, value, settings);
+    if (others !== undefined) paired = pairedErrorBounds(means, others, Math.min(...groups.sizes), settings);
+  }
+  return [
+    {
+      name: measure.name,
+      title: measure.title,
+      better: "lower",
+      value,
+      interval: intervalOf(own),
+      train: null,
+      baseline: base,
+      difference:
+        value === null || base === null ? null : { value: value - base, interval: intervalOf(paired) },
+      reason,
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Fairness, Interval } from "../../report/report.ts";
+import { wilson } from "../../stats/wilson.ts";
+import type { TextColumn } from "../../tables/column.ts";
+import type { Certainty } from "../interval.ts";
+import type { Answers } from "../points.ts";
+import type { Task } from "../scored.ts";
+import { absoluteErrors, errorMeasure, groupMeans } from "./error-measure.ts";
+import { type Groups, groupsOf } from "./groups.ts";
+import { rateMeasures } from "./rate-measures.ts";
+import { type Rate, ratesOf } from "./rates.ts";
+import type { RateName } from "./table.ts";
+
+export interface FairnessSettings extends Certainty {
+  readonly task: Task;
+  /** Groups of fewer rows take no part. */
+  readonly minGroupSize: number;
+}
+
+/**
+ * Who is treated how: each group of a sensitive column with its rates, their denominators and
+ * Wilson's intervals, and the measures over the groups.
+ *
+ * Groups below the minimum size take no part in the measures: their rates say little, and a largest
+ * difference always finds the smallest group. They are counted in `hidden`, and each measure's
+ * method says so. A group whose rate has an empty denominator leaves a measure without value, with
+ * a reason.
+ */
+export function fairnessOf(
+  column: string,
+  { values, candidate, baseline }: { values: TextColumn; candidate: Answers; baseline: Answers | undefined },
+  settings: FairnessSettings,
+): Fairness {
+  const groups = groupsOf(values, settings.minGroupSize);
+  const stream = `fairness ${column}`;
+  const measures =
+    candidate.kind === "classes"
+      ? rateMeasures(groups, candidate.classified, classesOf(baseline), stream, settings)
+      : errorMeasure(groups, candidate, numbersOf(baseline), stream, settings);
+  return {
+    column,
+    groups: groupRows(groups, candidate, settings.confidence),
+    hidden: groups.hidden,
+    measures: measures.map((row) => ({ ...row, interval: mentioning(groups, row.interval) })),
+  };
+}
+
+const classesOf = (answers: Answers | undefined) =>
+  answers?.kind === "classes" ? answers.classified : undefined;
+const numbersOf = (answers: Answers | undefined) => (answers?.kind === "numbers" ? answers : undefined);
+
+function mentioning({ hidden }: Groups, interval: Interval | null): Interval | null {
+  if (interval === null || hidden.groups === 0) return interval;
+  const groups = hidden.groups === 1 ? "1 small group" : `${hidden.groups} small groups`;
+  return { ...interval, method: `${interval.method}, without ${groups} (${hidden.rows} rows)` };
+}
+
+function groupRows(groups: Groups, answers: Answers, confidence: number): Fairness["groups"] {
+  const rates = answers.kind === "classes" ? ratesOf(answers.classified, groups) : new Map();
+  const means = answers.kind === "numbers" ? groupMeans(absoluteErrors(answers), groups) : [];
+  return groups.names.map((name, g) => {
+    const rate = (of: RateName) => rateRow(rates.get(of)?.[g], confidence);
+    return {
+      name,
+      size: groups.sizes[g] ?? 0,
+      selection_rate: rate("selection_rate"),
+      true_positive_rate: rate("true_positive_rate"),
+      false_positive_rate: rate("false_positive_rate"),
+      accuracy: rate("accuracy"),
+      error: means[g] ?? null,
+    };
+  });
+}
+
+function rateRow(rate: Rate | undefined, confidence: number): Fairness["groups"][number]["accuracy"] {
+  if (rate === undefined || rate.of === 0) return { value: null, of: 0, interval: null };
+  const bounds = wilson(rate.count, rate.of, confidence);
+  return {
+    value: rate.count / rate.of,
+    of: rate.of,
+    interval: bounds === undefined ? null : { ...bounds, confidence, method: "Wilson score interval" },
+  };
+}

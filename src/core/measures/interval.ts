@@ -1,0 +1,58 @@
+import type { Interval } from "../report/report.ts";
+import { quantile } from "../stats/quantile.ts";
+
+/** What an interval is made with, the same for all of an evaluation. */
+export interface Certainty {
+  /** How many resamples; 0 makes no intervals. */
+  readonly resamples: number;
+  /** Such as 0.95. */
+  readonly confidence: number;
+  readonly seed: number;
+}
+
+/** An interval, or why there is none although one was asked for. */
+export type Bounds = { readonly interval: Interval } | { readonly reason: string };
+
+/**
+ * The interval; null where there is none.
+ *
+ * @example intervalOf({ reason: "too few" }) // => null
+ */
+export function intervalOf(bounds: Bounds | undefined): Interval | null {
+  return bounds !== undefined && "interval" in bounds ? bounds.interval : null;
+}
+
+/** A metric that more of the resamples than this leave undefined has no interval. */
+const MOST_UNDEFINED = 0.1;
+/** Where all resamples agree, so many rows must stand behind it: then at most one in ten is unlike them (0.9³⁰ = 4 %). */
+const ENOUGH_TO_AGREE = 30;
+
+/**
+ * The percentile interval of resampled values, which it sorts in place. NaN is "undefined here":
+ * dropped and counted in the method.
+ *
+ * All values equal is certainty only where rows enough stand behind it: ten rows that are all
+ * decided rightly do not promise an accuracy of 1.
+ *
+ * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+ *
+ * @param rows rows behind the value: the fewest that any part of it is computed from
+ * @example percentiles(new Float64Array([3, 1, 2]), 0.5, "percentile bootstrap", 99) // => { interval: { low: 1.5, high: 2.5, confidence: 0.5, method: "percentile bootstrap" } }
+ * @example percentiles(new Float64Array([1, 1, 1]), 0.95, "percentile bootstrap", 7) // => { reason: "all resamples give the same: 7 rows are too few to say how sure it is" }
+ * @example percentiles(new Float64Array([NaN, 1, 2]), 0.95, "percentile bootstrap", 7) // => { reason: "it is undefined in 1 of 3 resamples" }
+ */
+export function percentiles(values: Float64Array, confidence: number, method: string, rows: number): Bounds {
+  const known = values.sort().filter((value) => !Number.isNaN(value));
+  const lost = values.length - known.length;
+  if (lost > MOST_UNDEFINED * values.length) {
+    return { reason: `it is undefined in ${lost} of ${values.length} resamples` };
+  }
+  const low = quantile(known, 0.5 - confidence / 2);
+  const high = quantile(known, 0.5 + confidence / 2);
+  if (known[0] === known[known.length - 1] && rows < ENOUGH_TO_AGREE) {
+    const few = rows === 1 ? "1 row is" : `${rows} rows are`;
+    return { reason: `all resamples give the same: ${few} too few to say how sure it is` };
+  }
+  const note = lost === 0 ? "" : `, undefined in ${lost}`;
+  return { interval: { low, high, confidence, method: `${method}${note}` } };
+}

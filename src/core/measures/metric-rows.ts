@@ -1,0 +1,144 @@
+import type { MetricRow } from "../report/report.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { CELL_METHOD, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
+import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
+import type { DecisionMetric, Metric } from "./metrics/metric.ts";
+import { type Answers, type Point, pointOf } from "./points.ts";
+import type { Costs } from "./scored.ts";
+
+/** The answers that are compared. The baseline's are for the candidate's rows, the train ones are for others. */
+export interface Models {
+  readonly candidate: Answers;
+  readonly train: Answers | undefined;
+  readonly baseline: Answers | undefined;
+}
+
+/** How sure to be, what costs what, and whom to tell how far it is. */
+export interface Settings extends Certainty {
+  readonly costs?: Costs;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/**
+ * Each metric with its value, its interval, and the same on training rows and of the baseline.
+ * A value that is not defined is null with its reason; so is an interval.
+ */
+export function metricRows(metrics: readonly Metric[], models: Models, input: Settings): MetricRow[] {
+  const { costs } = input;
+  const ours = metrics.map((metric) => pointOf(metric, models.candidate, costs));
+  const theirs = metrics.map((metric) => models.baseline && pointOf(metric, models.baseline, costs));
+  const bounds = new Map<Metric, RowBounds>();
+  if (input.resamples > 0 && models.candidate.rows > 0) {
+    boundScores(metrics, ours, theirs, models.candidate.rows, input, bounds);
+    boundDecisions(metrics, ours, theirs, models, input, bounds);
+  }
+  return metrics.map((metric, m) => {
+    const point = ours[m] ?? { value: Number.NaN, support: 0 };
+    const trained = models.train && pointOf(metric, models.train, costs);
+    return rowOf(metric, point, trained, theirs[m], bounds.get(metric));
+  });
+}
+
+interface RowBounds {
+  readonly own: Bounds;
+  readonly difference?: Bounds;
+}
+
+function rowOf(
+  { name, title, better }: Metric,
+  point: Point,
+  train: Point | undefined,
+  baseline: Point | undefined,
+  bounds: RowBounds | undefined,
+): MetricRow {
+  const value = known(point.value);
+  const base = known(baseline?.value);
+  const own = value === null ? undefined : bounds?.own;
+  return {
+    name,
+    title,
+    better,
+    value,
+    interval: intervalOf(own),
+    train: known(train?.value),
+    baseline: base,
+    difference:
+      value === null || base === null
+        ? null
+        : { value: value - base, interval: intervalOf(bounds?.difference) },
+    reason: point.reason ?? (own !== undefined && "reason" in own ? own.reason : null),
+  };
+}
+
+const known = (value: number | undefined): number | null =>
+  value === undefined || !Number.isFinite(value) ? null : value;
+
+function boundScores(
+  metrics: readonly Metric[],
+  ours: readonly Point[],
+  theirs: readonly (Point | undefined)[],
+  rows: number,
+  input: Settings,
+  bounds: Map<Metric, RowBounds>,
+): void {
+  const places = metrics.flatMap((_, m) => (defined(ours[m]) ? [m] : []));
+  const paired = places.filter((m) => defined(theirs[m]));
+  const measured = (points: readonly (Point | undefined)[], which: readonly number[]) =>
+    which.flatMap((m) => points[m]?.measured ?? []);
+  const models = [measured(ours, places), measured(theirs, paired)];
+  if (places.length === 0) return;
+  const progress = input.progress && ((done: number) => input.progress?.(done, input.resamples));
+  const { values, method } = bootstrap(models, rows, input, progress);
+  places.forEach((m, at) => {
+    const own = values[0]?.[at];
+    const base = values[1]?.[paired.indexOf(m)];
+    const metric = metrics[m];
+    if (own === undefined || metric === undefined) return;
+    const change = base === undefined ? undefined : own.map((value, i) => value - (base[i] as number));
+    bounds.set(metric, boundsOf(own, change, input, method, ours[m], theirs[m]));
+  });
+}
+
+const defined = (point: Point | undefined): boolean =>
+  point?.measured !== undefined && Number.isFinite(point.value);
+
+function boundDecisions(
+  metrics: readonly Metric[],
+  ours: readonly Point[],
+  theirs: readonly (Point | undefined)[],
+  { candidate, baseline }: Models,
+  input: Settings,
+  bounds: Map<Metric, RowBounds>,
+): void {
+  if (candidate.kind !== "classes") return;
+  const hasValue = (metric: Metric): metric is DecisionMetric =>
+    metric.needs === "decisions" && Number.isFinite(ours[metrics.indexOf(metric)]?.value);
+  const decided = metrics.filter(hasValue);
+  const values = resampleDecisions(decided, candidate.cells, candidate.rows, input.costs, input);
+  const changes =
+    baseline?.kind === "classes"
+      ? resampleDecisionDifferences(decided, candidate.classified, baseline.classified, input.costs, input)
+      : [];
+  decided.forEach((metric, at) => {
+    const own = values[at];
+    const m = metrics.indexOf(metric);
+    if (own !== undefined) {
+      bounds.set(metric, boundsOf(own, changes[at], input, CELL_METHOD, ours[m], theirs[m]));
+    }
+  });
+}
+
+function boundsOf(
+  own: Float64Array,
+  change: Float64Array | undefined,
+  { confidence }: Certainty,
+  method: string,
+  point: Point | undefined,
+  baseline: Point | undefined,
+): RowBounds {
+  const support = point?.support ?? 0;
+  const bounds = percentiles(own, confidence, method, support);
+  if (change === undefined) return { own: bounds };
+  const both = Math.min(support, baseline?.support ?? 0);
+  return { own: bounds, difference: percentiles(change, confidence, `paired ${method}`, both) };
+}

@@ -1,0 +1,38 @@
+import { allRows, smallestClass } from "./averages.ts";
+import { CLASSIFICATION, type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+
+/** The share of rows that were decided rightly. NaN without rows. */
+export const accuracy: DecisionMetric = {
+  name: "accuracy",
+  title: "Accuracy",
+  tasks: CLASSIFICATION,
+  better: "higher",
+  range: [0, 1],
+  needs: "decisions",
+  source: `${SCIKIT_LEARN}, accuracy_score`,
+  support: allRows,
+  of: ({ rows, hits }) => hits.reduce((a, b) => a + b, 0) / rows,
+};
+
+/** The plain mean of recall over the classes that any row belongs to. NaN without rows. */
+export const balancedAccuracy: DecisionMetric = {
+  name: "balanced_accuracy",
+  title: "Balanced accuracy",
+  tasks: CLASSIFICATION,
+  better: "higher",
+  range: [0, 1],
+  needs: "decisions",
+  source: `${SCIKIT_LEARN}, balanced_accuracy_score`,
+  support: smallestClass,
+  of: ({ truth, hits }) => {
+    let sum = 0;
+    let classes = 0;
+    for (let c = 0; c < truth.length; c++) {
+      const rows = truth[c] as number;
+      if (rows === 0) continue;
+      sum += (hits[c] as number) / rows;
+      classes++;
+    }
+    return sum / classes;
+  },
+};

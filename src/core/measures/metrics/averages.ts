@@ -1,0 +1,102 @@
+import type { Confusion } from "../confusion.ts";
+
+/**
+ * A number of one class, from the rows that are its and were decided so (`hits`), were decided so,
+ * and are its. 0 where its denominator is empty, as scikit-learn has it.
+ */
+export type ByClass = (hits: number, decided: number, truth: number) => number;
+
+/**
+ * The share, and 0 of nothing.
+ *
+ * @example ratio(1, 4) // => 0.25
+ * @example ratio(0, 0) // => 0
+ */
+export function ratio(part: number, of: number): number {
+  return of === 0 ? 0 : part / of;
+}
+
+/**
+ * The number of the positive class, which is class 1. NaN without rows.
+ *
+ * @example ofPositive((hits, decided) => hits / decided)({ rows: 3, truth: [1, 2], decided: [0, 3], hits: [0, 2] }) // => 0.6666666666666666
+ */
+export function ofPositive(byClass: ByClass): (confusion: Confusion) => number {
+  return ({ rows, hits, decided, truth }) =>
+    rows === 0 ? Number.NaN : byClass(hits[1] ?? 0, decided[1] ?? 0, truth[1] ?? 0);
+}
+
+/**
+ * The plain mean over the classes that are true or decided anywhere. NaN without rows.
+ *
+ * @example macro((hits, decided, truth) => hits / truth)({ rows: 4, truth: [1, 3, 0], decided: [1, 3, 0], hits: [0, 3, 0] }) // => 0.5
+ */
+export function macro(byClass: ByClass): (confusion: Confusion) => number {
+  return ({ hits, decided, truth }) => {
+    let sum = 0;
+    let classes = 0;
+    for (let c = 0; c < hits.length; c++) {
+      const [own, chosen, real] = [hits[c] as number, decided[c] as number, truth[c] as number];
+      if (chosen + real === 0) continue;
+      sum += byClass(own, chosen, real);
+      classes++;
+    }
+    return sum / classes;
+  };
+}
+
+/**
+ * The mean over classes, each counting by its true rows. NaN without rows.
+ *
+ * @example weighted((hits, decided, truth) => hits / truth)({ rows: 4, truth: [1, 3], decided: [1, 3], hits: [0, 3] }) // => 0.75
+ */
+export function weighted(byClass: ByClass): (confusion: Confusion) => number {
+  return ({ rows, hits, decided, truth }) => {
+    let sum = 0;
+    for (let c = 0; c < hits.length; c++) {
+      const real = truth[c] as number;
+      if (real > 0) sum += real * byClass(hits[c] as number, decided[c] as number, real);
+    }
+    return sum / rows;
+  };
+}
+
+/**
+ * The number of all classes' rows pooled. Where each row has one class and one decision, this is
+ * the accuracy. NaN without rows.
+ *
+ * @example micro((hits, decided) => hits / decided)({ rows: 4, truth: [1, 3], decided: [1, 3], hits: [0, 3] }) // => 0.75
+ */
+export function micro(byClass: ByClass): (confusion: Confusion) => number {
+  return ({ rows, hits }) =>
+    rows === 0
+      ? Number.NaN
+      : byClass(
+          hits.reduce((a, b) => a + b, 0),
+          rows,
+          rows,
+        );
+}
+
+/**
+ * The rows of the smallest class that is true or decided anywhere: what an average over classes,
+ * or a correlation, rests on.
+ *
+ * @example smallestClass({ rows: 9, truth: [1, 8, 0], decided: [4, 5, 0], hits: [1, 5, 0] }) // => 1
+ */
+export function smallestClass({ rows, truth, decided }: Confusion): number {
+  let least = rows;
+  for (const totals of [truth, decided]) {
+    for (const total of totals) if (total > 0) least = Math.min(least, total);
+  }
+  return least;
+}
+
+/**
+ * All rows.
+ *
+ * @example allRows({ rows: 9, truth: [1, 8], decided: [4, 5], hits: [1, 5] }) // => 9
+ */
+export function allRows({ rows }: Confusion): number {
+  return rows;
+}

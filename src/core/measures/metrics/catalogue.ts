@@ -1,0 +1,74 @@
+import { UserError } from "../../../errors.ts";
+import { nearest } from "../../tables/nearest.ts";
+import type { Task } from "../scored.ts";
+import { accuracy, balancedAccuracy } from "./accuracy.ts";
+import { brier } from "./brier.ts";
+import { cost } from "./cost.ts";
+import { ece } from "./ece.ts";
+import { mae, mape, r2, rmse } from "./errors.ts";
+import { f1, f1Averages } from "./f1.ts";
+import { logLoss } from "./log-loss.ts";
+import { mcc } from "./mcc.ts";
+import type { Metric } from "./metric.ts";
+import { precision, precisionAverages } from "./precision.ts";
+import { averagePrecisionMetric, averagePrecisionOvr, rocAuc, rocAucOvr } from "./ranks.ts";
+import { recall, recallAverages } from "./recall.ts";
+
+const ORDER: readonly Metric[] = [
+  rocAuc,
+  rocAucOvr,
+  averagePrecisionMetric,
+  averagePrecisionOvr,
+  accuracy,
+  balancedAccuracy,
+  precision,
+  recall,
+  f1,
+  mcc,
+  cost,
+  logLoss,
+  brier,
+  ece,
+  ...precisionAverages,
+  ...recallAverages,
+  ...f1Averages,
+  mae,
+  rmse,
+  mape,
+  r2,
+];
+
+/**
+ * Every metric by its name, in the order in which a report shows them.
+ *
+ * @example [...METRICS.keys()].slice(0, 2) // => ["roc_auc", "roc_auc_ovr"]
+ */
+export const METRICS: ReadonlyMap<string, Metric> = new Map(ORDER.map((metric) => [metric.name, metric]));
+
+/**
+ * The metrics of a task, in order.
+ *
+ * @example metricsOf("regression").map((metric) => metric.name) // => ["mae", "rmse", "mape", "r2"]
+ */
+export function metricsOf(task: Task): readonly Metric[] {
+  return ORDER.filter((metric) => metric.tasks.includes(task));
+}
+
+/**
+ * The metric of a name, for a task.
+ *
+ * @throws {UserError} that names what was probably meant, and all that there is
+ * @example metricNamed("f1", "binary-classification").title // => "F1"
+ * @example metricNamed("f1_score", "binary-classification") // throws 'unknown metric "f1_score"; did you mean "f1"?'
+ * @example metricNamed("f1", "regression") // throws '"f1" is not a metric of regression; available: mae, rmse, mape, r2'
+ */
+export function metricNamed(name: string, task: Task): Metric {
+  const metric = METRICS.get(name);
+  if (metric?.tasks.includes(task)) return metric;
+  const names = metricsOf(task).map((one) => one.name);
+  const available = `available: ${names.join(", ")}`;
+  if (metric !== undefined) throw new UserError(`"${name}" is not a metric of ${task}; ${available}`);
+  const meant = nearest(name, names) ?? names.find((one) => name.startsWith(one) || one.startsWith(name));
+  const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
+  throw new UserError(`unknown metric "${name}"; ${hint}${available}`);
+}

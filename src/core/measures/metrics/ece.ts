@@ -1,0 +1,70 @@
+import type { Classified } from "../scored.ts";
+import { CLASSIFICATION, measuredBy, type ScoreMetric } from "./metric.ts";
+
+export const BINS = 15; // Guo et al. and most of the literature after them
+
+/**
+ * Which of the equal bins of 0 to 1 a probability falls into. A border belongs to the bin above it,
+ * and 1 to the last.
+ *
+ * @example binOf(0.5, 10) // => 5
+ * @example binOf(1, 10) // => 9
+ */
+export function binOf(probability: number, bins: number): number {
+  return Math.min(bins - 1, Math.floor(probability * bins));
+}
+
+/**
+ * Expected calibration error: Σ over bins of (rows in the bin / rows) · |mean probability − share that came true|.
+ *
+ * 15 bins of equal width over the positive class's probability; for more than two classes over the
+ * largest probability, which came true if that class is the true one. It says how far
+ * probabilities can be taken at their word, not how well they tell classes apart. It depends on the
+ * bins, and in few rows it is above 0 for a perfect model too. NaN without rows.
+ */
+export const ece: ScoreMetric = {
+  name: "ece",
+  title: "Calibration error",
+  tasks: CLASSIFICATION,
+  better: "lower",
+  range: [0, 1],
+  needs: "scores",
+  probabilities: true,
+  source: "Guo et al., On calibration of modern neural networks (2017); not in scikit-learn",
+  measure: (answers) => {
+    const { probabilities, outcomes } = claims(answers);
+    const slot = new Uint8Array(answers.rows);
+    for (let row = 0; row < slot.length; row++) slot[row] = binOf(probabilities[row] as number, BINS);
+    return measuredBy({ slots: BINS, slot, amounts: [probabilities, outcomes], value: error }, answers.rows);
+  },
+};
+
+function error(sums: Float64Array): number {
+  let rows = 0;
+  let gaps = 0;
+  for (let at = 0; at < sums.length; at += 3) {
+    rows += sums[at] as number;
+    gaps += Math.abs((sums[at + 1] as number) - (sums[at + 2] as number));
+  }
+  return gaps / rows;
+}
+
+/** What the model claimed of each row, as a probability, and whether it came true, as 0 or 1. */
+export function claims({ rows, labels, columns, classes }: Classified): {
+  readonly probabilities: Float64Array;
+  readonly outcomes: Float64Array;
+} {
+  const positive = classes === 2 ? columns[1] : undefined;
+  if (positive !== undefined) return { probabilities: positive, outcomes: labels };
+  const probabilities = new Float64Array(rows).fill(-1);
+  const outcomes = new Float64Array(rows);
+  columns.forEach((column, c) => {
+    for (let row = 0; row < rows; row++) {
+      const own = column?.[row] ?? -1;
+      if (own <= (probabilities[row] as number)) continue;
+      probabilities[row] = own;
+      outcomes[row] = labels[row] === c ? 1 : 0;
+    }
+  });
+  return { probabilities, outcomes };
+}

@@ -1,0 +1,117 @@
+import { mean, sum } from "../../stats/sum.ts";
+import {
+  type Measured,
+  meanOf,
+  measuredBy,
+  NO_ROWS,
+  REGRESSION,
+  SCIKIT_LEARN,
+  type ValueMetric,
+} from "./metric.ts";
+
+/** One amount a row, from its true and its predicted number. */
+function byRow(
+  labels: Float64Array,
+  predictions: Float64Array,
+  amount: (label: number, prediction: number) => number,
+): Float64Array {
+  const out = new Float64Array(labels.length);
+  for (let row = 0; row < out.length; row++) {
+    out[row] = amount(labels[row] as number, predictions[row] as number);
+  }
+  return out;
+}
+
+const absolute = (label: number, prediction: number) => Math.abs(label - prediction);
+const squared = (label: number, prediction: number) => (label - prediction) ** 2;
+
+/** Mean absolute error, in the target's unit. NaN without rows. */
+export const mae: ValueMetric = {
+  name: "mae",
+  title: "Mean absolute error",
+  tasks: REGRESSION,
+  better: "lower",
+  range: [0, Infinity],
+  needs: "values",
+  source: `${SCIKIT_LEARN}, mean_absolute_error`,
+  measure: (labels, predictions) => meanOf(byRow(labels, predictions, absolute)),
+};
+
+/** The square root of the mean squared error, in the target's unit. NaN without rows. */
+export const rmse: ValueMetric = {
+  name: "rmse",
+  title: "Root mean squared error",
+  tasks: REGRESSION,
+  better: "lower",
+  range: [0, Infinity],
+  needs: "values",
+  source: `${SCIKIT_LEARN}, root_mean_squared_error`,
+  measure: (labels, predictions) => meanOf(byRow(labels, predictions, squared), Math.sqrt),
+};
+
+/**
+ * Mean absolute error as a share of the true number, which is taken as at least 2⁻⁵²: a true number
+ * of 0 makes it huge. NaN without rows.
+ */
+export const mape: ValueMetric = {
+  name: "mape",
+  title: "Mean absolute percentage error",
+  tasks: REGRESSION,
+  better: "lower",
+  range: [0, Infinity],
+  needs: "values",
+  source: `${SCIKIT_LEARN}, mean_absolute_percentage_error`,
+  measure: (labels, predictions) =>
+    meanOf(
+      byRow(
+        labels,
+        predictions,
+        (label, prediction) => Math.abs(label - prediction) / Math.max(Math.abs(label), Number.EPSILON),
+      ),
+    ),
+};
+
+/**
+ * Coefficient of determination: 1 − Σ(y − ŷ)² / Σ(y − ȳ)². Where all true numbers are equal, 1 if all
+ * predictions are right and else 0. NaN for fewer than two rows.
+ */
+export const r2: ValueMetric = {
+  name: "r2",
+  title: "R²",
+  tasks: REGRESSION,
+  better: "higher",
+  range: [-Infinity, 1],
+  needs: "values",
+  source: `${SCIKIT_LEARN}, r2_score`,
+  measure: determination,
+};
+
+function determination(labels: Float64Array, predictions: Float64Array): Measured {
+  const rows = labels.length;
+  const constant = labels.every((label) => label === labels[0]);
+  const center = constant ? (labels[0] ?? 0) : mean(labels);
+  const distance = labels.map((label) => label - center);
+  const errors = byRow(labels, predictions, squared);
+  const amounts = [errors, distance, distance.map((d) => d * d)];
+  const sums = {
+    slots: 1,
+    amounts,
+    value: ([count, error, d, dd]: Float64Array) => explained(count, error, d, dd),
+  };
+  if (rows < 2) {
+    const reason = rows === 0 ? NO_ROWS : "R² needs at least two rows";
+    return { value: Number.NaN, reason, sums: () => sums };
+  }
+  const value = explained(rows, sum(errors), 0, constant ? 0 : sum(amounts[2] ?? []));
+  return { ...measuredBy(sums, rows), value };
+}
+
+/** Below this share of the sum of squares, a spread is what rounding left of none. */
+const ROUNDING = 1e-13;
+
+/** From count, Σ(y − ŷ)², Σ(y − c) and Σ(y − c)² for some center c. */
+function explained(count = 0, error = 0, distance = 0, square = 0): number {
+  const spread = square - (distance * distance) / count;
+  if (spread <= ROUNDING * square) return error === 0 ? 1 : 0;
+  return 1 - error / spread;
+}

@@ -1,0 +1,48 @@
+import { allRows, macro, micro, ofPositive, ratio, smallestClass, weighted } from "./averages.ts";
+import { BINARY, CLASSIFICATION, type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+
+const byClass = (hits: number, decided: number, truth: number) => ratio(2 * hits, decided + truth);
+const shared = {
+  better: "higher",
+  range: [0, 1],
+  needs: "decisions",
+  source: `${SCIKIT_LEARN}, f1_score`,
+} as const;
+
+/** The harmonic mean of precision and recall: 2·hits / (decided + true). 0 where both are 0; NaN without rows. */
+export const f1: DecisionMetric = {
+  name: "f1",
+  title: "F1",
+  tasks: BINARY,
+  ...shared,
+  support: ({ decided, truth, hits }) => (decided[1] ?? 0) + (truth[1] ?? 0) - (hits[1] ?? 0),
+  of: ofPositive(byClass),
+};
+
+/** F1, averaged over classes in three ways. */
+export const f1Averages: readonly DecisionMetric[] = [
+  {
+    name: "f1_macro",
+    title: "F1, macro",
+    tasks: CLASSIFICATION,
+    ...shared,
+    support: smallestClass,
+    of: macro(byClass),
+  },
+  {
+    name: "f1_micro",
+    title: "F1, micro",
+    tasks: CLASSIFICATION,
+    ...shared,
+    support: allRows,
+    of: micro(byClass),
+  },
+  {
+    name: "f1_weighted",
+    title: "F1, weighted",
+    tasks: CLASSIFICATION,
+    ...shared,
+    support: smallestClass,
+    of: weighted(byClass),
+  },
+];

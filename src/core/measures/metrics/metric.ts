@@ -1,0 +1,116 @@
+import type { Confusion } from "../confusion.ts";
+import type { Classified, Costs, Task } from "../scored.ts";
+
+/** What is said of a metric, whatever it is computed from. */
+interface Description {
+  readonly name: string;
+  readonly title: string;
+  readonly tasks: readonly Task[];
+  /** Which way is good. */
+  readonly better: "higher" | "lower";
+  /** The least and the most it can be. */
+  readonly range: readonly [least: number, most: number];
+  /** Whose definition it is. */
+  readonly source: string;
+}
+
+/** A metric of decided classes. It is a function of the confusion matrix alone. */
+export interface DecisionMetric extends Description {
+  readonly needs: "decisions";
+  /** NaN where it is not defined. `costs` is there if the contract has it. */
+  of(confusion: Confusion, costs: Costs | undefined): number;
+  /** The rows behind it: the fewest that any part of it is computed from. */
+  support(confusion: Confusion): number;
+}
+
+/** A metric of the scores of classes. */
+export interface ScoreMetric extends Description {
+  readonly needs: "scores";
+  /** Whether the scores must be probabilities; else their order is enough. */
+  readonly probabilities: boolean;
+  measure(answers: Classified): Measured;
+}
+
+/** A metric of predicted numbers. */
+export interface ValueMetric extends Description {
+  readonly needs: "values";
+  measure(labels: Float64Array, predictions: Float64Array): Measured;
+}
+
+export type Metric = DecisionMetric | ScoreMetric | ValueMetric;
+
+/** A metric on all rows, and how to have it again on resampled ones. */
+export interface Measured {
+  /** NaN where it is not defined. */
+  readonly value: number;
+  /** Why it is not defined. */
+  readonly reason?: string;
+  /** The rows behind it, where they are not all: the fewest that any part of it is computed from. */
+  readonly support?: number;
+  /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
+  readonly weighted?: (weights: Uint16Array) => number;
+  /** The metric as a function of sums over rows, exact or to first order. */
+  readonly sums: () => RowSums;
+}
+
+/**
+ * A number that follows from sums over rows. Each row falls into one slot; each slot holds how many
+ * fell into it and the sums of their amounts: `[count, Σ amount₀, Σ amount₁, …]`, slot after slot.
+ */
+export interface RowSums {
+  readonly slots: number;
+  /** The slot of each row; absent where there is one slot only. */
+  readonly slot?: Uint8Array;
+  /** Each an entry a row. */
+  readonly amounts: readonly Float64Array[];
+  /** NaN where these rows do not define it. */
+  value(sums: Float64Array): number;
+}
+
+export const CLASSIFICATION: readonly Task[] = ["binary-classification", "multiclass-classification"];
+export const BINARY: readonly Task[] = ["binary-classification"];
+export const MULTICLASS: readonly Task[] = ["multiclass-classification"];
+export const REGRESSION: readonly Task[] = ["regression"];
+
+/** The release whose definitions we follow, and to which test/oracles/metrics.json holds us. */
+export const SCIKIT_LEARN = "scikit-learn 1.9.1";
+export const NO_ROWS = "there are no rows";
+
+/**
+ * A metric that is the mean of one amount a row, such as a loss. Exact on resampled rows.
+ *
+ * @param finish what is made of the mean; default: nothing
+ */
+export function meanOf(amounts: Float64Array, finish: (mean: number) => number = (mean) => mean): Measured {
+  const value = (sums: Float64Array): number => finish((sums[1] ?? 0) / (sums[0] ?? 0));
+  const sums: RowSums = { slots: 1, amounts: [amounts], value };
+  return measuredBy(sums, amounts.length);
+}
+
+/** A metric that is exactly a function of sums over rows. */
+export function measuredBy(sums: RowSums, rows: number, reason?: string): Measured {
+  if (rows === 0) return { value: Number.NaN, reason: NO_ROWS, sums: () => sums };
+  const value = sums.value(sumRows(sums, rows));
+  return { value, ...(reason === undefined ? {} : { reason }), sums: () => sums };
+}
+
+/** Adds up what a metric needs of its rows, each taken once or `weights[row]` times. */
+export function sumRows(
+  { slots, slot, amounts }: RowSums,
+  rows: number,
+  weights?: Uint16Array,
+  sums = new Float64Array(slots * (1 + amounts.length)),
+): Float64Array {
+  sums.fill(0);
+  const width = 1 + amounts.length;
+  for (let row = 0; row < rows; row++) {
+    const weight = weights === undefined ? 1 : (weights[row] as number);
+    if (weight === 0) continue;
+    const at = slot === undefined ? 0 : (slot[row] as number) * width;
+    sums[at] = (sums[at] as number) + weight;
+    for (let a = 1; a < width; a++) {
+      sums[at + a] = (sums[at + a] as number) + weight * ((amounts[a - 1] as Float64Array)[row] as number);
+    }
+  }
+  return sums;
+}

@@ -1,0 +1,119 @@
+import type { Classified } from "../scored.ts";
+import { averagePrecision, precisionInfluence } from "./average-precision.ts";
+import { BINARY, type Measured, MULTICLASS, NO_ROWS, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
+import type { Ranking } from "./ranking.ts";
+import { area, placements } from "./roc-auc.ts";
+
+/** A number of one ranking, exactly and as influences to first order. */
+interface RankStatistic {
+  of(ranking: Ranking, weights?: Uint16Array): number;
+  /** By row, times the number of rows: how much one more of it would move the number. */
+  influence(ranking: Ranking): Float64Array;
+  /** Why this ranking does not define it. */
+  undefinedFor(ranking: Ranking): string | undefined;
+}
+
+const AREA: RankStatistic = {
+  of: area,
+  influence: (ranking) => {
+    const rows = ranking.row.length;
+    const own = area(ranking);
+    const out = placements(ranking, new Float64Array(rows));
+    for (let place = 0; place < rows; place++) {
+      const row = ranking.row[place] as number;
+      const side = ranking.positive[place] === 1 ? ranking.positives : ranking.negatives;
+      out[row] = (((out[row] as number) - own) * rows) / side;
+    }
+    return out;
+  },
+  undefinedFor: ({ positives, negatives }) =>
+    positives === 0 || negatives === 0 ? "only one class has rows" : undefined,
+};
+
+const PRECISION: RankStatistic = {
+  of: averagePrecision,
+  influence: (ranking) => {
+    const out = precisionInfluence(ranking, new Float64Array(ranking.row.length));
+    for (let row = 0; row < out.length; row++)
+      out[row] = ((out[row] as number) * out.length) / ranking.positives;
+    return out;
+  },
+  undefinedFor: ({ positives }) => (positives === 0 ? "the positive class has no rows" : undefined),
+};
+
+const shared = { better: "higher", range: [0, 1], needs: "scores", probabilities: false } as const;
+
+/** Area under the ROC curve. NaN where one of the two classes has no rows, since there is no pair to order. */
+export const rocAuc: ScoreMetric = {
+  name: "roc_auc",
+  title: "ROC AUC",
+  tasks: BINARY,
+  ...shared,
+  source: `${SCIKIT_LEARN}, roc_auc_score`,
+  measure: (answers) => overClasses(answers, [1], AREA),
+};
+
+/** The plain mean of each class's ROC AUC against all others. NaN where a class has no rows, or all. */
+export const rocAucOvr: ScoreMetric = {
+  name: "roc_auc_ovr",
+  title: "ROC AUC, one class against the rest",
+  tasks: MULTICLASS,
+  ...shared,
+  source: `${SCIKIT_LEARN}, roc_auc_score(multi_class="ovr", average="macro")`,
+  measure: (answers) => overClasses(answers, [...answers.columns.keys()], AREA),
+};
+
+/** Average precision. NaN where no row is positive (scikit-learn warns and says 0). */
+export const averagePrecisionMetric: ScoreMetric = {
+  name: "average_precision",
+  title: "Average precision",
+  tasks: BINARY,
+  ...shared,
+  source: `${SCIKIT_LEARN}, average_precision_score`,
+  measure: (answers) => overClasses(answers, [1], PRECISION),
+};
+
+/** The plain mean of each class's average precision against all others. NaN where a class has no rows. */
+export const averagePrecisionOvr: ScoreMetric = {
+  name: "average_precision_ovr",
+  title: "Average precision, one class against the rest",
+  tasks: MULTICLASS,
+  ...shared,
+  source: `${SCIKIT_LEARN}, average_precision_score(average="macro")`,
+  measure: (answers) => overClasses(answers, [...answers.columns.keys()], PRECISION),
+};
+
+function overClasses(answers: Classified, classes: readonly number[], statistic: RankStatistic): Measured {
+  const none = { slots: 1, amounts: [], value: () => Number.NaN };
+  if (answers.rows === 0) return { value: Number.NaN, reason: NO_ROWS, sums: () => none };
+  const rankings = classes.map((c) => answers.ranking(c));
+  const reason = rankings.map((one) => statistic.undefinedFor(one)).find((text) => text !== undefined);
+  if (reason !== undefined) {
+    const text = classes.length === 1 ? reason : "a class has no rows, or all";
+    return { value: Number.NaN, reason: text, sums: () => none };
+  }
+  const weighted = (weights?: Uint16Array): number => {
+    let sum = 0;
+    for (const one of rankings) sum += statistic.of(one, weights);
+    return sum / rankings.length;
+  };
+  const value = weighted();
+  const support = Math.min(...rankings.map(({ positives, negatives }) => Math.min(positives, negatives)));
+  return { value, support, weighted, sums: () => firstOrder(value, rankings, statistic) };
+}
+
+/** value + the mean influence of the rows drawn, kept within what the number can be. */
+function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic) {
+  const [first = new Float64Array(0), ...others] = rankings.map((one) => statistic.influence(one));
+  for (const other of others) {
+    for (let row = 0; row < first.length; row++) first[row] = (first[row] as number) + (other[row] as number);
+  }
+  return {
+    slots: 1,
+    amounts: [first],
+    value: (sums: Float64Array) => {
+      const moved = value + (sums[1] as number) / (sums[0] as number) / rankings.length;
+      return Math.min(1, Math.max(0, moved));
+    },
+  };
+}

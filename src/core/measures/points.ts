@@ -1,0 +1,74 @@
+import type { Cells, Confusion } from "./confusion.ts";
+import { confusionCells, confusionOf } from "./confusion.ts";
+import { type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
+import { type Classified, type Costs, classified, requireFinite, type Scored, type Task } from "./scored.ts";
+
+/** What a model answered for a set of rows, checked. */
+export type Answers =
+  | {
+      readonly kind: "classes";
+      readonly rows: number;
+      readonly classified: Classified;
+      readonly cells: Cells;
+      readonly confusion: Confusion;
+    }
+  | {
+      readonly kind: "numbers";
+      readonly rows: number;
+      readonly labels: Float64Array;
+      readonly predictions: Float64Array;
+    };
+
+/** A metric's value on all rows. */
+export interface Point {
+  /** NaN where there is none. */
+  readonly value: number;
+  readonly reason?: string;
+  /** The rows behind it. */
+  readonly support: number;
+  /** How to measure it on resampled rows, where it is not a function of the confusion matrix. */
+  readonly measured?: Measured;
+}
+
+/** Checks a model's answers. @throws {UserError} where labels or scores are missing */
+export function answersOf(scored: Scored, task: Task, classes: number): Answers {
+  const rows = scored.labels.length;
+  if (task === "regression") {
+    requireFinite(scored.labels, 1, "label");
+    requireFinite(scored.scores, 1, "prediction");
+    if (scored.scores.length !== rows)
+      throw new RangeError(`${scored.scores.length} predictions of ${rows} rows`);
+    return { kind: "numbers", rows, labels: scored.labels, predictions: scored.scores };
+  }
+  const checked = classified(scored, classes);
+  const cells = confusionCells(checked.labels, checked.decisions, classes);
+  return { kind: "classes", rows, classified: checked, cells, confusion: confusionOf(cells) };
+}
+
+/** Measures one metric of a model's answers. */
+export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefined): Point {
+  const none = (reason: string): Point => ({ value: Number.NaN, reason, support: 0 });
+  if (answers.rows === 0) return none(NO_ROWS);
+  if (answers.kind === "numbers") {
+    if (metric.needs !== "values") throw new TypeError(`${metric.name} is not of numbers`);
+    return ofMeasured(metric.measure(answers.labels, answers.predictions), answers.rows);
+  }
+  const { classified: rows, confusion } = answers;
+  switch (metric.needs) {
+    case "values":
+      throw new TypeError(`${metric.name} is not of classes`);
+    case "decisions":
+      if (metric.name === "cost" && costs === undefined) return none("the contract has no plan.costs");
+      return { value: metric.of(confusion, costs), support: metric.support(confusion) };
+    case "scores": {
+      const why = rows.unscored ?? (metric.probabilities ? rows.improbable : undefined);
+      return why === undefined ? ofMeasured(metric.measure(rows), answers.rows) : none(why);
+    }
+  }
+}
+
+function ofMeasured(measured: Measured, rows: number): Point {
+  const { value, reason, support } = measured;
+  const text = reason ?? (Number.isFinite(value) ? undefined : "it is too large for a number");
+  return { value, support: support ?? rows, measured, ...(text === undefined ? {} : { reason: text }) };
+}
