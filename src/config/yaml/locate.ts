@@ -25,11 +25,11 @@ export function locate(
   if (explicit && version !== "1.2") {
     refuse({}, `"%YAML ${version}" is not read; a contract is YAML 1.2, and needs no such line`);
   }
-  const root = valueOf(document.contents, document.contents);
+  const root = read(document.contents, document.contents);
   if (repeated > MOST_REPEATED_VALUES) return { root: undefined, issues: issues.slice(-1) };
   return { root, issues };
 
-  function valueOf(node: Node | null, keyNode: Node | null): Located | undefined {
+  function read(node: Node | null, keyNode: Node | null): Located | undefined {
     const at = placeOf(node?.range?.[0] ?? keyNode?.range?.[0] ?? 0);
     const standing = { at, key: placeOf(keyNode?.range?.[0] ?? node?.range?.[0] ?? 0) };
     visited++;
@@ -52,7 +52,7 @@ export function locate(
   function unaliased(node: Node | null, standing: { at: Place; key: Place }): Located | undefined {
     if (isMap(node)) return mapOf(node.items as readonly { key: Node; value: Node | null }[], standing);
     if (isSeq(node)) {
-      const items = (node.items as Node[]).map((item) => valueOf(item, item));
+      const items = (node.items as Node[]).map((item) => read(item, item));
       return { kind: "list", ...standing, items: items.filter((item) => item !== undefined) };
     }
     if (isScalar(node)) return scalarOf(node, standing);
@@ -72,7 +72,7 @@ export function locate(
         refuse(key, `duplicate key "${name}"; the first stands at line ${first.key.line}`);
         continue;
       }
-      const child = valueOf(value, key);
+      const child = read(value, key);
       if (child === undefined) continue;
       entries.set(name, isAlias(value) ? { ...child, key: placeOf(key.range?.[0] ?? 0) } : child);
     }

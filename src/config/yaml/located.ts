@@ -23,12 +23,12 @@ export interface LocatedScalar extends Standing {
 
 export interface LocatedList extends Standing {
   readonly kind: "list";
-  readonly items: Located[];
+  readonly items: readonly Located[];
 }
 
 export interface LocatedMap extends Standing {
   readonly kind: "map";
-  readonly entries: Map<string, Located>;
+  readonly entries: ReadonlyMap<string, Located>;
 }
 
 export type Path = readonly (string | number)[];
@@ -45,11 +45,36 @@ export function plain(node: Located): unknown {
   }
 }
 
-/** One step down; `undefined` where nothing stands. */
-export function childOf(node: Located, step: string | number): Located | undefined {
+/** Keys that a short form leaves out: `- roc_auc >= 0.8` is the `gate` of that entry. */
+const UNWRITTEN: ReadonlySet<string | number> = new Set(["columns", "gate", "path"]);
+
+/** One step down; `undefined` where nothing stands. A short form answers for its long form. */
+function childOf(node: Located, step: string | number): Located | undefined {
   if (node.kind === "map") return node.entries.get(String(step));
-  if (node.kind === "list") return node.items[Number(step)];
-  return undefined;
+  if (node.kind === "list" && typeof step === "number") return node.items[step];
+  if (UNWRITTEN.has(step)) return node;
+  if (node.kind === "scalar") return undefined;
+  return node.items.find((item) => item.kind === "scalar" && item.value === step);
+}
+
+/** The tree with another node at a path whose ancestors exist; `undefined` takes the node out. */
+export function withNode(root: Located, path: Path, node: Located | undefined): Located | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return node;
+  if (root.kind === "map") {
+    const child = root.entries.get(String(step));
+    const next = rest.length === 0 ? node : child && withNode(child, rest, node);
+    const entries = new Map(root.entries);
+    if (next === undefined) entries.delete(String(step));
+    else entries.set(String(step), next);
+    return { ...root, entries };
+  }
+  if (root.kind === "scalar" || typeof step !== "number") return root;
+  const items = [...root.items];
+  const child = items[step];
+  const next = rest.length === 0 ? node : child && withNode(child, rest, node);
+  items.splice(step, 1, ...(next === undefined ? [] : [next]));
+  return { ...root, items };
 }
 
 /** The node at a path, or its nearest ancestor that exists. */

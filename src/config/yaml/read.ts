@@ -20,15 +20,19 @@ export interface Reading {
  * Reads one YAML 1.2 document (core schema: `no` is a text) into values that know their places.
  *
  * Values that a flow map tore apart are reported and read as if they had been quoted, so that the
- * rest of the file can be checked too.
+ * rest of the file can be checked too. `everywhere` is the place of all values of a text that is no
+ * file, such as an argument.
  */
-export function readYaml(original: string, file: string): Reading {
+export function readYaml(original: string, file: string, everywhere?: Place): Reading {
   const unreadable = textIssue(original, file);
-  if (unreadable !== undefined) return { root: undefined, issues: [unreadable] };
+  if (unreadable !== undefined) {
+    return { root: undefined, issues: [{ ...unreadable, place: everywhere ?? unreadable.place }] };
+  }
 
   const source = original.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
+    if (everywhere !== undefined) return everywhere;
     const { line, col } = lines.linePos(Math.min(offset, source.length));
     return { file, line, column: col };
   };
@@ -43,7 +47,8 @@ export function readYaml(original: string, file: string): Reading {
       place: placeOf(tear.start),
       message: tearMessage(source, tear),
     }));
-    if (document.errors.some(({ message }) => /call stack/i.test(message))) return tooDeep(file);
+    if (document.errors.some(({ message }) => /call stack/i.test(message)))
+      return tooDeep(everywhere ?? { file });
     const syntax = firstPerLine(
       document.errors.map((error) => ({
         place: inSource(error.pos[0]),
@@ -56,13 +61,13 @@ export function readYaml(original: string, file: string): Reading {
     return { root, issues: [...issues, ...found] };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // only the call stack ends so
-    return tooDeep(file);
+    return tooDeep(everywhere ?? { file });
   }
 }
 
-function tooDeep(file: string): Reading {
+function tooDeep(place: Place): Reading {
   const message = "brackets or lines are nested too deep to be read; a contract has at most a dozen levels";
-  return { root: undefined, issues: [{ place: { file }, message }] };
+  return { root: undefined, issues: [{ place, message }] };
 }
 
 function parse(source: string, lineCounter?: LineCounter): Document.Parsed {

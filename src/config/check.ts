@@ -1,0 +1,50 @@
+import { bounds, expectations } from "./check/expectations.ts";
+import { conditions, derived, rowConditions } from "./check/expressions.ts";
+import type { Check, Finding } from "./check/finding.ts";
+import { gates, metrics } from "./check/metrics.ts";
+import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./check/roles.ts";
+import { sourceKinds, table } from "./check/sources.ts";
+import { shares, splitOptions } from "./check/split.ts";
+import { decision, trainer, validationRows } from "./check/training.ts";
+import type { Contract } from "./contract.ts";
+import { type Path, pathText } from "./yaml/located.ts";
+
+/** Every question that can be asked of a contract without data, in the order of the file. */
+const CHECKS: readonly Check[] = [
+  table,
+  sourceKinds,
+  positiveClass,
+  droppedRoles,
+  expectations,
+  conditions,
+  rowConditions,
+  bounds,
+  derived,
+  shares,
+  splitOptions,
+  labelAsFeature,
+  droppedFeatures,
+  trainer,
+  validationRows,
+  decision,
+  metrics,
+  gates,
+];
+
+/**
+ * What is wrong with a contract that fits the schema.
+ *
+ * @param broken paths that could not be read: checks that look at them, above or below, are not asked
+ */
+export function check(contract: Contract, broken: readonly Path[] = []): readonly Finding[] {
+  const unread = broken.map((path) => pathText(path));
+  return CHECKS.filter(
+    ({ reads }) => !reads.some((key) => unread.some((path) => overlap(path, key))),
+  ).flatMap((one) => [...one.find(contract)]);
+}
+
+/** Whether one path lies within the other. */
+function overlap(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return long === short || (long.startsWith(short) && /[.[]/.test(long[short.length] ?? ""));
+}
