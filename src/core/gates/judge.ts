@@ -1,7 +1,8 @@
+import type { Place } from "../../errors.ts";
 import type { Evaluation } from "../measures/evaluation.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
-import type { GateRow, Interval, MetricRow, Report } from "../report/report.ts";
+import type { GateRow, Interval, MetricRow } from "../report/report.ts";
 import { type Condition, type Operator, parseCondition } from "./condition.ts";
 import { explain, type Judged } from "./explain.ts";
 import type { Verdict } from "./verdict.ts";
@@ -14,10 +15,12 @@ export interface GateText {
 
 /** What there is to compare with, and where the gates stand. */
 export interface Comparison {
-  /** `none` is the first model; `not comparable` says why in its reason. */
-  readonly baseline: Pick<Report["baseline"], "state" | "reason">;
-  /** The line of each gate in the contract. */
-  readonly lines?: readonly (number | null | undefined)[];
+  /** Whether the candidate was compared with a baseline on the same rows. */
+  readonly hasBaseline: boolean;
+  /** Why it was not, although there is a baseline; null where there is none: the first model. */
+  readonly baselineReason: string | null;
+  /** Where each gate stands in the contract. */
+  readonly places?: readonly (Place | undefined)[];
 }
 
 /**
@@ -45,7 +48,7 @@ export function judge(gates: readonly GateText[], evaluation: Evaluation, compar
       interval,
       limit,
       explanation: explain(condition, judged),
-      line: comparison.lines?.[g] ?? null,
+      line: comparison.places?.[g]?.line ?? null,
     };
   });
 }
@@ -53,9 +56,9 @@ export function judge(gates: readonly GateText[], evaluation: Evaluation, compar
 function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
   const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
   const { right, operator } = condition;
-  const { baseline } = comparison;
+  const { hasBaseline, baselineReason } = comparison;
   const row = rowOf(condition, evaluation);
-  if (right.kind === "baseline" && baseline.state === "none") {
+  if (right.kind === "baseline" && !hasBaseline && baselineReason === null) {
     return { ...nothing, value: row?.value ?? null, interval: row?.interval ?? null, why: "first model" };
   }
   if (row === undefined || row.value === null) {
@@ -68,8 +71,8 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
     return { state, value: row.value, interval: row.interval, limit: right.value, why: "compared", reason };
   }
   const known = { ...nothing, value: row.value, interval: row.interval };
-  if (baseline.state !== "compared" || row.baseline === null || row.difference === null) {
-    const reason = baseline.reason ?? `the baseline has no ${condition.metric}`;
+  if (!hasBaseline || row.baseline === null || row.difference === null) {
+    const reason = baselineReason ?? `the baseline has no ${condition.metric}`;
     return { ...known, why: "not comparable", reason };
   }
   // candidate − (times · baseline + plus), where the difference carries the uncertainty
@@ -146,11 +149,11 @@ function verdictOf({ state, why }: Judged, whenInconclusive: GateRow["when_incon
  * The process's exit code that gates ask for: 1 where one is broken; else 3 where one is undecided and
  * says `approve` or `fail`; else 0.
  *
- * @example gateExit([]) // => 0
- * @example gateExit([{ state: "undecided", verdict: "fail" }]) // => 3
- * @example gateExit([{ state: "undecided", verdict: "inconclusive" }, { state: "broken", verdict: "fail" }]) // => 1
+ * @example exitCode([]) // => 0
+ * @example exitCode([{ state: "undecided", verdict: "fail" }]) // => 3
+ * @example exitCode([{ state: "undecided", verdict: "inconclusive" }, { state: "broken", verdict: "fail" }]) // => 1
  */
-export function gateExit(gates: readonly Pick<GateRow, "state" | "verdict">[]): 0 | 1 | 3 {
+export function exitCode(gates: readonly Pick<GateRow, "state" | "verdict">[]): 0 | 1 | 3 {
   if (gates.some(({ state }) => state === "broken")) return 1;
   const stops = gates.some(({ verdict }) => verdict === "inconclusive" || verdict === "fail");
   return stops ? 3 : 0;

@@ -1,6 +1,6 @@
 import { type Resampling, resampling } from "../stats/resampling.ts";
 import type { Certainty } from "./interval.ts";
-import { type Measured, sumRows } from "./metrics/metric.ts";
+import { type Measured, type RowSums, sumRows } from "./metrics/metric.ts";
 
 /** One model's score metrics. All models of a bootstrap answer for the same rows. */
 export type Models = readonly (readonly Measured[])[];
@@ -29,7 +29,7 @@ export function bootstrap(
 ): Resampled {
   const units = resampling(rows, seed, most);
   const values = models.map((metrics) => metrics.map(() => new Float64Array(resamples)));
-  const again = models.map((metrics) => measureAgain(metrics, rows, units));
+  const again = models.map((metrics) => measureAgain(metrics, units));
   const weights = new Uint16Array(units.units);
   for (let resample = 0; resample < resamples; resample++) {
     units.next(weights);
@@ -46,16 +46,16 @@ export function bootstrap(
 
 type Again = (weights: Uint16Array, tell: (metric: number, value: number) => void) => void;
 
-function measureAgain(metrics: readonly Measured[], rows: number, { blockOf, units }: Resampling): Again {
-  return blockOf === undefined ? overRows(metrics, rows) : overBlocks(metrics, blockOf, units);
+function measureAgain(metrics: readonly Measured[], { blockOf, units }: Resampling): Again {
+  return blockOf === undefined ? overRows(metrics) : overBlocks(metrics, blockOf, units);
 }
 
-function overRows(metrics: readonly Measured[], rows: number): Again {
+function overRows(metrics: readonly Measured[]): Again {
   const plans = metrics.map((metric) => {
     if (metric.weighted !== undefined) return metric.weighted;
     const sums = metric.sums();
     const into = new Float64Array(sums.slots * (1 + sums.amounts.length));
-    return (weights: Uint16Array) => sums.value(sumRows(sums, rows, weights, into));
+    return (weights: Uint16Array) => sums.value(sumRows(sums, weights, into));
   });
   return (weights, tell) => {
     plans.forEach((plan, metric) => {
@@ -66,36 +66,66 @@ function overRows(metrics: readonly Measured[], rows: number): Again {
 
 /** Each metric's sums are added up once for every block; a resample then adds blocks, not rows. */
 function overBlocks(metrics: readonly Measured[], blockOf: Int32Array, blocks: number): Again {
-  const plans = metrics.map((metric) => metric.sums());
-  const widths = plans.map(({ slots, amounts }) => slots * (1 + amounts.length));
-  const starts = widths.map((_, metric) => widths.slice(0, metric).reduce((a, b) => a + b, 0));
-  const width = widths.reduce((a, b) => a + b, 0);
-  const table = new Float64Array(blocks * width);
-  plans.forEach(({ slot, amounts }, metric) => {
-    const start = starts[metric] as number;
-    const step = 1 + amounts.length;
-    for (let row = 0; row < blockOf.length; row++) {
-      const own = slot === undefined ? 0 : (slot[row] as number) * step;
-      const at = (blockOf[row] as number) * width + start + own;
-      table[at] = (table[at] as number) + 1;
-      for (let a = 1; a < step; a++) {
-        table[at + a] = (table[at + a] as number) + ((amounts[a - 1] as Float64Array)[row] as number);
-      }
-    }
+  const plans = metrics.map((metric) => {
+    const sums = metric.sums();
+    const entries = blockSums(sums, blockOf, blocks);
+    return { sums, entries, into: new Float64Array(entries.length) };
   });
-
-  const total = new Float64Array(width);
+  const factors = new Float64Array(blocks);
   return (weights, tell) => {
-    total.fill(0);
-    for (let block = 0; block < blocks; block++) {
-      const weight = weights[block] as number;
-      if (weight === 0) continue;
-      const at = block * width;
-      for (let i = 0; i < width; i++) total[i] = (total[i] as number) + weight * (table[at + i] as number);
-    }
-    plans.forEach((plan, metric) => {
-      const start = starts[metric] as number;
-      tell(metric, plan.value(total.subarray(start, start + (widths[metric] as number))));
+    factors.set(weights);
+    plans.forEach(({ sums, entries, into }, metric) => {
+      entries.forEach((byBlock, entry) => {
+        into[entry] = dot(factors, byBlock);
+      });
+      tell(metric, sums.value(into));
     });
   };
+}
+
+/** `sums[entry][block]`, where the entries are as `RowSums` has them. */
+function blockSums({ slots, slot, amounts }: RowSums, blockOf: Int32Array, blocks: number): Float64Array[] {
+  const place =
+    slot === undefined ? blockOf : blockOf.map((block, row) => (slot[row] as number) * blocks + block);
+  const columns = [
+    countBy(place, slots * blocks),
+    ...amounts.map((one) => sumBy(place, slots * blocks, one)),
+  ];
+  const entries: Float64Array[] = [];
+  for (let start = 0; start < slots * blocks; start += blocks) {
+    for (const column of columns) entries.push(column.subarray(start, start + blocks));
+  }
+  return entries;
+}
+
+function countBy(place: Int32Array, places: number): Float64Array {
+  const counts = new Float64Array(places);
+  for (let row = 0; row < place.length; row++) {
+    const at = place[row] as number;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return counts;
+}
+
+function sumBy(place: Int32Array, places: number, amounts: Float64Array): Float64Array {
+  const sums = new Float64Array(places);
+  for (let row = 0; row < place.length; row++) {
+    const at = place[row] as number;
+    sums[at] = (sums[at] as number) + (amounts[row] as number);
+  }
+  return sums;
+}
+
+/** Σ aᵢ bᵢ, in four sums that the processor can add side by side. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number);
+    s1 += (a[i + 1] as number) * (b[i + 1] as number);
+    s2 += (a[i + 2] as number) * (b[i + 2] as number);
+    s3 += (a[i + 3] as number) * (b[i + 3] as number);
+  }
+  for (; i < a.length; i++) s0 += (a[i] as number) * (b[i] as number);
+  return s0 + s1 + (s2 + s3);
 }

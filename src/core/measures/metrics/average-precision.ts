@@ -13,7 +13,7 @@ export function averagePrecision({ row, positive, last }: Ranking, weights?: Uin
   for (let place = 0; place < row.length; place++) {
     const weight = weights === undefined ? 1 : (weights[row[place] as number] as number);
     rows += weight;
-    if (positive[place] === 1) tiedPositives += weight;
+    tiedPositives += weight * (positive[place] as number);
     if (last[place] === 0 || tiedPositives === 0) continue;
     positives += tiedPositives;
     sum += (tiedPositives * positives) / rows;

@@ -90,27 +90,46 @@ export function meanOf(amounts: Float64Array, finish: (mean: number) => number =
 /** A metric that is exactly a function of sums over rows. */
 export function measuredBy(sums: RowSums, rows: number, reason?: string): Measured {
   if (rows === 0) return { value: Number.NaN, reason: NO_ROWS, sums: () => sums };
-  const value = sums.value(sumRows(sums, rows));
+  const value = sums.value(sumRows(sums, new Uint16Array(rows).fill(1)));
   return { value, ...(reason === undefined ? {} : { reason }), sums: () => sums };
 }
 
 /** Adds up what a metric needs of its rows, each taken once or `weights[row]` times. */
 export function sumRows(
   { slots, slot, amounts }: RowSums,
-  rows: number,
-  weights?: Uint16Array,
+  weights: Uint16Array,
   sums = new Float64Array(slots * (1 + amounts.length)),
 ): Float64Array {
   sums.fill(0);
-  const width = 1 + amounts.length;
-  for (let row = 0; row < rows; row++) {
-    const weight = weights === undefined ? 1 : (weights[row] as number);
-    if (weight === 0) continue;
-    const at = slot === undefined ? 0 : (slot[row] as number) * width;
-    sums[at] = (sums[at] as number) + weight;
-    for (let a = 1; a < width; a++) {
-      sums[at + a] = (sums[at + a] as number) + weight * ((amounts[a - 1] as Float64Array)[row] as number);
-    }
+  if (slot === undefined) {
+    sums[0] = total(weights);
+    amounts.forEach((amount, a) => {
+      sums[1 + a] = weightedTotal(weights, amount);
+    });
+    return sums;
   }
+  const width = 1 + amounts.length;
+  for (let row = 0; row < weights.length; row++) {
+    const at = (slot[row] as number) * width;
+    sums[at] = (sums[at] as number) + (weights[row] as number);
+  }
+  amounts.forEach((amount, a) => {
+    for (let row = 0; row < weights.length; row++) {
+      const at = (slot[row] as number) * width + 1 + a;
+      sums[at] = (sums[at] as number) + (weights[row] as number) * (amount[row] as number);
+    }
+  });
   return sums;
+}
+
+function total(weights: Uint16Array): number {
+  let sum = 0;
+  for (let row = 0; row < weights.length; row++) sum += weights[row] as number;
+  return sum;
+}
+
+function weightedTotal(weights: Uint16Array, amount: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < weights.length; row++) sum += (weights[row] as number) * (amount[row] as number);
+  return sum;
 }

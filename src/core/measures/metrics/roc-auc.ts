@@ -14,8 +14,9 @@ export function area({ row, positive, last }: Ranking, weights?: Uint16Array): n
   let [tiedPositives, tiedNegatives] = [0, 0];
   for (let place = 0; place < row.length; place++) {
     const weight = weights === undefined ? 1 : (weights[row[place] as number] as number);
-    if (positive[place] === 1) tiedPositives += weight;
-    else tiedNegatives += weight;
+    const hit = weight * (positive[place] as number); // no branch: labels cannot be predicted
+    tiedPositives += hit;
+    tiedNegatives += weight - hit;
     if (last[place] === 0) continue;
     won += tiedNegatives * (positives + tiedPositives / 2);
     positives += tiedPositives;
