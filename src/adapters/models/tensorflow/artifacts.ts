@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import type { io } from "@tensorflow/tfjs-core";
+import { UserError } from "../../../errors.ts";
+import { bytesOf, elementsOf, type ModelFile, parseModelFile, weightPaths } from "./format.ts";
+
+const LARGEST = 2 ** 31; // of all files together: what one buffer may hold anywhere
+
+/** A model's files as they are read, before TensorFlow.js makes a model of them. */
+export interface Artifacts {
+  readonly file: ModelFile;
+  /** How many weights there are. */
+  readonly elements: number;
+  readonly handler: io.IOHandler;
+}
+
+/**
+ * Reads `model.json` and the weights beside it.
+ *
+ * @param read gives a file's bytes by its name in the model's folder
+ * @param path for messages
+ * @throws {UserError} where the files are not whole, or name what is outside the folder
+ */
+export function artifactsOf(text: string, read: (name: string) => Uint8Array, path: string): Artifacts {
+  const file = parseModelFile(text, path);
+  const specs = file.weightsManifest.flatMap(({ weights }) => weights);
+  const expected = specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
+  if (expected > LARGEST)
+    throw new UserError(`${path} describes ${expected} bytes of weights; at most ${LARGEST} can be read`);
+  const parts = weightPaths(file, path).map(read);
+  const found = parts.reduce((sum, part) => sum + part.length, 0);
+  if (found !== expected)
+    throw new UserError(
+      `the weights of ${path} are ${found} bytes; its manifest describes ${expected}: the model was cut off, or its files do not belong together`,
+    );
+  const weightData = new Uint8Array(found);
+  let offset = 0;
+  for (const part of parts) {
+    weightData.set(part, offset);
+    offset += part.length;
+  }
+  const loaded = {
+    modelTopology: withoutInitialisers(file.modelTopology) as object,
+    weightSpecs: specs as io.WeightsManifestEntry[],
+    weightData: weightData.buffer,
+    ...(file.signature == null ? {} : { signature: file.signature }),
+  };
+  return {
+    file,
+    elements: specs.reduce((sum, spec) => sum + elementsOf(spec), 0),
+    handler: { load: async () => loaded },
+  };
+}
+
+/**
+ * Reads a model's folder.
+ *
+ * @param path of its `model.json`
+ */
+export function artifactsIn(path: string): Artifacts {
+  const size = statSync(path).size;
+  if (size > LARGEST / 4)
+    throw new UserError(`${path} is ${size} bytes large; a model's description is smaller`);
+  const folder = realpathSync(dirname(path));
+  return artifactsOf(
+    readFileSync(path, "utf8"),
+    (name) => {
+      const weights = join(folder, name);
+      if (!existsSync(weights))
+        throw new UserError(`${path} names the weights "${name}", which are not there`);
+      if (relative(folder, realpathSync(weights)).split(sep)[0] === "..")
+        throw new UserError(`${path} names the weights "${name}", a link that leaves the model's folder`);
+      if (statSync(weights).size > LARGEST)
+        throw new UserError(`${weights} is too large for a model's weights`);
+      return readFileSync(weights);
+    },
+    path,
+  );
+}
+
+/** Initial weights are overwritten by the saved ones at once; some take minutes to make. */
+function withoutInitialisers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInitialisers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key.endsWith("_initializer") && inner !== null
+        ? { class_name: "Zeros", config: {} }
+        : withoutInitialisers(inner),
+    ]),
+  );
+}
