@@ -1,11 +1,18 @@
 import { htmlText } from "./escape.ts";
 import { checksCard, checksSummaryCard } from "./html/checks.ts";
 import { fairnessCard, groupCards } from "./html/fairness.ts";
-import { gatesCard } from "./html/gates.ts";
+import { allGatesCard, gatesCard } from "./html/gates.ts";
 import { card } from "./html/markup.ts";
 import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
 import { STYLE } from "./html/style.ts";
-import { changesCard, subjectCard, verdictBanner, warningsCard } from "./html/subject.ts";
+import {
+  allChangesCard,
+  allWarningsCard,
+  changesCard,
+  subjectCard,
+  verdictBanner,
+  warningsCard,
+} from "./html/subject.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 import { calibrationPlot } from "./plots/calibration.ts";
 import { confusionPlot } from "./plots/confusion.ts";
@@ -33,14 +40,19 @@ export function renderHtml(report: Report): string {
     `<style>${STYLE}</style></head><body><main>`,
     verdictBanner(report),
     '<div class="decide">',
-    `<div class="stack">${[gatesCard(report), keyMetricsCard(report)].join("\n")}</div>`,
-    `<div class="stack">${[warningsCard(report), fairnessCard(report), changesCard(report), checksSummaryCard(report)].join("\n")}</div>`,
+    `<div class="stack">${[gatesCard(report), keyMetricsCard(report), checksSummaryCard(report)].join("\n")}</div>`,
+    `<div class="stack">${[warningsCard(report), fairnessCard(report), changesCard(report)].join("\n")}</div>`,
     "</div>",
     plots(report),
     groupCards(report),
-    ...[allMetricsCard(report), checksCard(report), subjectCard(report)].map((html) =>
-      html === "" ? "" : `<div class="wide">${html}</div>`,
-    ),
+    ...[
+      allGatesCard(report),
+      allMetricsCard(report),
+      checksCard(report),
+      allChangesCard(report),
+      allWarningsCard(report),
+      subjectCard(report),
+    ].map((html) => (html === "" ? "" : `<div class="wide">${html}</div>`)),
     "</main><footer>Made by Trainyard from report.json, which holds every number on this page.</footer></body></html>",
     "",
   ].join("\n");

@@ -12,7 +12,7 @@ export const OUTCOMES: Readonly<
   warn: { word: "Warning", icon: "⚠️", mark: "!" },
   inconclusive: { word: "Inconclusive", icon: "❔", mark: "?" },
   fail: { word: "Fail", icon: "❌", mark: "✕" },
-  "no gates": { word: "Not judged: no gates", icon: "⚪", mark: "○" },
+  "no gates": { word: "Not judged: no gates", icon: "⚪", mark: "–" },
 };
 
 /**

@@ -40,12 +40,12 @@ export function overfitting(metric: Pick<MetricRow, "value" | "train">): number 
 }
 
 /** Whether a difference is for the better, for the worse, or could be chance. */
-export type Standing = "better" | "worse" | "not told apart" | "the same" | "changed";
+export type Standing = "better" | "worse" | "could be chance" | "the same" | "changed";
 
 /**
  * What a metric's difference to production means.
  *
- * @example standing({ better: "higher", difference: { value: 0.02, interval: { low: -0.01, high: 0.05, confidence: 0.95, method: "bootstrap" } } }) // => "not told apart"
+ * @example standing({ better: "higher", difference: { value: 0.02, interval: { low: -0.01, high: 0.05, confidence: 0.95, method: "bootstrap" } } }) // => "could be chance"
  * @example standing({ better: "lower", difference: { value: -0.02, interval: null } }) // => "better"
  * @example standing({ better: "lower", difference: null }) // => null
  */
@@ -53,7 +53,7 @@ export function standing({ better, difference }: Pick<MetricRow, "better" | "dif
   if (difference === null) return null;
   const { value, interval } = difference;
   if (value === 0 && (interval === null || (interval.low === 0 && interval.high === 0))) return "the same";
-  if (interval !== null && interval.low <= 0 && interval.high >= 0) return "not told apart";
+  if (interval !== null && interval.low <= 0 && interval.high >= 0) return "could be chance";
   if (better === "neither") return "changed";
   return value > 0 === (better === "higher") ? "better" : "worse";
 }
@@ -98,9 +98,9 @@ export function baselineText({ baseline, subject }: Pick<Report, "baseline" | "s
     case "compared":
       return `Compared with the model in production on the same ${subject.rows.holdout} holdout rows`;
     case "none":
-      return `Judged on ${subject.rows.holdout} holdout rows; there is no model in production to compare with`;
+      return `Measured on ${subject.rows.holdout} holdout rows; there is no model in production to compare with`;
     case "not comparable":
-      return `Judged on ${subject.rows.holdout} holdout rows; not comparable with the model in production`;
+      return `Measured on ${subject.rows.holdout} holdout rows; not comparable with the model in production`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { htmlText } from "../escape.ts";
-import { formatCount, formatShare } from "../numbers.ts";
+import { counted, formatCount, formatShare } from "../numbers.ts";
 import { gravestFirst, tally, wordOf } from "../outcome.ts";
 import type { CheckRow, Report } from "../report.ts";
 import { checkName } from "../wording.ts";
@@ -22,11 +22,14 @@ export function checksSummaryCard({ checks }: Pick<Report, "checks">): string {
     troubled.length > NAMED
       ? `<p class="note">and ${formatCount(troubled.length - NAMED)} more below</p>`
       : "";
-  const all = troubled.length === 0 ? `<p>${tag("pass", `all ${formatCount(checks.length)} pass`)}</p>` : "";
+  const all =
+    troubled.length === 0
+      ? `<p>${tag("pass", checks.length === 1 ? "it passes" : `all ${formatCount(checks.length)} pass`)}</p>`
+      : "";
   return card(
     "Data checks",
     `${all}${items.length === 0 ? "" : `<ul>${items.join("")}</ul>`}${more}`,
-    tally(checks),
+    counted(checks.length, "check"),
   );
 }
 

@@ -1,4 +1,4 @@
-import { htmlText } from "../escape.ts";
+import { htmlText, plain } from "../escape.ts";
 import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
 import { groupsPlot } from "../plots/groups.ts";
 import { rateStrip } from "../plots/strip.ts";
@@ -82,7 +82,7 @@ export function groupCards({ fairness, task }: Report): string {
         measureList(column),
         hidden === null ? "" : `<p class="note">${hidden}</p>`,
       ];
-      return `<div class="wide">${card(`Groups by ${column.column.slice(0, 80)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
+      return `<div class="wide">${card(`Groups by ${plain(column.column, 80)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
     })
     .join("");
 }

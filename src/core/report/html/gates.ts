@@ -1,13 +1,13 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
-import { formatAgainst, formatExact, formatInterval, formatNumber } from "../numbers.ts";
-import { gateWords, gravestFirst } from "../outcome.ts";
+import { formatAgainst, formatCount, formatExact, formatInterval, formatNumber } from "../numbers.ts";
+import { gateWords, gravestFirst, tally } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, Report } from "../report.ts";
 import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 
-/** So many gates have a picture; the others are told in numbers. */
-const PICTURES = 40;
+/** So many gates stand on the first screen. */
+const FIRST = 10;
 
 /** What decides: each gate with its value on the way to its limit, the gravest first. */
 export function gatesCard({ gates }: Pick<Report, "gates">): string {
@@ -17,36 +17,54 @@ export function gatesCard({ gates }: Pick<Report, "gates">): string {
       `<p>${tag("no gates", "No gates")}</p><p class="note">The contract sets no limit, so nothing was decided. This is not a pass.</p>`,
     );
   }
+  const left = gates.length - FIRST;
+  const more = left > 0 ? `<p class="note">${formatCount(left)} more below: ${tally(gates)} in all</p>` : "";
+  const table = gatesTable("Gates: what decides", gravestFirst(gates).slice(0, FIRST), true);
+  return card("Gates", table + more, "what decides; the shaded side of the limit passes");
+}
+
+/** All gates, where the first screen could not hold them. */
+export function allGatesCard({ gates }: Pick<Report, "gates">): string {
+  return gates.length <= FIRST
+    ? ""
+    : card("All gates", gatesTable("All gates", gravestFirst(gates), false), tally(gates));
+}
+
+function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolean): string {
   const headings = [
     { title: "Condition", kind: "text" },
-    { title: "Value, interval and limit", optional: true },
+    ...(pictures ? ([{ title: "Value, interval and limit", optional: true }] as const) : []),
     { title: "Value", number: true },
     { title: "Limit", number: true },
     { title: "Verdict" },
   ] as const;
-  const table = tableHtml("Gates: what decides", headings, gravestFirst(gates), gateCells);
-  return card("Gates", table, "what decides; the shaded side of the limit passes");
+  return tableHtml(caption, headings, gates, (gate, index) =>
+    gateCells(gate, pictures ? `gate-${index}` : null),
+  );
 }
 
-function gateCells(gate: GateRow, index: number): string[] {
+function gateCells(gate: GateRow, picture: string | null): string[] {
   const { side, relative } = conditionParts(gate.condition);
-  const strip =
-    index < PICTURES
-      ? stripPlot({
-          id: `gate-${index}`,
-          title: `Gate ${gate.condition}`,
-          value: gate.value,
-          interval: gate.interval,
-          limit: gate.limit,
-          side,
-        })
-      : null;
+  const strip = (id: string): string =>
+    stripPlot({
+      id,
+      title: `Gate ${gate.condition}`,
+      value: gate.value,
+      interval: gate.interval,
+      limit: gate.limit,
+      side,
+    }) ?? "–";
   const why = gate.verdict === "pass" ? "" : sub(htmlText(gate.explanation, 240));
   return [
     codeHtml(gate.condition, 120) + why,
-    strip ?? "–",
+    ...(picture === null ? [] : [strip(picture)]),
     `${formatAgainst(gate.value, gate.limit)}${gate.interval === null ? "" : sub(formatInterval(gate.interval))}`,
     relative ? formatNumber(gate.limit) : formatExact(gate.limit),
-    tag(gate.verdict, gateWords(gate)),
+    verdictCell(gate),
   ];
+}
+
+function verdictCell(gate: GateRow): string {
+  const [word = "", ...rest] = gateWords(gate).split(", ");
+  return tag(gate.verdict, word) + sub(rest.join(", "));
 }

@@ -70,7 +70,8 @@ export function card(title: string, html: string, hint = ""): string {
 
 /** A name from data or contract. */
 export function codeHtml(text: string, limit?: number): string {
-  return `<code>${htmlText(text, limit) || "(empty)"}</code>`;
+  const breakable = htmlText(text, limit).replace(/[_./](?=\w)/g, "$&<wbr>");
+  return `<code>${breakable || "(empty)"}</code>`;
 }
 
 /** The class that gives an outcome its colour. */

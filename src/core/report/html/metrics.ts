@@ -1,6 +1,7 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
 import { formatCount, formatDifference, formatInterval, formatNumber } from "../numbers.ts";
+import { gravestFirst } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, MetricRow, Report } from "../report.ts";
 import { confidenceWord, overfitting, standing } from "../wording.ts";
@@ -14,7 +15,9 @@ export function keyMetricsCard(report: Report): string {
   const first = report.metrics.slice(0, Math.max(1, Math.min(report.shown, FIRST)));
   if (first.length === 0) return "";
   const compared = report.baseline.state === "compared";
-  const limits = new Map(report.gates.map((gate) => [conditionParts(gate.condition).subject, gate] as const));
+  // the gravest gate of a metric is the one whose limit is drawn
+  const gates = gravestFirst(report.gates).reverse();
+  const limits = new Map(gates.map((gate) => [conditionParts(gate.condition).subject, gate] as const));
   const headings: Heading[] = [
     { title: "Metric", kind: "text" },
     { title: compared ? "Candidate and production" : "Candidate", optional: true },
@@ -66,7 +69,11 @@ function betterWords({ better }: Pick<MetricRow, "better">): string {
 }
 
 function valueCell(metric: MetricRow): string {
-  if (metric.value === null) return `–${sub(htmlText(metric.reason ?? "", 160))}`;
+  if (metric.value === null) {
+    return metric.reason === null
+      ? "–"
+      : `– ${sub(`<span class="why">${htmlText(metric.reason, 160)}</span>`)}`;
+  }
   return formatNumber(metric.value) + (metric.interval === null ? "" : sub(formatInterval(metric.interval)));
 }
 

@@ -45,9 +45,12 @@ th,td{padding:7px 12px 7px 0;text-align:left;vertical-align:middle;border-top:1p
 th:last-child,td:last-child{padding-right:0}
 thead th{border-top:0;color:var(--quiet);font-weight:500;font-size:12.5px;padding-top:0;white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:500;overflow-wrap:anywhere}
-.num{text-align:right}
+.num{text-align:right;white-space:nowrap}
+.num .why{white-space:normal;min-width:9em;display:inline-block}
 .sub{display:block;color:var(--quiet);font-size:12.5px;font-weight:400;line-height:1.4}
 td.text{overflow-wrap:anywhere}
+tbody .text{min-width:7.5em}
+.scroll+.scroll{margin-top:14px}
 .better{color:var(--pass)}.worse{color:var(--fail)}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
 td svg{max-width:none}

@@ -28,6 +28,9 @@ export function verdictBanner(report: Report): string {
   ].join("\n");
 }
 
+/** So many changes stand on the first screen. */
+const CHANGES = 6;
+
 /** What changed against the model in production. */
 export function changesCard({ changes, baseline }: Pick<Report, "changes" | "baseline">): string {
   if (changes.length === 0) {
@@ -35,29 +38,49 @@ export function changesCard({ changes, baseline }: Pick<Report, "changes" | "bas
       ? ""
       : card("What changed", '<p class="quiet">Nothing that goes into the model.</p>');
   }
-  const headings = [
-    { title: "What", kind: "text" },
-    { title: "Before", kind: "text" },
-    { title: "After", kind: "text" },
-  ] as const;
-  const table = tableHtml("What changed", headings, changes, (change) => {
+  const left = changes.length - CHANGES;
+  const more = left > 0 ? `<p class="note">and ${formatCount(left)} more below</p>` : "";
+  const table = changesTable("What changed", changes.slice(0, CHANGES));
+  return card("What changed", table + more, `${formatCount(changes.length)} against production`);
+}
+
+/** All changes, where the first screen could not hold them. */
+export function allChangesCard({ changes }: Pick<Report, "changes">): string {
+  return changes.length <= CHANGES ? "" : card("All that changed", changesTable("All that changed", changes));
+}
+
+function changesTable(caption: string, changes: Report["changes"]): string {
+  const headings = ["What", "Before", "After"].map((title) => ({ title, kind: "text" }) as const);
+  return tableHtml(caption, headings, changes, (change) => {
     const { before, after } = changeText(change);
     return [codeHtml(change.name, 60) + sub(change.kind), codeHtml(before, 60), codeHtml(after, 60)];
   });
-  return card("What changed", table, `${formatCount(changes.length)} against production`);
 }
 
-/** What the reviewer should know before trusting the numbers. */
+/** So many warnings stand on the first screen. */
+const FIRST = 3;
+
+/** What the reviewer should know before trusting the numbers: the first of it, for the first screen. */
 export function warningsCard({ warnings }: Pick<Report, "warnings">): string {
   if (warnings.length === 0) return "";
-  const items = warnings
-    .slice(0, 50)
-    .map(({ title, text }) => `<li>${tag("warn", title.slice(0, 160))}${sub(htmlText(text, 600))}</li>`);
-  const more =
-    warnings.length > 50
-      ? `<p class="note">and ${formatCount(warnings.length - 50)} more in report.json</p>`
-      : "";
-  return card("Take care", `<ul>${items.join("")}</ul>${more}`);
+  const left = warnings.length - FIRST;
+  const more = left > 0 ? `<p class="note">and ${formatCount(left)} more below</p>` : "";
+  return card("Take care", warningList(warnings.slice(0, FIRST)) + more);
+}
+
+/** All warnings, where the first screen could not hold them. */
+export function allWarningsCard({ warnings }: Pick<Report, "warnings">): string {
+  if (warnings.length <= FIRST) return "";
+  const left = warnings.length - 100;
+  const more = left > 0 ? `<p class="note">and ${formatCount(left)} more in report.json</p>` : "";
+  return card("All warnings", warningList(warnings.slice(0, 100)) + more);
+}
+
+function warningList(warnings: Report["warnings"]): string {
+  const items = warnings.map(
+    ({ title, text }) => `<li>${tag("warn", title)}${sub(htmlText(text, 600))}</li>`,
+  );
+  return `<ul>${items.join("")}</ul>`;
 }
 
 /** What exactly was judged: rows, threshold, trainer, and the digests of the bytes. */

@@ -1,8 +1,7 @@
 import { formatCount, formatShare } from "../numbers.ts";
 import type { Report } from "../report.ts";
-import { frame, px, thinned } from "./frame.ts";
-import { curve, legend, reference } from "./lines.ts";
-import { formatShareTick } from "./roc.ts";
+import { frame, percentTick, px, thinned } from "./frame.ts";
+import { curve, reference } from "./lines.ts";
 
 /** More bins than this hide one another. */
 const BINS = 40;
@@ -24,11 +23,17 @@ export function calibrationPlot({ curves }: Pick<Report, "curves">): string | nu
       id: "calibration",
       title: "Calibration",
       description: `On the diagonal, what was predicted is what came true. ${told.join("; ")}.`,
-      width: 480,
-      height: 380,
+      width: 400,
+      height: 330,
     },
-    { title: "Predicted probability", domain: [0, 1], format: formatShareTick },
-    { title: "Came true", domain: [0, 1], format: formatShareTick },
+    [
+      { title: "Predicted probability", domain: [0, 1], format: percentTick },
+      { title: "Came true", domain: [0, 1], format: percentTick },
+    ],
+    [
+      { style: "candidate", text: "Candidate, with rows in each bin" },
+      { style: "reference", text: "As predicted" },
+    ],
     (scales) => {
       const floor = scales.y(0);
       const bars = bins.map(({ predicted, count }) => {
@@ -50,14 +55,7 @@ export function calibrationPlot({ curves }: Pick<Report, "curves">): string | nu
         bars.join("") +
         reference({ x: 0, y: 0 }, { x: 1, y: 1 }, scales) +
         curve(points, "candidate", scales) +
-        dots.join("") +
-        legend(
-          [
-            ["candidate", "Candidate, with rows in each bin"],
-            ["reference", "As predicted"],
-          ],
-          { x: 66, y: 24 },
-        )
+        dots.join("")
       );
     },
   );

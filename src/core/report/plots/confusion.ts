@@ -12,12 +12,12 @@ export function confusionPlot({ confusion }: Pick<Report, "confusion">): string 
   const { labels, counts } = confusion;
   const shown = labels.slice(0, CLASSES);
   const [left, top] = [96, 58];
-  const side = Math.min(120, 372 / shown.length);
+  const side = Math.min(108, 372 / shown.length);
   const size = {
     id: "confusion",
     title: "Confusion matrix",
     description: describe(shown, counts),
-    width: 480,
+    width: left + side * shown.length + 16,
     height: top + side * shown.length + 16,
   };
   const room = Math.max(4, Math.floor(side / 7));

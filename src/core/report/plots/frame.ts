@@ -30,13 +30,24 @@ export interface Axis {
   readonly format?: (value: number) => string;
 }
 
+/** How a line looks: by dashes and marks as well as by colour, so that it can be told without. */
+export type LineStyle = "candidate" | "baseline" | "reference";
+
+/** A kind of line and what it is; our own words. */
+export interface Line {
+  readonly style: LineStyle;
+  readonly text: string;
+}
+
 /** The two scales that marks are placed with. */
 export interface Scales {
   readonly x: ScaleLinear<number, number>;
   readonly y: ScaleLinear<number, number>;
 }
 
-const MARGIN = { top: 10, right: 14, bottom: 44, left: 54 } as const;
+const MARGIN = { top: 32, right: 14, bottom: 44, left: 54 } as const;
+/** About how wide a letter of a label is. */
+const LETTER = 6.4;
 
 /** An SVG that has a name and a description; the body is markup that is escaped already. */
 export function picture({ id, title, description, width, height }: Picture, body: string): string {
@@ -48,8 +59,28 @@ export function picture({ id, title, description, width, height }: Picture, body
   ].join("");
 }
 
-/** A plot with a frame: the grid and axes below, then the marks. */
-export function frame(size: Picture, xAxis: Axis, yAxis: Axis, marks: (scales: Scales) => string): string {
+/** What each kind of line is, side by side above the plot, where no mark can be. */
+function legend(lines: readonly Line[]): string {
+  let x: number = MARGIN.left;
+  return lines
+    .map(({ style, text }) => {
+      const at = x;
+      x += 44 + LETTER * text.length;
+      return (
+        `<line class="line ${style}" x1="${px(at)}" x2="${px(at + 22)}" y1="12" y2="12"/>` +
+        `<text class="label" x="${px(at + 28)}" y="16">${htmlText(text, 40)}</text>`
+      );
+    })
+    .join("");
+}
+
+/** A plot with a frame: the legend, the grid and axes, then the marks. */
+export function frame(
+  size: Picture,
+  [xAxis, yAxis]: readonly [Axis, Axis],
+  lines: readonly Line[],
+  marks: (scales: Scales) => string,
+): string {
   const right = size.width - MARGIN.right;
   const bottom = size.height - MARGIN.bottom;
   const x = scaleLinear([...xAxis.domain], [MARGIN.left, right]).clamp(true);
@@ -69,7 +100,7 @@ export function frame(size: Picture, xAxis: Axis, yAxis: Axis, marks: (scales: S
   const titles =
     `<text class="axis" x="${px((MARGIN.left + right) / 2)}" y="${size.height - 8}" text-anchor="middle">${htmlText(xAxis.title)}</text>` +
     `<text class="axis" transform="translate(13 ${px((MARGIN.top + bottom) / 2)}) rotate(-90)" text-anchor="middle">${htmlText(yAxis.title)}</text>`;
-  return picture(size, vertical.join("") + horizontal.join("") + titles + marks({ x, y }));
+  return picture(size, vertical.join("") + horizontal.join("") + titles + marks({ x, y }) + legend(lines));
 }
 
 /** Far beyond any measurement, and small enough that a difference of two is still a number. */
@@ -110,4 +141,13 @@ export function thinned<T>(items: readonly T[], most: number): T[] {
     const item = items[Math.round((index * (items.length - 1)) / (most - 1))];
     return item as T;
   });
+}
+
+/**
+ * A share at an axis' tick, in whole percents.
+ *
+ * @example percentTick(0.2) // => "20%"
+ */
+export function percentTick(share: number): string {
+  return `${Math.round(share * 100)}%`;
 }

@@ -1,16 +1,16 @@
 import { ticks } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { htmlText, plain } from "../escape.ts";
-import { formatCount, formatNumber, formatShare } from "../numbers.ts";
+import { formatCount, formatExact, formatNumber, formatShare } from "../numbers.ts";
 import type { Fairness } from "../report.ts";
 import { type Group, type Rate, rateText } from "../wording.ts";
-import { picture, px, span } from "./frame.ts";
+import { percentTick, picture, px, span } from "./frame.ts";
 
 /** The largest groups that one picture holds. */
 const GROUPS = 24;
 const ROW = 26;
 const LEFT = 150;
-const PANEL = { width: 196, gap: 24 } as const;
+const PANEL = { width: 190, gap: 40 } as const;
 
 interface Panel {
   readonly title: string;
@@ -56,7 +56,7 @@ export function groupsPlot(column: Fairness, regression: boolean, index: number)
     id: `groups-${index}`,
     title,
     description: told.join("; "),
-    width: 804,
+    width: LEFT + panels.length * (PANEL.width + PANEL.gap) - PANEL.gap + 20,
     height: bottom + 24,
   };
   return picture(size, names.join("") + bodies.join(""));
@@ -73,8 +73,8 @@ function panelBody(
   plainNumber: boolean,
 ): string {
   const x = scaleLinear(domain, [left, left + PANEL.width]).clamp(true);
-  const format = plainNumber ? formatNumber : (value: number) => `${Math.round(value * 100)}%`;
-  const grid = ticks(...domain, 4).map(
+  const format = plainNumber ? formatExact : percentTick;
+  const grid = ticks(...domain, 2).map(
     (tick) =>
       `<line class="grid" x1="${px(x(tick))}" x2="${px(x(tick))}" y1="26" y2="${bottom}"/>` +
       `<text class="tick" x="${px(x(tick))}" y="${bottom + 15}" text-anchor="middle">${format(tick)}</text>`,

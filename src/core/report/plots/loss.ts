@@ -1,7 +1,7 @@
 import { formatCount, formatNumber } from "../numbers.ts";
 import type { Report } from "../report.ts";
-import { frame, span } from "./frame.ts";
-import { curve, type LineStyle, legend } from "./lines.ts";
+import { frame, type Line, span } from "./frame.ts";
+import { curve } from "./lines.ts";
 
 /** Loss on training and validation rows, epoch by epoch. Null where there is no history. */
 export function lossPlot({ history }: Pick<Report, "history">): string | null {
@@ -10,23 +10,21 @@ export function lossPlot({ history }: Pick<Report, "history">): string | null {
   const validation = history.flatMap(({ epoch, validation_loss }) =>
     validation_loss === null ? [] : [{ x: epoch, y: validation_loss }],
   );
-  const entries: (readonly [LineStyle, string])[] = [["candidate", "Training rows"]];
-  if (validation.length > 1) entries.push(["baseline", "Validation rows"]);
+  const lines: Line[] = [{ style: "candidate", text: "Training rows" }];
+  if (validation.length > 1) lines.push({ style: "baseline", text: "Validation rows" });
   const last = history.at(-1);
   const description = `After ${formatCount(history.length)} epochs the training loss is ${formatNumber(last?.loss)}, the validation loss ${formatNumber(last?.validation_loss)}.`;
+  const epochs = span(
+    training.map(({ x }) => x),
+    0,
+  );
   return frame(
-    { id: "loss", title: "Loss while training", description, width: 480, height: 380 },
-    {
-      title: "Epoch",
-      domain: span(
-        training.map(({ x }) => x),
-        0,
-      ),
-    },
-    { title: "Loss", domain: span([...training, ...validation].map(({ y }) => y)), format: formatNumber },
-    (scales) =>
-      curve(validation, "baseline", scales) +
-      curve(training, "candidate", scales) +
-      legend(entries, { x: 330, y: 26 }),
+    { id: "loss", title: "Loss while training", description, width: 400, height: 330 },
+    [
+      { title: "Epoch", domain: epochs },
+      { title: "Loss", domain: span([...training, ...validation].map(({ y }) => y)) },
+    ],
+    lines,
+    (scales) => curve(validation, "baseline", scales) + curve(training, "candidate", scales),
   );
 }

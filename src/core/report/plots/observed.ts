@@ -1,7 +1,7 @@
-import { formatCount, formatNumber } from "../numbers.ts";
+import { formatCount } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import { frame, px, span, thinned } from "./frame.ts";
-import { legend, reference } from "./lines.ts";
+import { reference } from "./lines.ts";
 
 /** More dots than this are a blot; evenly taken from the sample. */
 export const DOTS = 2000;
@@ -16,16 +16,18 @@ export function observedPlot({ curves }: Pick<Report, "curves">): string | null 
       id: "observed",
       title: "Predicted and observed",
       description: `${formatCount(points.length)} holdout rows; on the diagonal the prediction is right.`,
-      width: 480,
-      height: 380,
+      width: 400,
+      height: 330,
     },
-    { title: "Predicted", domain, format: formatNumber },
-    { title: "Observed", domain, format: formatNumber },
+    [
+      { title: "Predicted", domain },
+      { title: "Observed", domain },
+    ],
+    [{ style: "reference", text: "As predicted" }],
     (scales) =>
       reference({ x: domain[0], y: domain[0] }, { x: domain[1], y: domain[1] }, scales) +
       points
         .map(({ x, y }) => `<circle class="speck" cx="${px(scales.x(x))}" cy="${px(scales.y(y))}" r="3"/>`)
-        .join("") +
-      legend([["reference", "As predicted"]], { x: 68, y: 24 }),
+        .join(""),
   );
 }

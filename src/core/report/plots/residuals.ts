@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from "../numbers.ts";
+import { formatCount } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import { frame, px, span, thinned } from "./frame.ts";
 import { reference } from "./lines.ts";
@@ -14,11 +14,14 @@ export function residualsPlot({ curves }: Pick<Report, "curves">): string | null
       id: "residuals",
       title: "Residuals",
       description: `Observed minus predicted on ${formatCount(points.length)} holdout rows; above zero the prediction was too low.`,
-      width: 480,
-      height: 380,
+      width: 400,
+      height: 330,
     },
-    { title: "Predicted", domain: across, format: formatNumber },
-    { title: "Observed − predicted", domain: span([0, ...points.map(({ y }) => y)]), format: formatNumber },
+    [
+      { title: "Predicted", domain: across },
+      { title: "Observed − predicted", domain: span([0, ...points.map(({ y }) => y)]) },
+    ],
+    [{ style: "reference", text: "As predicted" }],
     (scales) =>
       reference({ x: across[0], y: 0 }, { x: across[1], y: 0 }, scales) +
       points

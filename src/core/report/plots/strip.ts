@@ -17,7 +17,7 @@ export interface Strip {
   readonly side?: Side | null;
 }
 
-const WIDTH = 230;
+const WIDTH = 190;
 const HEIGHT = 42;
 const [LEFT, RIGHT, MIDDLE, FLOOR] = [12, WIDTH - 12, 14, 27];
 
