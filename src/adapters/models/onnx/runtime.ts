@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { InferenceSession, TensorConstructor } from "onnxruntime-web";
+import { UserError } from "../../../errors.ts";
+
+export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
+
+/** One of the two packages that run ONNX models. */
+export interface Runtime {
+  /** Package and version: `onnxruntime-node 1.30.0`. */
+  readonly runtime: string;
+  readonly Tensor: TensorConstructor;
+  create(bytes: Uint8Array): Promise<InferenceSession>;
+}
+
+type Package = typeof import("onnxruntime-web");
+
+const opened = new Map<RuntimeName, Promise<Runtime>>();
+
+/**
+ * ONNX Runtime: the native package where it is installed and runs here, else the one in WebAssembly.
+ *
+ * @param asked one of the two, and no other
+ */
+export async function openRuntime(asked?: RuntimeName): Promise<Runtime> {
+  if (asked !== undefined) return once(asked);
+  try {
+    return await once("onnxruntime-node");
+  } catch {
+    return once("onnxruntime-web");
+  }
+}
+
+function once(name: RuntimeName): Promise<Runtime> {
+  let runtime = opened.get(name);
+  if (runtime === undefined) {
+    runtime = load(name);
+    opened.set(name, runtime);
+  }
+  return runtime;
+}
+
+async function load(name: RuntimeName): Promise<Runtime> {
+  let ort: Package;
+  try {
+    const loaded = (await import(name)) as Package & { readonly default?: Package };
+    ort = loaded.InferenceSession === undefined && loaded.default !== undefined ? loaded.default : loaded;
+  } catch (cause) {
+    throw new UserError(`${name} is not installed; install it with \`npm install ${name}\``, { cause });
+  }
+  const web = name === "onnxruntime-web";
+  if (web) useOwnFiles(ort);
+  ort.env.logLevel = "fatal"; // what goes wrong is thrown; the log would go past us to the screen
+  const { node, common } = ort.env.versions as Readonly<Record<string, string | undefined>>;
+  const version = ort.env.versions.web ?? node ?? common;
+  return {
+    runtime: `${name} ${version}`,
+    Tensor: ort.Tensor,
+    create: (bytes) =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: [web ? "wasm" : "cpu"],
+        executionMode: "sequential",
+        intraOpNumThreads: 1, // sums in one order, whatever the machine
+        interOpNumThreads: 1,
+        logSeverityLevel: 4,
+      }),
+  };
+}
+
+/** One thread, and the WebAssembly that lies in the package: nothing is fetched. */
+function useOwnFiles(ort: Package): void {
+  const folder = dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
+  ort.env.wasm.wasmPaths = pathToFileURL(join(folder, sep)).href;
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.proxy = false;
+}
