@@ -90,6 +90,7 @@ function asked({ name, type }: ColumnInfo, index: number): Asked {
   const double = `CAST(${quoteName(name)} AS DOUBLE)`;
   const x = whole ? double : `(CASE WHEN isfinite(${double}) THEN ${double} END)`;
   const counted = whole ? "0" : `count(*) FILTER (isinf(${double}))`;
+  const plain = whole ? quoteName(name) : x; // extremes of a bare column stand in the file's own statistics
   return {
     index,
     whole,
@@ -97,10 +98,10 @@ function asked({ name, type }: ColumnInfo, index: number): Asked {
     name: quoteName(name),
     extremes: [
       `count(*) AS rows${index}`,
-      `count(${x}) AS count${index}`,
+      `count(${plain}) AS count${index}`,
       `${counted} AS infinite${index}`,
-      `min(${x}) AS min${index}`,
-      `max(${x}) AS max${index}`,
+      `min(${plain}) AS min${index}`,
+      `max(${plain}) AS max${index}`,
     ],
   };
 }

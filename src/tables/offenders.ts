@@ -34,7 +34,8 @@ export async function firstOffenders(
   }
   if (firsts.length === 0) return checks.map(() => undefined);
   const from = `(SELECT "__number", ${marks.join(", ")} FROM ${await numbered(engine, relation)})`;
-  const [row = {}] = await engine.rows(`SELECT ${firsts.join(", ")} FROM ${from}`);
+  const some = checks.flatMap((check, index) => (check?.broken === undefined ? [] : [`"__broken ${index}"`]));
+  const [row = {}] = await engine.rows(`SELECT ${firsts.join(", ")} FROM ${from} WHERE ${some.join(" OR ")}`);
   const list = (name: string): unknown[] => JSON.parse(String(row[name] ?? "[]")) ?? [];
   return checks.map((check, index) =>
     check?.broken === undefined

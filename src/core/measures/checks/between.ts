@@ -1,6 +1,6 @@
 import { instantOf } from "../../tables/expression/calendar.ts";
 import { quoteName } from "../../tables/sql/quote.ts";
-import { brokenRows, constant, missing, presentRows } from "./cell.ts";
+import { brokenRows, constant, isFloating, missing, presentRows } from "./cell.ts";
 import { type Check, type CheckedColumn, numberOf, type Unfit } from "./check.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -42,8 +42,9 @@ export default function between(
     return unfit(`the bounds of a number are numbers, found "${lower === undefined ? low : high}"`);
   }
   const broken = `(NOT ${missing(column)} AND (${x} < ${lower} OR ${x} ${above} ${upper} OR ${other}))`;
-  const extreme = (which: string): string =>
-    `CAST(${which}(${x}) FILTER (NOT ${missing(column)}) AS VARCHAR)`;
+  // NULL is left out as it is; only floating numbers hold NaN, which would count as the largest.
+  const present = isFloating(column) ? ` FILTER (NOT ${missing(column)})` : "";
+  const extreme = (which: string): string => `CAST(${which}(${x})${present} AS VARCHAR)`;
   return {
     title,
     column: name,

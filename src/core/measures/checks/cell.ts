@@ -1,7 +1,8 @@
 import { quoteName, quoteText } from "../../tables/sql/quote.ts";
 import type { CheckedColumn } from "./check.ts";
 
-const FLOATING = /^(FLOAT|DOUBLE)$/;
+/** Whether a column can hold NaN and infinity. */
+export const isFloating = ({ type }: CheckedColumn): boolean => type === "FLOAT" || type === "DOUBLE";
 
 /**
  * SQL that is true where a cell is missing: NULL, and NaN among floating numbers.
@@ -9,16 +10,14 @@ const FLOATING = /^(FLOAT|DOUBLE)$/;
  * @example missing({ name: "age", type: "BIGINT", kind: "number" }) // => '("age" IS NULL)'
  * @example missing({ name: "wage", type: "DOUBLE", kind: "number" }) // => '("wage" IS NULL OR isnan("wage"))'
  */
-export function missing({ name, type }: CheckedColumn): string {
-  const x = quoteName(name);
-  return FLOATING.test(type) ? `(${x} IS NULL OR isnan(${x}))` : `(${x} IS NULL)`;
+export function missing(column: CheckedColumn): string {
+  const x = quoteName(column.name);
+  return isFloating(column) ? `(${x} IS NULL OR isnan(${x}))` : `(${x} IS NULL)`;
 }
 
 /** Aggregate: in how many rows the cell is present. */
 export function presentRows(column: CheckedColumn): string {
-  return FLOATING.test(column.type)
-    ? `count(*) FILTER (NOT ${missing(column)})`
-    : `count(${quoteName(column.name)})`;
+  return isFloating(column) ? `count(*) FILTER (NOT ${missing(column)})` : `count(${quoteName(column.name)})`;
 }
 
 /** Aggregate: in how many rows the cell is present and a condition is not met. */
