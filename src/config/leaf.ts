@@ -123,7 +123,7 @@ function wrongWord(values: readonly unknown[], node: Located, path: Path, at: st
   const written = node.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
   if (written === undefined) return `found ${foundText(node)}${at}; expected ${choices(words)}`;
   const later = notYet(path, written);
-  if (later !== undefined) return `${later}; ${choices(words)} is`;
+  if (later !== undefined) return `${later}; it knows ${orList(words)}`;
   const near = nearest(written, words);
   const guess = near === undefined || words.length === 1 ? "" : `did you mean "${near}"? `;
   return `unknown value "${written.slice(0, 60)}"${at}; ${guess}${words.length === 1 ? `expected "${words[0]}"` : choices(words)}`;

@@ -27,6 +27,9 @@ export interface ParsedContract {
   placeWithin(path: Path, offset: number): Place;
 }
 
+/** With more errors than a person makes, the rest of the file is not checked beyond the schema. */
+const CHECKED_BESIDE = 200;
+
 /**
  * Reads the text of a `trainyard.yaml`, with values set on the command line put in before it is checked.
  *
@@ -65,7 +68,8 @@ export function parseContract(
       );
     }
   }
-  const part = result.success ? { contract: result.data, broken: [] } : soundPart(root);
+  const few = found.length <= CHECKED_BESIDE;
+  const part = result.success ? { contract: result.data, broken: [] } : few ? soundPart(root) : undefined;
   if (part !== undefined) {
     for (const { path, offset, message } of check(part.contract, part.broken)) {
       found.push({ place: place(path, offset), message });
