@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UserError } from "../../errors.ts";
 import { numberSql } from "../tables/expression/index.ts";
 import type { Answers } from "./answers.ts";
 import { type FeatureKind, fittedShape, one, type Spec, valuesOf } from "./feature-step.ts";
@@ -36,6 +37,9 @@ export default {
 
   fit(spec, answers) {
     const [center, spread] = measure(spec.with, answers);
+    if (!Number.isFinite(center) || !Number.isFinite(spread)) {
+      throw new UserError(`scale: the numbers of "${spec.column}" are too large to scale; clip it first`);
+    }
     return { step: "scale", column: spec.column, outputs: [`${spec.column}_scaled`], center, spread };
   },
 

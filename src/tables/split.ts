@@ -1,0 +1,92 @@
+import type { Contract } from "../config/contract.ts";
+import { numberSql } from "../core/tables/expression/index.ts";
+import { UserError } from "../errors.ts";
+import type { Engine } from "../ports/engine.ts";
+import { SEEDED_BELOW, seededNumber } from "./row-hash.ts";
+
+export type Split = Contract["split"];
+
+/**
+ * What a split is decided by, one row a row of the data, in a table of the engine: `__row`, `name`
+ * (the id, or the hash of the contents), `unit` (the group, or the name where there is none),
+ * `moment` (microseconds, newest of the unit; NULL unless by time), `stratum` (the label as text;
+ * NULL unless stratified).
+ */
+export type KeysTable = string;
+
+/** A SELECT of `__row` and `__split`: train, validation, holdout or embargo. */
+export async function splitSql(engine: Engine, keys: KeysTable, split: Split): Promise<string> {
+  if (split.holdout + split.validation >= 1) {
+    throw new UserError(
+      `split: holdout ${percent(split.holdout)} and validation ${percent(split.validation)} leave nothing to train on; together they must stay below 100%`,
+    );
+  }
+  if (split.embargo !== undefined && split.by !== "time") {
+    throw new UserError(`split: an embargo belongs to \`by: time\`, not to \`by: ${split.by}\``);
+  }
+  switch (split.by) {
+    case "hash":
+      return byHash(keys, split);
+    case "time":
+      return byTime(engine, keys, split);
+    case "random":
+      return byRandom(keys, split);
+  }
+}
+
+/** A unit's side depends on its name and the seed alone, so it stays when rows are added. */
+function byHash(keys: KeysTable, { holdout, validation, seed }: Split): string {
+  const place = `${seededNumber(seed, "unit")} / ${numberSql(SEEDED_BELOW)}`;
+  return `SELECT __row, CASE
+      WHEN place < ${numberSql(holdout)} THEN 'holdout'
+      WHEN place < ${numberSql(holdout + validation)} THEN 'validation'
+      ELSE 'train' END AS __split
+    FROM (SELECT __row, ${place} AS place FROM ${keys})`;
+}
+
+/**
+ * The newest rows are held out, the ones before them validate. Rows of one moment stay together; so
+ * do groups, at the moment of their newest row. The embargo is left out before each border.
+ */
+async function byTime(engine: Engine, keys: KeysTable, split: Split): Promise<string> {
+  const [count = {}] = await engine.rows(`SELECT count(*) AS rows FROM ${keys}`);
+  const rows = Number(count.rows);
+  const held = Math.round(rows * split.holdout);
+  const border = async (newer: number): Promise<string> => {
+    const [row] = await engine.rows(
+      `SELECT CAST(moment AS VARCHAR) AS border FROM ${keys} ORDER BY moment LIMIT 1 OFFSET ${rows - newer}`,
+    );
+    return typeof row?.border === "string" ? row.border : "9223372036854775807";
+  };
+  const late = await border(held);
+  const early = await border(held + Math.round(rows * split.validation));
+  const gap = (split.embargo ?? 0) * 1000;
+  return `SELECT __row, CASE
+      WHEN moment >= ${late} THEN 'holdout'
+      WHEN moment >= ${late} - ${gap} THEN 'embargo'
+      WHEN moment >= ${early} THEN 'validation'
+      WHEN moment >= ${early} - ${gap} THEN 'embargo'
+      ELSE 'train' END AS __split
+    FROM ${keys}`;
+}
+
+/** A seeded order of the units; in each stratum the first ones are held out, to the row. */
+function byRandom(keys: KeysTable, { holdout, validation, seed }: Split): string {
+  const order = seededNumber(seed, "unit");
+  return `SELECT __row, CASE
+      WHEN before < round(${numberSql(holdout)} * size) THEN 'holdout'
+      WHEN before < round(${numberSql(holdout + validation)} * size) THEN 'validation'
+      ELSE 'train' END AS __split
+    FROM (
+      SELECT __row, min(place) OVER (PARTITION BY stratum, unit) AS before, size
+      FROM (
+        SELECT __row, unit, stratum, count(*) OVER (PARTITION BY stratum) AS size,
+          row_number() OVER (PARTITION BY stratum ORDER BY chance, unit, __row) - 1 AS place
+        FROM (SELECT *, ${order} AS chance FROM ${keys})
+      )
+    )`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10}%`;
+}
