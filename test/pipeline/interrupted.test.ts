@@ -78,7 +78,7 @@ describe("a run that is killed", () => {
     for (let kill = 1; kill <= 4; kill++) {
       const seen = events(folder);
       const { child, ended } = start(folder, { epochs: kill });
-      await Promise.race([ended, until(() => events(folder) >= seen + 2 * kill - 1)]);
+      await until(() => child.exitCode !== null || events(folder) >= seen + kill);
       child.kill("SIGKILL");
       await ended;
     }
