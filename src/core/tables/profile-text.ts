@@ -1,76 +1,40 @@
+import { terminalText } from "../report/escape.ts";
+import { formatCount, formatNumber, formatShare } from "../report/numbers.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 
-/** Columns of the printed table, left to right. */
-const HEADS = [
-  "column",
-  "type",
-  "missing",
-  "distinct",
-  "min",
-  "25%",
-  "median",
-  "75%",
-  "max",
-  "mean",
-  "deviation",
-];
-/** Texts in the table are cut after so many letters. */
-const WIDTH = 24;
-
-/**
- * A profile for a terminal: one line a column, then the most frequent values of texts.
- *
- * @example profileText({ schema: "trainyard/profile/1", rows: 0, columns: [] }) // => "0 rows, 0 columns"
- */
+/** A profile for a person at a terminal: a line a column. */
 export function profileText({ rows, columns }: Profile): string {
-  const title = `${rows.toLocaleString("en-US")} rows, ${columns.length} columns`;
-  if (columns.length === 0) return title;
-  const cells = [HEADS, ...columns.map((column) => lineOf(column, rows))];
-  const widths = HEADS.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
-  const table = cells.map((line) =>
+  const table = [
+    ["column", "type", "missing", "distinct", "min", "median", "max", "mean", "most frequent"],
+    ...columns.map((column) => lineOf(column, rows)),
+  ];
+  const widths = (table[0] ?? []).map((_, place) =>
+    Math.max(...table.map((line) => (line[place] ?? "").length)),
+  );
+  const lines = table.map((line) =>
     line
-      .map((cell, index) => (index < 2 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0)))
+      .map((cell, place) => cell.padEnd(widths[place] ?? 0))
       .join("  ")
       .trimEnd(),
   );
-  const tops = columns.flatMap(({ name, top }) =>
-    top === null || top.length === 0
-      ? []
-      : [
-          `${name}: ${top
-            .slice(0, 6)
-            .map(({ value, share }) => `${cut(value)} ${percent(share)}`)
-            .join(", ")}`,
-        ],
-  );
-  const estimates = columns.some(({ approximate }) => approximate) ? ["~ estimated"] : [];
-  return [title, "", ...table, ...(tops.length > 0 ? ["", ...tops] : []), ...estimates].join("\n");
+  return [`${formatCount(rows)} rows, ${formatCount(columns.length)} columns`, ...lines].join("\n");
 }
 
 function lineOf(column: ColumnProfile, rows: number): string[] {
-  const { name, type, missing, distinct, approximate, min, max, quartiles, mean, deviation } = column;
-  const [low, middle, high] = quartiles ?? [];
+  const { name, type, missing, distinct, approximate, min, max, mean, quartiles, top } = column;
+  const [first] = top ?? [];
   return [
-    cut(name),
-    cut(type.toLowerCase()),
-    rows === 0 ? "–" : percent(missing / rows),
-    `${approximate ? "~" : ""}${distinct.toLocaleString("en-US")}`,
-    ...[min, low, middle, high, max, mean, deviation].map(shown),
+    terminalText(name, 40),
+    type.toLowerCase(),
+    missing === 0 ? "–" : formatShare(missing / rows),
+    `${approximate ? "~" : ""}${formatCount(distinct)}`,
+    cell(min),
+    cell(quartiles?.[1] ?? null),
+    cell(max),
+    formatNumber(mean),
+    first === undefined ? "" : `${terminalText(first.value, 24)} (${formatShare(first.share)})`,
   ];
 }
 
-/** Four digits of a number; a time as it stands; nothing for what there is not. */
-function shown(value: number | string | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "string"
-    ? value
-    : String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 7 : 4)));
-}
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
-
-// Control characters from the data would steer the terminal.
-const cut = (text: string): string => {
-  const clean = text.replace(/\p{Cc}|\p{Cf}/gu, "\u{fffd}");
-  return clean.length > WIDTH ? `${clean.slice(0, WIDTH - 1)}…` : clean;
-};
+const cell = (value: number | string | null): string =>
+  typeof value === "string" ? terminalText(value, 24) : formatNumber(value);

@@ -1,0 +1,99 @@
+import { createRequire } from "node:module";
+import type { Engine } from "../ports/engine.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { lineProgress } from "./progress/lines.ts";
+import { terminalProgress } from "./progress/terminal.ts";
+import { copyTemplate } from "./templates.ts";
+import { openWorkspace } from "./workspace.ts";
+
+export interface Surroundings {
+  /** Absolute path of the folder the command was called in. */
+  readonly folder: string;
+  /** Where people read: standard error. */
+  readonly stream: NodeJS.WriteStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Ports of this machine, and the two ends that a host needs. */
+export interface OpenPorts extends Ports {
+  /** Asks what is under way to stop; asked twice, or not heard for two seconds, the process ends. */
+  interrupt(): void;
+  close(): Promise<void>;
+}
+
+const PATIENCE = 2000;
+
+/** The outside world for real. Engines, trainers and runtimes are loaded when they are first used. */
+export function openPorts({ folder, stream, environment }: Surroundings): OpenPorts {
+  const progress =
+    stream.isTTY && environment.CI === undefined ? terminalProgress(stream) : lineProgress(stream);
+  const stop = new AbortController();
+  const engines: Engine[] = [];
+  const workspaces = new Map<string, Promise<Workspace>>();
+
+  return {
+    folder,
+    progress,
+    now: () => new Date(),
+    signal: stop.signal,
+    screen: {
+      colour: process.stdout.isTTY === true && environment.NO_COLOR === undefined,
+      width: process.stdout.columns ?? 100,
+    },
+
+    workspace(at) {
+      let opened = workspaces.get(at);
+      if (opened === undefined) {
+        opened = openWorkspace(at, progress);
+        workspaces.set(at, opened);
+      }
+      return opened;
+    },
+
+    backendName: (backend) =>
+      `tensorflow.js ${packageVersion("@tensorflow/tfjs-core")} (${backend})`,
+
+    copyTemplate,
+
+    engineName: `duckdb ${packageVersion("@duckdb/node-api")}`,
+
+    async engine() {
+      const { openDuckdb } = await import("./engines/duckdb/engine.ts");
+      const engine = await openDuckdb();
+      engines.push(engine);
+      return engine;
+    },
+
+    async model(path, expects) {
+      const { openModel } = await import("./models/open.ts");
+      return openModel(path, expects);
+    },
+
+    trainer: async (request, task) => {
+      const { trainBuiltin } = await import("./trainers/tensorflow.ts");
+      return trainBuiltin(request, task);
+    },
+
+    commands: async (command) => {
+      const { runCommand } = await import("./process/command.ts");
+      return runCommand({ ...command, signal: stop.signal });
+    },
+
+    interrupt() {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+      setTimeout(() => process.exit(130), PATIENCE).unref();
+    },
+
+    async close() {
+      await Promise.all(engines.map((engine) => engine.close()));
+    },
+  };
+}
+
+/** The version of a package that is not bundled, without loading it. */
+function packageVersion(name: string): string {
+  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+  return version.replace(/-r\.\d+$/, "");
+}

@@ -1,0 +1,119 @@
+import { stringify } from "yaml";
+import { UserError } from "../../errors.ts";
+import { nearest } from "../tables/nearest.ts";
+import type { ColumnProfile, Profile } from "../tables/profile.ts";
+
+/** What a first contract is drafted from. */
+export interface DraftRequest {
+  readonly model: string;
+  /** Path of the data, relative to the contract. */
+  readonly data: string;
+  readonly label: string;
+  readonly positive: string | undefined;
+  readonly profile: Profile;
+  readonly expectations: readonly Readonly<Record<string, unknown>>[];
+}
+
+const MOST_CLASSES = 20;
+const MOST_CATEGORIES = 50;
+
+/**
+ * A first contract for a data file: it runs as it stands, and is meant to be edited. Columns about
+ * which nobody can know whether they may enter the model (texts with many values, times, columns that
+ * differ in every row) stay out.
+ *
+ * @throws {UserError} where the label is no column, or has no two values
+ */
+export function draftContract({ model, data, label, positive, profile, expectations }: DraftRequest): string {
+  const names = profile.columns.map(({ name }) => name);
+  const target = profile.columns.find(({ name }) => name === label);
+  if (target === undefined) {
+    const close = nearest(label, names);
+    throw new UserError(
+      `${data} has no column "${label}"; ${close === undefined ? "" : `did you mean "${close}"? `}available: ${names.join(", ")}`,
+    );
+  }
+  const task = taskOf(target, profile.rows);
+  const rest = profile.columns.filter(({ name }) => name !== label);
+  const numbers = rest.filter(
+    (column) => column.kind === "number" && !isKey(column, profile.rows) && column.distinct > 1,
+  );
+  const flags = rest.filter(({ kind }) => kind === "boolean");
+  const categories = rest.filter(
+    ({ kind, distinct }) => kind === "text" && distinct > 1 && distinct <= MOST_CATEGORIES,
+  );
+  const fills = [...numbers, ...flags, ...categories].filter(({ missing }) => missing > 0);
+  const features = [
+    ...(numbers.length > 0 ? [{ scale: numbers.map(({ name }) => name) }] : []),
+    ...(categories.length > 0 ? [{ one_hot: categories.map(({ name }) => name) }] : []),
+    ...(flags.length > 0 ? [{ keep: flags.map(({ name }) => name) }] : []),
+  ];
+  if (features.length === 0)
+    throw new UserError(`${data} has no column beside "${label}" that a model could learn from`);
+  const contract = {
+    model,
+    task,
+    data: {
+      sources: { data },
+      roles: { label, ...(positive === undefined ? {} : { positive: literal(positive, target) }) },
+      expect: expectations,
+    },
+    ...(fills.length > 0
+      ? {
+          prepare: {
+            values: [
+              {
+                fill: Object.fromEntries(
+                  fills.map(({ name, kind }) => [name, kind === "number" ? "median" : "mode"]),
+                ),
+              },
+            ],
+          },
+        }
+      : {}),
+    split: { by: "hash", holdout: "20%", validation: "10%" },
+    features,
+    train: { with: task === "regression" ? "linear" : "logistic" },
+    evaluate:
+      task === "binary-classification"
+        ? {
+            decision: { maximize: "f1" },
+            gates: [{ gate: "roc_auc >= baseline - 0.01", when_inconclusive: "warn" }],
+          }
+        : {
+            gates: [
+              {
+                gate: `${task === "regression" ? "r2" : "accuracy"} >= baseline - 0.01`,
+                when_inconclusive: "warn",
+              },
+            ],
+          },
+  };
+  return `# Drafted from ${data}. Read it, name what is sensitive or leaks under data.roles, and set the gates.\n${stringify(contract, { version: "1.2", lineWidth: 110 })}`;
+}
+
+/** A number that differs in every row names the row; it would be learnt by heart. */
+function isKey({ type, distinct }: ColumnProfile, rows: number): boolean {
+  return distinct === rows && rows > 50 && /INT/.test(type);
+}
+
+function taskOf({ name, kind, distinct, type }: ColumnProfile, rows: number): string {
+  if (distinct < 2)
+    throw new UserError(
+      `the label "${name}" has ${distinct === 0 ? "no value" : "the same value in every row"}; there is nothing to predict`,
+    );
+  if (kind === "time")
+    throw new UserError(`the label "${name}" is a time; make a number or a class of it in a SQL file`);
+  if (distinct === 2) return "binary-classification";
+  if (kind === "text" || (/INT/.test(type) && distinct <= MOST_CLASSES && distinct < rows / 10)) {
+    if (distinct > MOST_CLASSES * 5)
+      throw new UserError(`the label "${name}" has ${distinct} classes; that is more than can be told apart`);
+    return "multiclass-classification";
+  }
+  return "regression";
+}
+
+const literal = (text: string, { kind }: ColumnProfile): string | number | boolean => {
+  if (kind === "boolean") return text === "true" || text === "1";
+  return kind === "number" && !Number.isNaN(Number(text)) ? Number(text) : text;
+};

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { TASKS } from "../../config/contract.ts";
+import { UserError } from "../../errors.ts";
+
+/*
+ * A model's folder: the model's own files, the recipe that makes its features, and `bundle.json`,
+ * which says how its answers become decisions. All that serving needs, under one digest.
+ */
+
+export const BUNDLE_FILE = "bundle.json";
+export const RECIPE_FILE = "recipe.json";
+
+const bundle = z.object({
+  schema: z.literal("trainyard/model/1"),
+  model: z.string(),
+  task: z.enum(TASKS),
+  label: z.string(),
+  classes: z
+    .array(z.string())
+    .meta({ description: "In the order of the scores; [1] is the positive of two" }),
+  threshold: z.number().nullable().meta({ description: "Two classes: decided positive from here up" }),
+  decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),
+  trainer: z.string(),
+  runtime: z.string(),
+  kind: z.enum(["tensorflow", "onnx", "predictions"]),
+  file: z.string().regex(/^[^/\\]+$/, "a file of the model's own folder"),
+  takes: z.enum(["features", "columns"]),
+  rows: z.object({ train: z.number().int(), validation: z.number().int() }),
+});
+
+export type Bundle = z.output<typeof bundle>;
+
+/**
+ * Reads `bundle.json` as it came out of an artifact.
+ *
+ * @example parseBundle("{}", "models/wages") // throws "models/wages/bundle.json is not a model's description"
+ */
+export function parseBundle(text: string, folder: string): Bundle {
+  const place = `${folder}/${BUNDLE_FILE}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${place} is not JSON; restore the model with \`trainyard pull\``);
+  }
+  const parsed = bundle.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    `${place} is not a model's description: ${issue?.path.join(".") || "top level"}: ${issue?.message ?? "wrong"}`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { Engine } from "./engine.ts";
+import type { Model, ModelExpectation } from "./model.ts";
+import type { Command, CommandEnd } from "./process.ts";
+import type { Progress, Task } from "./progress.ts";
+import type { Trained, TrainRequest } from "./trainer.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The outside world as a stage sees it. Nothing heavy is loaded before it is asked for. */
+export interface Ports {
+  /** Absolute path of the folder the command was called in; paths from the user are relative to it. */
+  readonly folder: string;
+  readonly progress: Progress;
+  /** Where results are shown. */
+  readonly screen: { readonly colour: boolean; readonly width: number };
+  readonly now: () => Date;
+  /** Stops what is under way: set by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The repository around a folder; the folder itself where there is none. */
+  workspace(folder: string): Promise<Workspace>;
+  /** Name and version of the engine that `engine` opens, without opening it. */
+  readonly engineName: string;
+  /** Name and version of what a built-in trainer computes with. */
+  backendName(backend: "wasm" | "tfjs-node"): string;
+  /** A new engine with nothing in it; it is closed with the ports. */
+  engine(): Promise<Engine>;
+  /** A model from a file or folder. @throws {UserError} where it is not what is expected */
+  model(path: string, expects: ModelExpectation): Promise<Model>;
+  /** Trains a built-in model. */
+  readonly trainer: (request: TrainRequest, task: Task) => Promise<Trained>;
+  /** Trains on k folds of the training rows and says how much the result moves. */
+  readonly crossValidate: (
+    request: TrainRequest,
+    k: number,
+  ) => Promise<{ readonly folds: number; readonly text: string }>;
+  /** Copies a starter repository into a folder, all of it or nothing, and answers with its paths. */
+  copyTemplate(name: string, folder: string): Promise<readonly string[]>;
+  /** Runs a training command of the user's. */
+  readonly commands: (command: Command) => Promise<CommandEnd>;
+}

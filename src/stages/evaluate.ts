@@ -1,0 +1,108 @@
+import type { Report } from "../core/report/report.ts";
+import { renderTerminal } from "../core/report/terminal.ts";
+import { EXIT, UserError } from "../errors.ts";
+import type { Ports } from "../ports/ports.ts";
+import { evaluateModel } from "../works/evaluate-model.ts";
+import { evaluatePredictions } from "../works/evaluate-predictions.ts";
+import { contractInputs } from "./contract-inputs.ts";
+import { choice, flag, number, text } from "./inputs.ts";
+import { resultOf, runContracts } from "./run-stage.ts";
+import { defineStage, type Result } from "./stage.ts";
+
+const TASKS = ["auto", "binary-classification", "multiclass-classification", "regression"] as const;
+
+/** `trainyard evaluate`, with a contract or on plain files. */
+export default defineStage({
+  name: "evaluate",
+  summary: "Measure the model on the rows held back, compare it with the base commit's, and judge the gates.",
+  inputs: {
+    ...contractInputs,
+    force: flag("Perform evaluate even where it stands"),
+    predictions: text("Without a contract: a file with labels and predictions", { placeholder: "file" }),
+    model: text("Without a contract: a model file or folder (ONNX, TensorFlow.js)", { placeholder: "file" }),
+    data: text("With --model: the rows to judge it on", { placeholder: "file" }),
+    label: text("The column with the true answer", { placeholder: "column" }),
+    prediction: text("The column with the predicted class or value", { placeholder: "column" }),
+    score: text(
+      "The column with the positive class's probability; one a class, with commas, for more than two",
+      {
+        placeholder: "column",
+      },
+    ),
+    positive: text("The label's positive value", { placeholder: "value" }),
+    threshold: number("Scores from here up are decided positive (default 0.5)"),
+    sensitive: text("Columns whose groups are compared, with commas", { placeholder: "columns" }),
+    baseline: text("Predictions or model to compare with, on the same rows", { placeholder: "file" }),
+    key: text("The column that tells the rows of --baseline apart", { placeholder: "column" }),
+    task: choice("What is predicted", TASKS, "auto"),
+    resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
+  },
+  outputs: { verdict: "pass, warn, inconclusive or fail; pass where there are no gates" },
+  examples: [
+    "trainyard evaluate",
+    "trainyard evaluate --predictions p.csv --label y --prediction yhat --score s --json",
+    "trainyard evaluate --model m.onnx --data d.parquet --label y --json",
+  ],
+
+  async run(inputs, ports): Promise<Result<"verdict">> {
+    const { predictions, model, data, label } = inputs;
+    const asked = {
+      label: label ?? "",
+      prediction: inputs.prediction,
+      scores: names(inputs.score),
+      sensitive: names(inputs.sensitive),
+      positive: inputs.positive,
+      threshold: inputs.threshold,
+      key: inputs.key,
+      baseline: inputs.baseline,
+      task: inputs.task === "auto" ? undefined : inputs.task,
+      resamples: resamplesOf(inputs.resamples),
+    };
+    if (predictions === undefined && model === undefined) {
+      const stray = (["data", "label", "prediction", "score", "baseline"] as const).find(
+        (name) => inputs[name] !== undefined,
+      );
+      if (stray !== undefined) {
+        throw new UserError(`--${stray} goes with --predictions or --model; neither is given`, {
+          exit: EXIT.usage,
+        });
+      }
+      const { contract, set, base } = inputs;
+      const force = inputs.force ? ["evaluate"] : false;
+      return resultOf(await runContracts(ports, { contract, set, base }, { until: "evaluate", force }));
+    }
+    if (label === undefined)
+      throw new UserError("--label is missing: the column with the true answer", { exit: EXIT.usage });
+    if (predictions !== undefined && model !== undefined) {
+      throw new UserError("--predictions and --model are two questions; ask one of them", {
+        exit: EXIT.usage,
+      });
+    }
+    if (predictions !== undefined) return answer(await evaluatePredictions(ports, predictions, asked), ports);
+    if (data === undefined)
+      throw new UserError("--data is missing: the rows to judge the model on", { exit: EXIT.usage });
+    return answer(await evaluateModel(ports, model ?? "", data, asked), ports);
+  },
+});
+
+const names = (list: string | undefined): string[] =>
+  (list ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+function resamplesOf(value: number | undefined): number {
+  if (value !== undefined && Number.isInteger(value) && value >= 0 && value <= 100_000) return value;
+  throw new UserError(`--resamples is ${value}; it takes a whole number from 0 to 100000`, {
+    exit: EXIT.usage,
+  });
+}
+
+function answer(report: Report, ports: Ports): Result<"verdict"> {
+  return {
+    verdict: report.verdict,
+    outputs: { verdict: report.verdict },
+    text: renderTerminal(report, ports.screen),
+    json: report,
+  };
+}

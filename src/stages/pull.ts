@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { pull } from "../artifacts/pull.ts";
+import { formatCount } from "../core/report/numbers.ts";
+import { formatBytes } from "../core/text/bytes.ts";
+import { EXIT } from "../errors.ts";
+import { flag, list, text } from "./inputs.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard pull [PATH…]` */
+export default defineStage({
+  name: "pull",
+  summary: "Bring the data and model versions that this commit names from the remote.",
+  inputs: {
+    paths: list("Only these; else all", { positional: true }),
+    remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
+    force: flag("Overwrite files that hold something of which there is no other copy"),
+  },
+  outputs: { written: "How many files or directories were written" },
+  examples: ["trainyard pull", "trainyard pull data/cps.csv --force"],
+
+  async run({ paths, remote, force }, ports) {
+    const workspace = await ports.workspace(ports.folder);
+    const pulled = await pull(workspace, {
+      force,
+      paths: paths.map((path) => resolve(ports.folder, path)),
+      ...(remote === undefined ? {} : { remote }),
+    });
+    const { written, kept, refused, missing, bytes } = pulled;
+    return {
+      ...(missing.length + refused.length > 0 ? { exit: EXIT.failed } : {}),
+      outputs: { written: String(written.length) },
+      text: [
+        ...written.map((path) => `wrote   ${path}`),
+        ...refused.map(
+          ({ path }) =>
+            `refused ${path}  it was changed here; \`trainyard add\` keeps it, --force overwrites it`,
+        ),
+        ...missing.map(({ path, reason }) => `missing ${path}  ${reason}`),
+        `wrote ${formatCount(written.length)}, kept ${formatCount(kept.length)}; fetched ${formatBytes(bytes)}`,
+      ].join("\n"),
+      json: pulled,
+    };
+  },
+});

@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { push } from "../artifacts/push.ts";
+import { formatCount } from "../core/report/numbers.ts";
+import { formatBytes } from "../core/text/bytes.ts";
+import { EXIT } from "../errors.ts";
+import { list, text } from "./inputs.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard push [PATH…]` */
+export default defineStage({
+  name: "push",
+  summary: "Send the data and model versions that this commit names to the remote.",
+  inputs: {
+    paths: list("Only these; else all", { positional: true }),
+    remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
+  },
+  outputs: { objects: "How many objects were sent" },
+  examples: ["trainyard push", "trainyard push models/wages --remote backup"],
+
+  async run({ paths, remote }, ports) {
+    const workspace = await ports.workspace(ports.folder);
+    const pushed = await push(workspace, {
+      paths: paths.map((path) => resolve(ports.folder, path)),
+      ...(remote === undefined ? {} : { remote }),
+    });
+    const { objects, bytes, versions, missing } = pushed;
+    const lines = missing.map(
+      ({ path, md5, namedBy }) => `missing ${path}  ${namedBy} names ${md5}, which is nowhere`,
+    );
+    return {
+      ...(missing.length > 0 ? { exit: EXIT.failed } : {}),
+      outputs: { objects: String(objects) },
+      text: [
+        ...lines,
+        `${formatCount(versions)} versions are in ${pushed.remote ?? "no remote"}; sent ${formatCount(objects)} objects, ${formatBytes(bytes)}`,
+      ].join("\n"),
+      json: pushed,
+    };
+  },
+});

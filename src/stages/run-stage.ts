@@ -1,0 +1,118 @@
+import { exitCode } from "../core/gates/judge.ts";
+import type { Verdict } from "../core/gates/verdict.ts";
+import { gravest } from "../core/gates/verdict.ts";
+import type { Report } from "../core/report/report.ts";
+import { EXIT } from "../errors.ts";
+import { runWorks } from "../pipeline/run.ts";
+import type { RunResult, StageEvent } from "../pipeline/work.ts";
+import type { Ports } from "../ports/ports.ts";
+import { openProjects, type ProjectOptions, type StageProject } from "../works/project.ts";
+import { readReport } from "../works/report.ts";
+import { WORKS } from "../works/works.ts";
+import { contractInputs } from "./contract-inputs.ts";
+import { flag } from "./inputs.ts";
+import type { Result, Stage } from "./stage.ts";
+import { defineStage } from "./stage.ts";
+
+/** What became of one contract. */
+export interface ContractRun {
+  readonly project: StageProject;
+  readonly run: RunResult;
+  readonly verdict: Verdict;
+  /** Present when the run got as far as the report. */
+  readonly report: Report | undefined;
+}
+
+/** A stage that performs one work of every contract, and what that work needs. */
+export function stageOf(name: string, summary: string): Stage {
+  return defineStage({
+    name,
+    summary,
+    inputs: { ...contractInputs, force: flag(`Perform ${name} even where it stands`) },
+    outputs: { verdict: "pass, warn, inconclusive or fail, where something was judged" },
+    examples: [`trainyard ${name}`, `trainyard ${name} --contract models/wages --json`],
+    run: async ({ force, ...options }, ports) =>
+      resultOf(await runContracts(ports, options, { until: name, force: force ? [name] : false })),
+  });
+}
+
+/** Runs the works of every contract that is spoken of, one contract after the other. */
+export async function runContracts(
+  ports: Ports,
+  options: ProjectOptions,
+  how: { readonly until?: string; readonly force: boolean | readonly string[] },
+): Promise<ContractRun[]> {
+  const projects = await openProjects(ports, options);
+  const runs: ContractRun[] = [];
+  for (const project of projects) {
+    ports.progress.say(`${project.contract.model} (${project.name})`);
+    const run = await runWorks(WORKS, project, { ...how, onStage: (event) => tell(event, ports) });
+    const verdict = gravest(run.works.flatMap((work) => work.verdict ?? []));
+    const reported = run.works.some(({ work, outcome }) => work === "report" && outcome !== "blocked");
+    runs.push({ project, run, verdict, report: reported ? await readReport(project) : undefined });
+  }
+  return runs;
+}
+
+/** The answer for host and machine; exit 1 where something failed, 3 where a gate waits for a person. */
+export function resultOf(runs: readonly ContractRun[], text = ""): Result<"verdict"> {
+  const verdict = gravest(runs.map((run) => run.verdict));
+  return {
+    verdict,
+    exit: exitOf(runs),
+    outputs: { verdict },
+    text: text === "" ? runs.map((run) => closing(run)).join("\n") : text,
+    json: {
+      verdict,
+      contracts: runs.map(({ project, run, verdict, report }) => ({
+        contract: project.name,
+        model: project.contract.model,
+        verdict,
+        stopped_by: run.stoppedBy ?? null,
+        stages: run.works.map(({ work, outcome, why, verdict: own, facts, outputs }) => ({
+          stage: work,
+          outcome,
+          why,
+          verdict: own ?? null,
+          facts,
+          outputs,
+        })),
+        report: report ?? null,
+      })),
+    },
+  };
+}
+
+/** The gravest exit code: 1 before 3 before 0. */
+function exitOf(runs: readonly ContractRun[]): number {
+  const codes = runs.map(({ run, report }) => {
+    const failed = run.works.some(({ work, verdict }) => work !== "evaluate" && verdict === "fail");
+    return failed ? EXIT.failed : exitCode(report?.gates ?? []);
+  });
+  if (codes.includes(EXIT.failed)) return EXIT.failed;
+  return codes.includes(EXIT.inconclusive) ? EXIT.inconclusive : EXIT.ok;
+}
+
+const SIGNS = { stood: "=", restored: "<", performed: "+", blocked: "x" } as const;
+
+function tell(event: StageEvent, { progress }: Ports): void {
+  if (event.type === "begins") return;
+  const { work, outcome, why, facts, verdict } = event.result;
+  const said = [
+    outcome === "performed" ? (why[0] ?? "") : outcome,
+    ...(verdict === undefined ? [] : [`verdict ${verdict}`]),
+    ...(outcome === "performed"
+      ? Object.entries(facts).flatMap(([name, value]) =>
+          typeof value === "number" ? `${name} ${value}` : [],
+        )
+      : []),
+  ];
+  progress.say(`  ${SIGNS[outcome]} ${work.padEnd(9)} ${said.filter((text) => text !== "").join(", ")}`);
+}
+
+function closing({ project, run, verdict }: ContractRun): string {
+  const performed = run.works.filter(({ outcome }) => outcome === "performed").length;
+  const stood = run.works.filter(({ outcome }) => outcome === "stood").length;
+  const stopped = run.stoppedBy === undefined ? "" : `; stopped by ${run.stoppedBy}, see ${project.name}`;
+  return `${project.contract.model}: ${verdict}, ${performed} performed, ${stood} stood${stopped}`;
+}

@@ -1,0 +1,20 @@
+import { renderTerminal } from "../core/report/terminal.ts";
+import { contractInputs } from "./contract-inputs.ts";
+import { flag } from "./inputs.ts";
+import { resultOf, runContracts } from "./run-stage.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard run` */
+export default defineStage({
+  name: "run",
+  summary: "Run every stage in order, skipping what stands.",
+  inputs: { ...contractInputs, force: flag("Perform every stage, even those that stand") },
+  outputs: { verdict: "pass, warn, inconclusive or fail" },
+  examples: ["trainyard run", "trainyard run --set train.params.epochs=5", "trainyard run --json"],
+
+  async run({ force, ...options }, ports) {
+    const runs = await runContracts(ports, options, { force });
+    const text = runs.map(({ report }) => (report === undefined ? "" : renderTerminal(report, ports.screen)));
+    return resultOf(runs, text.filter((part) => part !== "").join("\n\n"));
+  },
+});

@@ -1,0 +1,130 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { inferTask } from "../core/measures/infer-task.ts";
+import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
+import type { Scored, Task } from "../core/measures/scored.ts";
+import { BUNDLE_FILE } from "../core/models/bundle.ts";
+import type { Report } from "../core/report/report.ts";
+import type { Table, TextColumn } from "../core/tables/column.ts";
+import { textColumn } from "../core/tables/text-column.ts";
+import { UserError } from "../errors.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Model } from "../ports/model.ts";
+import type { Ports } from "../ports/ports.ts";
+import { openBundle } from "./bundles.ts";
+import type { PredictionColumns } from "./evaluate-predictions.ts";
+import { plainReport } from "./plain-report.ts";
+import { columnOf, readPlain } from "./plain-table.ts";
+
+type Asked = PredictionColumns & {
+  readonly baseline: string | undefined;
+  readonly task: Task | undefined;
+  readonly resamples: number;
+};
+
+/** Measures a model on the rows of a file, and another model beside it on the same rows. */
+export async function evaluateModel(
+  ports: Ports,
+  model: string,
+  data: string,
+  asked: Asked,
+): Promise<Report> {
+  const engine = await ports.engine();
+  const table = await readPlain(engine, "data", data, ports.folder, [asked.label, ...asked.sensitive], "all");
+  const label = columnOf(table, asked.label);
+  const task = asked.task ?? inferTask(label, { positive: asked.positive });
+  const classes = task === "regression" ? [] : orderClasses(classNames(label), asked.positive);
+  const labels =
+    task === "regression"
+      ? numbersOf(table, asked.label, data)
+      : Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
+  const ask = async (path: string): Promise<Scored> => ({
+    labels,
+    ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
+    ...(await scoresOf(ports, engine, resolve(ports.folder, path), table, asked, task, classes)),
+  });
+  return plainReport({
+    name: basename(model),
+    task,
+    classes,
+    candidate: await ask(model),
+    ...(asked.baseline === undefined ? {} : { baseline: await ask(asked.baseline) }),
+    sensitive: new Map(
+      asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
+    ),
+    resamples: asked.resamples,
+  });
+}
+
+async function scoresOf(
+  ports: Ports,
+  engine: Engine,
+  path: string,
+  table: Table,
+  asked: Asked,
+  task: Task,
+  classes: readonly string[],
+): Promise<Omit<Scored, "labels">> {
+  if (existsSync(join(path, BUNDLE_FILE))) {
+    const bundle = await openBundle(ports, engine, path);
+    try {
+      if (bundle.bundle.classes.join("\0") !== classes.join("\0")) {
+        throw new UserError(
+          `${path} tells ${bundle.bundle.classes.join(", ")} apart; the label holds ${classes.join(", ")}`,
+        );
+      }
+      const threshold = asked.threshold ?? bundle.bundle.threshold;
+      return {
+        scores: await bundle.score(table),
+        outputs: bundle.outputs,
+        ...(threshold === null ? {} : { threshold }),
+      };
+    } finally {
+      await bundle.close();
+    }
+  }
+  const model = await ports.model(path, {
+    task,
+    ...(task === "multiclass-classification" ? { outputs: classes.length } : {}),
+    classes,
+  });
+  try {
+    const scores = await predicted(model, featuresOf(table, asked));
+    return { scores: scores.values, outputs: scores.outputs };
+  } finally {
+    await model.close();
+  }
+}
+
+/** What the model is asked with: all columns in the file's order, but those that were named for something else. */
+function featuresOf(table: Table, { label, sensitive, key }: Asked): Table {
+  const named = new Set([label, ...sensitive, key]);
+  return { rows: table.rows, columns: new Map([...table.columns].filter(([name]) => !named.has(name))) };
+}
+
+async function predicted(
+  model: Model,
+  table: Table,
+): Promise<{ readonly values: Float64Array; readonly outputs: number }> {
+  if (model.predictColumns !== undefined) return model.predictColumns(table);
+  const columns = [...table.columns];
+  const text = columns.find(([, column]) => column.kind === "text");
+  if (text !== undefined) {
+    throw new UserError(
+      `the model takes numbers, and column "${text[0]}" is text; leave it out of the data, or make numbers of it`,
+    );
+  }
+  const matrix = new Float32Array(table.rows * columns.length);
+  for (const [place, [, column]] of columns.entries()) {
+    if (column.kind === "text") continue;
+    for (let row = 0; row < table.rows; row++)
+      matrix[row * columns.length + place] = column.values[row] ?? Number.NaN;
+  }
+  return model.predict(matrix, table.rows);
+}
+
+function numbersOf(table: Table, name: string, file: string): Float64Array {
+  const column = columnOf(table, name);
+  if (column.kind !== "text") return column.values;
+  throw new UserError(`"${name}" in ${file} is text; a regression predicts a number`);
+}

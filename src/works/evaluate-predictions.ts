@@ -1,0 +1,187 @@
+import { basename } from "node:path";
+import { inferTask } from "../core/measures/infer-task.ts";
+import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
+import type { Scored, Task } from "../core/measures/scored.ts";
+import type { Report } from "../core/report/report.ts";
+import type { Column, Table, TextColumn } from "../core/tables/column.ts";
+import { textColumn } from "../core/tables/text-column.ts";
+import { EXIT, UserError } from "../errors.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Ports } from "../ports/ports.ts";
+import { plainReport } from "./plain-report.ts";
+import { columnOf, readPlain } from "./plain-table.ts";
+
+/** Columns of a predictions file, by what they are. */
+export interface PredictionColumns {
+  readonly label: string;
+  readonly prediction: string | undefined;
+  /** One for two classes, one a class, in the classes' order, for more. */
+  readonly scores: readonly string[];
+  readonly sensitive: readonly string[];
+  readonly positive: string | undefined;
+  readonly threshold: number | undefined;
+  readonly key: string | undefined;
+}
+
+/** Measures a file of predictions, and another beside it: the model that it is compared with. */
+export async function evaluatePredictions(
+  ports: Ports,
+  file: string,
+  asked: PredictionColumns & {
+    readonly baseline: string | undefined;
+    readonly task: Task | undefined;
+    readonly resamples: number;
+  },
+): Promise<Report> {
+  if (asked.prediction === undefined && asked.scores.length === 0) {
+    throw new UserError(
+      "nothing to judge: name the predicted column with --prediction, or its score with --score",
+      { exit: EXIT.usage },
+    );
+  }
+  const engine = await ports.engine();
+  const table = await readPlain(engine, "candidate", file, ports.folder, [
+    ...columnsOf(asked),
+    ...asked.sensitive,
+  ]);
+  const label = columnOf(table, asked.label);
+  const task = asked.task ?? inferTask(label, { positive: asked.positive, scores: asked.scores.length });
+  const prediction = asked.prediction === undefined ? undefined : columnOf(table, asked.prediction);
+  const classes =
+    task === "regression"
+      ? []
+      : orderClasses([...classNames(label), ...(prediction ? classNames(prediction) : [])], asked.positive);
+
+  const candidate = scoredOf(table, task, classes, asked, file);
+  const other =
+    asked.baseline === undefined ? undefined : await matched(engine, ports, table, asked.baseline, asked);
+  return plainReport({
+    name: basename(file),
+    task,
+    classes,
+    candidate,
+    ...(other?.table === undefined
+      ? {}
+      : { baseline: scoredOf(other.table, task, classes, asked, asked.baseline ?? "") }),
+    ...(other?.reason === undefined ? {} : { baselineReason: other.reason }),
+    sensitive: new Map(
+      asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
+    ),
+    resamples: asked.resamples,
+  });
+}
+
+/** The columns that both files have. */
+const columnsOf = ({ label, prediction, scores, key }: PredictionColumns): string[] => [
+  label,
+  ...(prediction === undefined ? [] : [prediction]),
+  ...scores,
+  ...(key === undefined ? [] : [key]),
+];
+
+function scoredOf(
+  table: Table,
+  task: Task,
+  classes: readonly string[],
+  asked: PredictionColumns,
+  file: string,
+): Scored {
+  const label = columnOf(table, asked.label);
+  if (task === "regression") {
+    const name = asked.prediction ?? asked.scores[0] ?? "";
+    const labels = numbers(label, asked.label, file);
+    return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1 };
+  }
+  const labels = Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
+  const decisions =
+    asked.prediction === undefined
+      ? {}
+      : {
+          decisions: classIndices(
+            columnOf(table, asked.prediction),
+            classes,
+            `prediction "${asked.prediction}"`,
+          ),
+        };
+  const scores = interleave(
+    asked.scores.map((name) => numbers(columnOf(table, name), name, file)),
+    table.rows,
+  );
+  const threshold = asked.threshold === undefined ? {} : { threshold: asked.threshold };
+  return { labels, scores, outputs: Math.max(1, asked.scores.length), ...decisions, ...threshold };
+}
+
+function interleave(columns: readonly Float64Array[], rows: number): Float64Array {
+  const values = new Float64Array(rows * columns.length);
+  for (const [place, from] of columns.entries()) {
+    for (let row = 0; row < rows; row++) values[row * columns.length + place] = from[row] ?? Number.NaN;
+  }
+  return values;
+}
+
+/** The baseline's rows in the candidate's order, or why the two cannot be compared. */
+async function matched(
+  engine: Engine,
+  ports: Ports,
+  candidate: Table,
+  file: string,
+  asked: PredictionColumns,
+): Promise<{ readonly table?: Table; readonly reason?: string }> {
+  const table = await readPlain(engine, "baseline", file, ports.folder, columnsOf(asked));
+  if (asked.key === undefined) {
+    if (table.rows === candidate.rows) return sameLabels(candidate, table, asked, file);
+    return {
+      reason: `${file} has ${table.rows} rows where the candidate has ${candidate.rows}; name the rows' key with --key`,
+    };
+  }
+  const keys = classNames(columnOf(table, asked.key));
+  const places = new Map(keys.map((key, row) => [key, row]));
+  if (places.size < keys.length)
+    throw new UserError(
+      `the key "${asked.key}" does not tell the rows of ${file} apart; name a column that does`,
+    );
+  const wanted = classNames(columnOf(candidate, asked.key));
+  const order = wanted.map((key) => (key === undefined ? undefined : places.get(key)));
+  const lost = order.filter((row) => row === undefined).length;
+  if (lost > 0) return { reason: `${lost} of ${candidate.rows} rows of the candidate are not in ${file}` };
+  return sameLabels(
+    candidate,
+    take(
+      table,
+      order.map((row) => row ?? 0),
+    ),
+    asked,
+    file,
+  );
+}
+
+function sameLabels(
+  candidate: Table,
+  baseline: Table,
+  { label }: PredictionColumns,
+  file: string,
+): { table?: Table; reason?: string } {
+  const ours = classNames(columnOf(candidate, label));
+  const theirs = classNames(columnOf(baseline, label));
+  const different = ours.filter((name, row) => name !== theirs[row]).length;
+  if (different === 0) return { table: baseline };
+  return { reason: `${different} of ${ours.length} rows have another label in ${file}` };
+}
+
+function take(table: Table, order: readonly number[]): Table {
+  const columns = new Map<string, Column>();
+  for (const [name, from] of table.columns) {
+    columns.set(
+      name,
+      from.kind === "text"
+        ? { ...from, codes: Int32Array.from(order, (row) => from.codes[row] ?? -1) }
+        : { ...from, values: Float64Array.from(order, (row) => from.values[row] ?? Number.NaN) },
+    );
+  }
+  return { rows: order.length, columns };
+}
+
+function numbers(column: Column, name: string, file: string): Float64Array {
+  if (column.kind !== "text") return column.values;
+  throw new UserError(`"${name}" in ${file} is text; a score or target is a number`);
+}

@@ -1,0 +1,44 @@
+import type { Contract } from "../config/contract.ts";
+import type { Recipe } from "../core/features/recipe.ts";
+import { classNames, orderClasses } from "../core/measures/labels.ts";
+import type { Matrix } from "../core/tables/matrix.ts";
+import { UserError } from "../errors.ts";
+import type { Engine } from "../ports/engine.ts";
+import { readMatrix } from "../tables/read-matrix.ts";
+import { type Side, targets } from "./score.ts";
+
+/** The classes of all rows that there are, in the order of their indices; none for a regression. */
+export async function classesOf(engine: Engine, contract: Contract): Promise<string[]> {
+  if (contract.task === "regression") return [];
+  const { label, positive } = contract.data.roles;
+  const table = await engine.table(
+    "SELECT DISTINCT __label AS label FROM features WHERE __label IS NOT NULL ORDER BY 1",
+  );
+  const column = table.columns.get("label");
+  const found = column === undefined ? [] : classNames(column);
+  if (found.length < 2) {
+    const held = found.length === 0 ? "no value" : "one class";
+    throw new UserError(
+      `the label "${label}" has ${held} in the prepared rows; there is nothing to tell apart`,
+    );
+  }
+  if (contract.task === "binary-classification" && found.length > 2) {
+    throw new UserError(
+      `the label "${label}" has ${found.length} classes, and binary-classification has two; say task: multiclass-classification, or make the label in a SQL file`,
+    );
+  }
+  return orderClasses(found, positive === undefined ? undefined : String(positive));
+}
+
+/** One side's features and labels as a trainer takes them. */
+export async function matrixOf(
+  engine: Engine,
+  recipe: Recipe,
+  contract: Contract,
+  side: Side,
+  classes: readonly string[],
+): Promise<Matrix> {
+  const { matrix, rows, width, label, weights } = await readMatrix(engine, "features", recipe, side);
+  const labels = rows === 0 ? new Float64Array(0) : targets(label, contract, classes);
+  return { matrix, rows, width, labels, ...(weights === undefined ? {} : { weights }) };
+}

@@ -1,0 +1,57 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
+import type { Work } from "../pipeline/work.ts";
+import { type FittedValues, fitFeatures } from "../tables/fit.ts";
+import { leakFindings } from "../tables/leaks.ts";
+import { materialise } from "../tables/materialise.ts";
+import type { Finding } from "../tables/warnings.ts";
+import { PREPARATION, PREPARED } from "./prepare.ts";
+import type { StageProject } from "./project.ts";
+
+/** The fitted steps: the one recipe that training, evaluation, batch and server apply. */
+export const RECIPE = ".trainyard/recipe.json";
+/** What the recipe makes of every prepared row. */
+export const FEATURES = ".trainyard/features.parquet";
+
+/** What was noticed of the features, for the report. */
+export const NOTICED = ".trainyard/features.json";
+
+/** What `prepare` leaves beside the rows. */
+export interface Preparation {
+  readonly schema: "trainyard/preparation/1";
+  readonly counts: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+  readonly values: FittedValues;
+}
+
+/** Fits the features on the training rows and applies them to all. */
+export const features: Work<StageProject> = {
+  name: "features",
+  needs: ["prepare"],
+
+  async ingredients({ contract }) {
+    return [
+      ...parameterIngredients(contract.features, "features", "says what enters the model, and how"),
+      toolIngredient(),
+    ];
+  },
+
+  outputs: () => [
+    { path: RECIPE, kind: "work" },
+    { path: FEATURES, kind: "work" },
+    { path: NOTICED, kind: "work" },
+  ],
+
+  async perform(project, draft) {
+    const engine = await project.ports.engine();
+    await engine.load("prepared", { paths: [join(project.folder, PREPARED)], format: "parquet" });
+    const preparation = JSON.parse(await readFile(join(project.folder, PREPARATION), "utf8")) as Preparation;
+    const recipe = await fitFeatures(engine, "prepared", project.contract, preparation.values);
+    const findings = await leakFindings(engine, "prepared", project.contract);
+    await writeFile(draft.path(RECIPE), `${JSON.stringify(recipe, undefined, 2)}\n`);
+    await writeFile(draft.path(NOTICED), `${JSON.stringify({ findings }, undefined, 2)}\n`);
+    await engine.write(materialise(engine, recipe, "prepared", project.contract), draft.path(FEATURES));
+    return { facts: { features: recipe.outputs.length } };
+  },
+};

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { quoteName } from "../core/tables/sql/quote.ts";
+import { UserError } from "../errors.ts";
+import {
+  backendIngredient,
+  codeIngredients,
+  dataIngredients,
+  parameterIngredients,
+  toolIngredient,
+} from "../pipeline/ingredients.ts";
+import type { Work } from "../pipeline/work.ts";
+import { loadSource } from "../tables/sources.ts";
+import type { StageProject } from "./project.ts";
+
+/** The rows as they came, typed, in one Parquet file: `__row` counts them from 1. */
+export const INGESTED = ".trainyard/ingested.parquet";
+
+/** Reads the sources, joins them where the contract says how, and fixes types and order of the rows. */
+export const ingest: Work<StageProject> = {
+  name: "ingest",
+  needs: [],
+
+  async ingredients(project) {
+    const { sources, table } = project.contract.data;
+    const files = await Promise.all(
+      Object.values(sources).map((source) => dataIngredients(project, source.path)),
+    );
+    return [
+      ...files.flat(),
+      ...(table !== undefined && isQuery(table) ? await codeIngredients(project, [table]) : []),
+      ...parameterIngredients(sources, "data.sources", "says how the sources are read"),
+      ...parameterIngredients(table ?? null, "data.table", "says which rows there are"),
+      backendIngredient(project.ports.engineName),
+      toolIngredient(),
+    ];
+  },
+
+  outputs: () => [{ path: INGESTED, kind: "work" }],
+
+  async perform(project, draft) {
+    const { sources, table } = project.contract.data;
+    const engine = await project.ports.engine();
+    for (const [name, source] of Object.entries(sources)) await loadSource(engine, name, source, project);
+
+    const query = await tableQuery(project, table ?? Object.keys(sources)[0] ?? "");
+    const select = table !== undefined && isQuery(table) ? await engine.checkSelect(query, table) : query;
+    await engine.run(`CREATE TABLE ingested AS SELECT row_number() OVER () AS __row, * FROM (${select})`);
+    const columns = await engine.columns("SELECT * EXCLUDE (__row) FROM ingested");
+    const [count] = await engine.rows("SELECT count(*)::INTEGER AS rows FROM ingested");
+    const rows = Number(count?.rows ?? 0);
+    if (rows === 0)
+      throw new UserError("the data hold no rows; check data.sources and data.table", {
+        at: project.parsed.place(["data"]),
+      });
+    await engine.save("SELECT * FROM ingested ORDER BY __row", draft.path(INGESTED));
+    return { facts: { rows, columns: Object.fromEntries(columns.map(({ name, type }) => [name, type])) } };
+  },
+};
+
+const isQuery = (table: string | undefined): boolean => table?.endsWith(".sql") === true;
+
+async function tableQuery(project: StageProject, table: string): Promise<string> {
+  if (!isQuery(table)) return `SELECT * FROM ${quoteName(table)}`;
+  const sql = await project.files.read(join(project.folder, table));
+  if (sql === undefined)
+    throw new UserError(`there is no SQL file "${table}"`, { at: project.parsed.place(["data", "table"]) });
+  return sql;
+}

@@ -1,0 +1,43 @@
+import { type Evaluation, type EvaluationInput, evaluate } from "../core/measures/evaluation.ts";
+import { assembleReport } from "../core/report/assemble.ts";
+import type { Report } from "../core/report/report.ts";
+
+/** What is asked of files without a contract; a contract says all of this itself. */
+export interface PlainQuestion
+  extends Omit<EvaluationInput, "resamples" | "confidence" | "seed" | "minGroupSize"> {
+  /** What the report calls the model: the file's name. */
+  readonly name: string;
+  readonly resamples: number;
+  readonly baselineReason?: string;
+}
+
+const DEFAULTS = { confidence: 0.95, seed: 7, minGroupSize: 1 }; // the files are the asker's own: all groups are shown
+
+/** The report of predictions or of a model, without gates: it measures and judges nothing. */
+export function plainReport({ name, baselineReason, ...input }: PlainQuestion): Report {
+  const evaluation: Evaluation = evaluate({ ...DEFAULTS, ...input });
+  const state =
+    input.baseline !== undefined ? "compared" : baselineReason === undefined ? "none" : "not comparable";
+  return assembleReport({
+    model: name,
+    task: input.task,
+    owner: null,
+    problem: null,
+    subject: {
+      digest: null,
+      commit: null,
+      trainer: null,
+      rows: { train: null, validation: null, holdout: input.candidate.labels.length },
+      positive: input.classes.length === 2 ? (input.classes[1] ?? null) : null,
+      threshold: input.candidate.threshold ?? null,
+      decided: null,
+    },
+    baseline: { state, reason: baselineReason ?? null, commit: null, digest: null },
+    changes: [],
+    gates: [],
+    ...evaluation,
+    checks: [],
+    history: [],
+    warnings: [],
+  });
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { type ParsedContract, parseContract } from "../config/parse.ts";
+import { EXIT, UserError } from "../errors.ts";
+import { readLock } from "../pipeline/lock-file.ts";
+import type { Project } from "../pipeline/work.ts";
+import type { Ports } from "../ports/ports.ts";
+
+/** The contract's usual name; a repository may hold many, each in a folder of its own. */
+export const CONTRACT = "trainyard.yaml";
+
+/** A project whose works may reach the outside world. */
+export interface StageProject extends Project {
+  readonly parsed: ParsedContract;
+  readonly ports: Ports;
+  /** The contract's path for a person: relative to where the command was called. */
+  readonly name: string;
+  /** A revision that the caller names as the base; else it is found, see `baseline.ts`. */
+  readonly base: string | undefined;
+}
+
+export interface ProjectOptions {
+  /** Contract file or its folder; every contract below the folder called from where absent. */
+  readonly contract?: string | undefined;
+  /** `train.params.epochs=5` */
+  readonly set?: readonly string[];
+  readonly base?: string | undefined;
+}
+
+/** Opens the contracts that a command speaks of, in the order of their paths. */
+export async function openProjects(ports: Ports, options: ProjectOptions): Promise<StageProject[]> {
+  const paths = await contractPaths(ports, options.contract);
+  return await Promise.all(paths.map((path) => openProject(ports, path, options)));
+}
+
+async function contractPaths(ports: Ports, asked: string | undefined): Promise<string[]> {
+  const start = resolve(ports.folder, asked ?? ".");
+  const { files } = await ports.workspace(ports.folder);
+  if (/\.ya?ml$/.test(start)) {
+    if (await files.exists(start)) return [start];
+    throw new UserError(`there is no contract "${asked}"; create one with \`trainyard init\``);
+  }
+  if (await files.exists(join(start, CONTRACT))) return [join(start, CONTRACT)];
+  const below = await files.find(start, [`**/${CONTRACT}`]);
+  if (below.length > 0) return below.map((path) => join(start, path));
+  throw new UserError(`no ${CONTRACT} here or below; create one with \`trainyard init\``, {
+    exit: EXIT.usage,
+  });
+}
+
+async function openProject(ports: Ports, path: string, options: ProjectOptions): Promise<StageProject> {
+  const folder = dirname(path);
+  const workspace = await ports.workspace(folder);
+  const name = relative(ports.folder, path) || CONTRACT;
+  const text = await workspace.files.read(path);
+  if (text === undefined)
+    throw new UserError(`there is no contract "${name}"; create one with \`trainyard init\``);
+  const parsed = parseContract(text, name, options.set ?? [], referencedFile(folder));
+  const lock = await readLock(workspace, folder);
+  return { ...workspace, folder, contract: parsed.contract, lock, parsed, ports, name, base: options.base };
+}
+
+/** Reads what `train.params: params.yaml#train` names; the parser has made sure that it stays in the folder. */
+function referencedFile(folder: string): (path: string) => string {
+  return (path) => readFileSync(join(folder, path), "utf8");
+}

@@ -1,0 +1,77 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { assembleReport } from "../core/report/assemble.ts";
+import { renderHtml } from "../core/report/html.ts";
+import { renderMarkdown } from "../core/report/markdown.ts";
+import { type Report, report as schema } from "../core/report/report.ts";
+import { UserError } from "../errors.ts";
+import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
+import { readLock } from "../pipeline/lock-file.ts";
+import type { Work } from "../pipeline/work.ts";
+import { lockAt } from "./baseline.ts";
+import { changesBetween } from "./changes.ts";
+import { EVALUATION, type EvaluationRecord } from "./evaluate.ts";
+import type { StageProject } from "./project.ts";
+import { VALIDATION, type Validation } from "./validate.ts";
+
+export const REPORT_JSON = ".trainyard/report.json";
+export const REPORT_MARKDOWN = ".trainyard/report.md";
+export const REPORT_HTML = ".trainyard/report.html";
+
+/** Says what the other works found: one value, rendered for the comment, the page and the terminal. */
+export const report: Work<StageProject> = {
+  name: "report",
+  needs: ["validate", "evaluate"],
+
+  async ingredients({ contract }) {
+    return [
+      ...parameterIngredients(contract.model, "model", "is named in the report"),
+      ...parameterIngredients(contract.owner ?? null, "owner", "is named in the report"),
+      ...parameterIngredients(contract.plan, "plan", "is quoted in the report"),
+      toolIngredient(),
+    ];
+  },
+
+  outputs: () => [
+    { path: REPORT_JSON, kind: "work" },
+    { path: REPORT_MARKDOWN, kind: "work" },
+    { path: REPORT_HTML, kind: "work" },
+  ],
+
+  async perform(project, draft) {
+    const { contract, folder } = project;
+    const evaluation = JSON.parse(await readFile(join(folder, EVALUATION), "utf8")) as EvaluationRecord;
+    const validation = JSON.parse(await readFile(join(folder, VALIDATION), "utf8")) as Validation;
+    const { schema: _, warnings, ...measured } = evaluation;
+    const made = assembleReport({
+      model: contract.model,
+      task: contract.task,
+      owner: contract.owner ?? null,
+      problem: contract.plan.problem ?? null,
+      ...measured,
+      changes: await changesSinceBase(project, evaluation.baseline.commit),
+      checks: [...validation.checks],
+      warnings: [...validation.findings, ...warnings],
+    });
+    await writeFile(draft.path(REPORT_JSON), `${JSON.stringify(made, undefined, 2)}\n`);
+    await writeFile(draft.path(REPORT_MARKDOWN), renderMarkdown(made));
+    await writeFile(draft.path(REPORT_HTML), renderHtml(made));
+    return { facts: { verdict: made.verdict, sentence: made.sentence } };
+  },
+};
+
+async function changesSinceBase(project: StageProject, commit: string | null): Promise<Report["changes"]> {
+  const before = commit === null ? undefined : await lockAt(project, commit);
+  return before === undefined ? [] : changesBetween(before, await readLock(project, project.folder));
+}
+
+/** The report that stands in a project's folder. @throws {UserError} where it cannot be read */
+export async function readReport(project: StageProject): Promise<Report> {
+  const parsed = schema.safeParse(
+    JSON.parse((await project.files.read(join(project.folder, REPORT_JSON))) ?? "null"),
+  );
+  if (parsed.success) return parsed.data;
+  throw new UserError(
+    `${REPORT_JSON} is not a report of this version; make it again with \`trainyard report --force\``,
+  );
+}

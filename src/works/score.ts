@@ -1,0 +1,73 @@
+import type { Contract } from "../config/contract.ts";
+import { classIndices } from "../core/measures/labels.ts";
+import type { Scored } from "../core/measures/scored.ts";
+import type { Column, TextColumn } from "../core/tables/column.ts";
+import { quoteName, quoteText } from "../core/tables/sql/quote.ts";
+import { textColumn } from "../core/tables/text-column.ts";
+import { UserError } from "../errors.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { OpenBundle } from "./bundles.ts";
+
+export type Side = "train" | "validation" | "holdout";
+
+/** A model's answers for one side of the split, in the order of the rows. */
+export async function scoreSide(
+  engine: Engine,
+  model: OpenBundle,
+  contract: Contract,
+  side: Side,
+  classes: readonly string[],
+): Promise<Scored> {
+  const { label } = contract.data.roles;
+  const wanted = [...new Set(["__id", label, ...model.asks])].map(quoteName).join(", ");
+  const labels: Float64Array[] = [];
+  const scores: Float64Array[] = [];
+  for await (const table of engine.batches(
+    `SELECT ${wanted} FROM prepared WHERE __split = ${quoteText(side)} ORDER BY __row`,
+  )) {
+    if (table.rows === 0) continue;
+    const truth = table.columns.get(label);
+    if (truth === undefined) throw new UserError(`the label "${label}" is not among the prepared columns`);
+    labels.push(targets(truth, contract, classes));
+    scores.push(await model.score(table));
+  }
+  return {
+    labels: joined(labels),
+    scores: joined(scores),
+    outputs: model.outputs,
+    ...(model.bundle.threshold === null ? {} : { threshold: model.bundle.threshold }),
+  };
+}
+
+/** Labels as a trainer and the metrics take them: class indices, or the targets themselves. */
+export function targets(column: Column, { task, data }: Contract, classes: readonly string[]): Float64Array {
+  const noun = `label "${data.roles.label}"`;
+  if (task !== "regression") return Float64Array.from(classIndices(column, classes, noun));
+  if (column.kind !== "text") return column.values;
+  throw new UserError(`the ${noun} is text; a regression predicts a number`);
+}
+
+/** The group of each holdout row, for each sensitive column. */
+export async function sensitiveColumns(engine: Engine, contract: Contract): Promise<Map<string, TextColumn>> {
+  const names = contract.data.roles.sensitive;
+  const groups = new Map<string, TextColumn>();
+  if (names.length === 0) return groups;
+  const table = await engine.table(
+    `SELECT ${names.map(quoteName).join(", ")} FROM prepared WHERE __split = 'holdout' ORDER BY __row`,
+  );
+  for (const name of names) {
+    const column = table.columns.get(name);
+    if (column !== undefined) groups.set(name, textColumn(column));
+  }
+  return groups;
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,36 @@
+import { chooseThreshold } from "../core/measures/threshold.ts";
+import type { Bundle } from "../core/models/bundle.ts";
+import { formatNumber } from "../core/report/numbers.ts";
+import type { Matrix } from "../core/tables/matrix.ts";
+import { UserError } from "../errors.ts";
+import type { StageProject } from "./project.ts";
+
+/**
+ * The threshold that becomes part of a model of two classes, chosen on the validation rows where the
+ * contract asks for the best one; never on the holdout.
+ *
+ * @param scores asked for only where they are needed
+ */
+export async function decide(
+  { contract, parsed }: StageProject,
+  classes: readonly string[],
+  validation: Pick<Matrix, "labels" | "rows">,
+  scores: () => Promise<Float64Array>,
+): Promise<Pick<Bundle, "threshold" | "decided">> {
+  const { decision } = contract.evaluate;
+  if (classes.length !== 2) return { threshold: null, decided: null };
+  if ("threshold" in decision) return { threshold: decision.threshold, decided: "fixed in the contract" };
+  const at = parsed.place(["evaluate", "decision"]);
+  if (validation.rows === 0) {
+    throw new UserError("there are no validation rows to choose the threshold on; raise split.validation", {
+      at,
+    });
+  }
+  const goal =
+    "maximize" in decision
+      ? { maximize: decision.maximize }
+      : { minimize: "cost" as const, costs: contract.plan.costs };
+  const { threshold, value } = chooseThreshold(validation.labels, await scores(), goal);
+  const what = "maximize" in decision ? `maximizes ${decision.maximize}` : "minimizes cost";
+  return { threshold, decided: `${what} (${formatNumber(value)}) on ${validation.rows} validation rows` };
+}
