@@ -54,8 +54,8 @@ function overRows(metrics: readonly Measured[]): Again {
   const plans = metrics.map((metric) => {
     if (metric.weighted !== undefined) return metric.weighted;
     const sums = metric.sums();
-    const into = new Float64Array(sums.slots * (1 + sums.amounts.length));
-    return (weights: Uint16Array) => sums.value(sumRows(sums, weights, into));
+    const into = new Float64Array(sums.slots * sums.amounts.length);
+    return (weights: Uint16Array) => sums.value(sumRows(sums, weights, into), weights.length);
   });
   return (weights, tell) => {
     plans.forEach((plan, metric) => {
@@ -66,6 +66,7 @@ function overRows(metrics: readonly Measured[]): Again {
 
 /** Each metric's sums are added up once for every block; a resample then adds blocks, not rows. */
 function overBlocks(metrics: readonly Measured[], blockOf: Int32Array, blocks: number): Again {
+  const sizes = sumBy(blockOf, blocks, new Float64Array(blockOf.length).fill(1));
   const plans = metrics.map((metric) => {
     const sums = metric.sums();
     const entries = blockSums(sums, blockOf, blocks);
@@ -74,23 +75,20 @@ function overBlocks(metrics: readonly Measured[], blockOf: Int32Array, blocks: n
   const factors = new Float64Array(blocks);
   return (weights, tell) => {
     factors.set(weights);
+    const rows = dot(factors, sizes);
     plans.forEach(({ sums, entries, into }, metric) => {
-      entries.forEach((byBlock, entry) => {
-        into[entry] = dot(factors, byBlock);
-      });
-      tell(metric, sums.value(into));
+      for (let entry = 0; entry < into.length; entry++) {
+        into[entry] = dot(factors, entries[entry] as Float64Array);
+      }
+      tell(metric, sums.value(into, rows));
     });
   };
 }
 
 /** `sums[entry][block]`, where the entries are as `RowSums` has them. */
 function blockSums({ slots, slot, amounts }: RowSums, blockOf: Int32Array, blocks: number): Float64Array[] {
-  const place =
-    slot === undefined ? blockOf : blockOf.map((block, row) => (slot[row] as number) * blocks + block);
-  const columns = [
-    countBy(place, slots * blocks),
-    ...amounts.map((one) => sumBy(place, slots * blocks, one)),
-  ];
+  const place = slot === undefined ? blockOf : placeOf(slot, blockOf, blocks);
+  const columns = amounts.map((amount) => sumBy(place, slots * blocks, amount));
   const entries: Float64Array[] = [];
   for (let start = 0; start < slots * blocks; start += blocks) {
     for (const column of columns) entries.push(column.subarray(start, start + blocks));
@@ -98,13 +96,12 @@ function blockSums({ slots, slot, amounts }: RowSums, blockOf: Int32Array, block
   return entries;
 }
 
-function countBy(place: Int32Array, places: number): Float64Array {
-  const counts = new Float64Array(places);
-  for (let row = 0; row < place.length; row++) {
-    const at = place[row] as number;
-    counts[at] = (counts[at] as number) + 1;
+function placeOf(slot: Uint8Array, blockOf: Int32Array, blocks: number): Int32Array {
+  const place = new Int32Array(slot.length);
+  for (let row = 0; row < slot.length; row++) {
+    place[row] = (slot[row] as number) * blocks + (blockOf[row] as number);
   }
-  return counts;
+  return place;
 }
 
 function sumBy(place: Int32Array, places: number, amounts: Float64Array): Float64Array {

@@ -16,18 +16,17 @@ export interface Random {
  * @example xoshiro([1, 2, 3, 4]).next() // => 11520
  */
 export function xoshiro(state: readonly [number, number, number, number]): Random {
-  let [a, b, c, d] = state;
+  const words = Uint32Array.from(state); // a typed array, since captured numbers of 32 bits would be boxed
   const next = (): number => {
-    const product = Math.imul(b, 5);
-    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    return result;
+    const second = words[1] as number;
+    const product = Math.imul(second, 5);
+    const third = (words[2] as number) ^ (words[0] as number);
+    const fourth = (words[3] as number) ^ second;
+    words[1] = second ^ third;
+    words[0] = (words[0] as number) ^ fourth;
+    words[2] = third ^ (second << 9);
+    words[3] = (fourth << 11) | (fourth >>> 21);
+    return Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
   };
   return {
     next,

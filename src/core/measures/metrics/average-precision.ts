@@ -7,14 +7,19 @@ import type { Ranking } from "./ranking.ts";
  * @example averagePrecision({ row: [0, 1, 2], positive: [1, 0, 1], last: [1, 1, 1], positives: 2, negatives: 1 }) // => 0.8333333333333333
  * @example averagePrecision({ row: [0], positive: [0], last: [1], positives: 0, negatives: 1 }) // => NaN
  */
-export function averagePrecision({ row, positive, last }: Ranking, weights?: Uint16Array): number {
+export function averagePrecision(
+  { row, positive, last }: Ranking,
+  weights = new Uint16Array(row.length).fill(1),
+): number {
   let sum = 0;
-  let [positives, rows, tiedPositives] = [0, 0, 0];
+  let positives = 0;
+  let rows = 0;
+  let tiedPositives = 0;
   for (let place = 0; place < row.length; place++) {
-    const weight = weights === undefined ? 1 : (weights[row[place] as number] as number);
+    const weight = weights[row[place] as number] as number;
     rows += weight;
     tiedPositives += weight * (positive[place] as number);
-    if (last[place] === 0 || tiedPositives === 0) continue;
+    if (last[place] === 0 || rows === 0) continue; // no branch on labels: they cannot be predicted
     positives += tiedPositives;
     sum += (tiedPositives * positives) / rows;
     tiedPositives = 0;

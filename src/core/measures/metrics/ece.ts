@@ -34,19 +34,19 @@ export const ece: ScoreMetric = {
   measure: (answers) => {
     const { probabilities, outcomes } = claims(answers);
     const slot = new Uint8Array(answers.rows);
-    for (let row = 0; row < slot.length; row++) slot[row] = binOf(probabilities[row] as number, BINS);
-    return measuredBy({ slots: BINS, slot, amounts: [probabilities, outcomes], value: error }, answers.rows);
+    const gaps = new Float64Array(answers.rows);
+    for (let row = 0; row < slot.length; row++) {
+      const probability = probabilities[row] as number;
+      slot[row] = binOf(probability, BINS);
+      gaps[row] = probability - (outcomes[row] as number);
+    }
+    return measuredBy({ slots: BINS, slot, amounts: [gaps], value: error }, answers.rows);
   },
 };
 
-function error(sums: Float64Array): number {
-  let rows = 0;
-  let gaps = 0;
-  for (let at = 0; at < sums.length; at += 3) {
-    rows += sums[at] as number;
-    gaps += Math.abs((sums[at + 1] as number) - (sums[at + 2] as number));
-  }
-  return gaps / rows;
+/** (rows in the bin) · |mean − share| is the absolute value of the bin's summed gaps. */
+function error(gaps: Float64Array, rows: number): number {
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / rows;
 }
 
 /** What the model claimed of each row, as a probability, and whether it came true, as 0 or 1. */

@@ -5,6 +5,7 @@ import {
   measuredBy,
   NO_ROWS,
   REGRESSION,
+  type RowSums,
   SCIKIT_LEARN,
   type ValueMetric,
 } from "./metric.ts";
@@ -92,17 +93,16 @@ function determination(labels: Float64Array, predictions: Float64Array): Measure
   const center = constant ? (labels[0] ?? 0) : mean(labels);
   const distance = labels.map((label) => label - center);
   const errors = byRow(labels, predictions, squared);
-  const amounts = [errors, distance, distance.map((d) => d * d)];
-  const sums = {
+  const sums: RowSums = {
     slots: 1,
-    amounts,
-    value: ([count, error, d, dd]: Float64Array) => explained(count, error, d, dd),
+    amounts: [errors, distance, distance.map((d) => d * d)],
+    value: ([error, d, dd], count) => explained(count, error, d, dd),
   };
   if (rows < 2) {
     const reason = rows === 0 ? NO_ROWS : "R² needs at least two rows";
     return { value: Number.NaN, reason, sums: () => sums };
   }
-  const value = explained(rows, sum(errors), 0, constant ? 0 : sum(amounts[2] ?? []));
+  const value = explained(rows, sum(errors), 0, constant ? 0 : sum(distance.map((d) => d * d)));
   return { ...measuredBy(sums, rows), value };
 }
 
@@ -110,7 +110,7 @@ function determination(labels: Float64Array, predictions: Float64Array): Measure
 const ROUNDING = 1e-13;
 
 /** From count, Σ(y − ŷ)², Σ(y − c) and Σ(y − c)² for some center c. */
-function explained(count = 0, error = 0, distance = 0, square = 0): number {
+function explained(count: number, error = 0, distance = 0, square = 0): number {
   const spread = square - (distance * distance) / count;
   if (spread <= ROUNDING * square) return error === 0 ? 1 : 0;
   return 1 - error / spread;

@@ -54,8 +54,8 @@ export interface Measured {
 }
 
 /**
- * A number that follows from sums over rows. Each row falls into one slot; each slot holds how many
- * fell into it and the sums of their amounts: `[count, Σ amount₀, Σ amount₁, …]`, slot after slot.
+ * A number that follows from sums over rows. Each row falls into one slot, and each slot holds the
+ * sums of its rows' amounts: `[Σ amount₀, Σ amount₁, …]`, slot after slot.
  */
 export interface RowSums {
   readonly slots: number;
@@ -63,8 +63,8 @@ export interface RowSums {
   readonly slot?: Uint8Array;
   /** Each an entry a row. */
   readonly amounts: readonly Float64Array[];
-  /** NaN where these rows do not define it. */
-  value(sums: Float64Array): number;
+  /** From the sums and the number of rows behind them; NaN where they do not define it. */
+  value(sums: Float64Array, rows: number): number;
 }
 
 export const CLASSIFICATION: readonly Task[] = ["binary-classification", "multiclass-classification"];
@@ -82,7 +82,7 @@ export const NO_ROWS = "there are no rows";
  * @param finish what is made of the mean; default: nothing
  */
 export function meanOf(amounts: Float64Array, finish: (mean: number) => number = (mean) => mean): Measured {
-  const value = (sums: Float64Array): number => finish((sums[1] ?? 0) / (sums[0] ?? 0));
+  const value = (sums: Float64Array, rows: number): number => finish((sums[0] as number) / rows);
   const sums: RowSums = { slots: 1, amounts: [amounts], value };
   return measuredBy(sums, amounts.length);
 }
@@ -90,46 +90,38 @@ export function meanOf(amounts: Float64Array, finish: (mean: number) => number =
 /** A metric that is exactly a function of sums over rows. */
 export function measuredBy(sums: RowSums, rows: number, reason?: string): Measured {
   if (rows === 0) return { value: Number.NaN, reason: NO_ROWS, sums: () => sums };
-  const value = sums.value(sumRows(sums, new Uint16Array(rows).fill(1)));
+  const value = sums.value(sumRows(sums, new Uint16Array(rows).fill(1)), rows);
   return { value, ...(reason === undefined ? {} : { reason }), sums: () => sums };
 }
 
-/** Adds up what a metric needs of its rows, each taken once or `weights[row]` times. */
+/** Adds up what a metric needs of its rows, each taken `weights[row]` times. */
 export function sumRows(
   { slots, slot, amounts }: RowSums,
   weights: Uint16Array,
-  sums = new Float64Array(slots * (1 + amounts.length)),
+  sums = new Float64Array(slots * amounts.length),
 ): Float64Array {
-  sums.fill(0);
-  if (slot === undefined) {
-    sums[0] = total(weights);
-    amounts.forEach((amount, a) => {
-      sums[1 + a] = weightedTotal(weights, amount);
-    });
-    return sums;
-  }
-  const width = 1 + amounts.length;
-  for (let row = 0; row < weights.length; row++) {
-    const at = (slot[row] as number) * width;
-    sums[at] = (sums[at] as number) + (weights[row] as number);
-  }
   amounts.forEach((amount, a) => {
-    for (let row = 0; row < weights.length; row++) {
-      const at = (slot[row] as number) * width + 1 + a;
-      sums[at] = (sums[at] as number) + (weights[row] as number) * (amount[row] as number);
-    }
+    if (slot === undefined) sums[a] = weightedTotal(weights, amount);
+    else addBySlot(sums, { slot, first: a, step: amounts.length }, weights, amount);
   });
   return sums;
-}
-
-function total(weights: Uint16Array): number {
-  let sum = 0;
-  for (let row = 0; row < weights.length; row++) sum += weights[row] as number;
-  return sum;
 }
 
 function weightedTotal(weights: Uint16Array, amount: Float64Array): number {
   let sum = 0;
   for (let row = 0; row < weights.length; row++) sum += (weights[row] as number) * (amount[row] as number);
   return sum;
+}
+
+function addBySlot(
+  sums: Float64Array,
+  { slot, first, step }: { readonly slot: Uint8Array; readonly first: number; readonly step: number },
+  weights: Uint16Array,
+  amount: Float64Array,
+): void {
+  for (let at = first; at < sums.length; at += step) sums[at] = 0;
+  for (let row = 0; row < weights.length; row++) {
+    const at = (slot[row] as number) * step + first;
+    sums[at] = (sums[at] as number) + (weights[row] as number) * (amount[row] as number);
+  }
 }

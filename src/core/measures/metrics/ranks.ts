@@ -111,8 +111,8 @@ function firstOrder(value: number, rankings: readonly Ranking[], statistic: Rank
   return {
     slots: 1,
     amounts: [first],
-    value: (sums: Float64Array) => {
-      const moved = value + (sums[1] as number) / (sums[0] as number) / rankings.length;
+    value: (sums: Float64Array, rows: number) => {
+      const moved = value + (sums[0] as number) / rows / rankings.length;
       return Math.min(1, Math.max(0, moved));
     },
   };

@@ -8,12 +8,17 @@ import type { Ranking } from "./ranking.ts";
  * @example area({ row: [0, 1], positive: [1, 0], last: [0, 1], positives: 1, negatives: 1 }) // => 0.5
  * @example area({ row: [0], positive: [1], last: [1], positives: 1, negatives: 0 }) // => NaN
  */
-export function area({ row, positive, last }: Ranking, weights?: Uint16Array): number {
+export function area(
+  { row, positive, last }: Ranking,
+  weights = new Uint16Array(row.length).fill(1),
+): number {
   let won = 0; // pairs, counted at their negative row
-  let [positives, negatives] = [0, 0];
-  let [tiedPositives, tiedNegatives] = [0, 0];
+  let positives = 0;
+  let negatives = 0;
+  let tiedPositives = 0;
+  let tiedNegatives = 0;
   for (let place = 0; place < row.length; place++) {
-    const weight = weights === undefined ? 1 : (weights[row[place] as number] as number);
+    const weight = weights[row[place] as number] as number;
     const hit = weight * (positive[place] as number); // no branch: labels cannot be predicted
     tiedPositives += hit;
     tiedNegatives += weight - hit;
@@ -21,7 +26,8 @@ export function area({ row, positive, last }: Ranking, weights?: Uint16Array): n
     won += tiedNegatives * (positives + tiedPositives / 2);
     positives += tiedPositives;
     negatives += tiedNegatives;
-    tiedPositives = tiedNegatives = 0;
+    tiedPositives = 0;
+    tiedNegatives = 0;
   }
   return won / (positives * negatives);
 }
