@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type EvaluationInput, evaluate, type Scored } from "../../../../src/core/measures/evaluation.ts";
+import { METRICS, metricNamed, metricsOf } from "../../../../src/core/measures/metrics/catalogue.ts";
+import { near, oracle } from "../../../oracles/oracle.ts";
+
+interface Case {
+  title: string;
+  labels: number[];
+  scores: number[];
+  threshold: number;
+  confusion: number[][];
+  roc?: [number[], number[]];
+  precision_recall?: [number[], number[]];
+  metrics: Record<string, number | null>;
+}
+interface ManyClasses extends Omit<Case, "scores"> {
+  classes: number;
+  scores: number[][];
+}
+interface Numbers {
+  title: string;
+  labels: number[];
+  predictions: number[];
+  metrics: Record<string, number | null>;
+}
+
+const expected = oracle<{
+  costs: { false_positive: number; false_negative: number };
+  binary: Case[];
+  multiclass: ManyClasses[];
+  regression: Numbers[];
+}>("metrics");
+
+const plain = (task: EvaluationInput["task"], classes: number, candidate: Scored) =>
+  evaluate({
+    task,
+    classes: Array.from({ length: classes }, (_, c) => `class ${c}`),
+    candidate,
+    sensitive: new Map(),
+    costs: expected.costs,
+    resamples: 0,
+    confidence: 0.95,
+    seed: 7,
+    minGroupSize: 5,
+  });
+
+function compare(evaluation: ReturnType<typeof plain>, metrics: Record<string, number | null>): void {
+  assert.deepEqual(evaluation.metrics.map(({ name }) => name).sort(), Object.keys(metrics).sort());
+  for (const { name, value, reason } of evaluation.metrics) {
+    near(value, metrics[name]!, name);
+    assert.equal(reason === null, value !== null, `${name}: ${value} with reason ${reason}`);
+  }
+}
+
+describe("binary metrics equal scikit-learn's", () => {
+  for (const one of expected.binary) {
+    it(one.title, () => {
+      const { labels, scores, threshold } = one;
+      const evaluation = plain("binary-classification", 2, {
+        labels: Float64Array.from(labels),
+        scores: Float64Array.from(scores),
+        outputs: 1,
+        threshold,
+      });
+      compare(evaluation, one.metrics);
+      assert.deepEqual(evaluation.confusion?.counts, one.confusion);
+    });
+  }
+});
+
+describe("multiclass metrics equal scikit-learn's", () => {
+  for (const one of expected.multiclass) {
+    it(one.title, () => {
+      const evaluation = plain("multiclass-classification", one.classes, {
+        labels: Float64Array.from(one.labels),
+        scores: Float64Array.from(one.scores.flat()),
+        outputs: one.classes,
+      });
+      compare(evaluation, one.metrics);
+      assert.deepEqual(evaluation.confusion?.counts, one.confusion);
+    });
+  }
+});
+
+describe("regression metrics equal scikit-learn's", () => {
+  for (const one of expected.regression) {
+    it(one.title, () => {
+      const evaluation = plain("regression", 0, {
+        labels: Float64Array.from(one.labels),
+        scores: Float64Array.from(one.predictions),
+        outputs: 1,
+      });
+      compare(evaluation, one.metrics);
+      assert.equal(evaluation.confusion, null);
+    });
+  }
+});
+
+describe("two scores a row are the same as the positive one's", () => {
+  it("for every metric", () => {
+    const { labels, scores } = expected.binary[0]!;
+    const one = { labels: Float64Array.from(labels), scores: Float64Array.from(scores), outputs: 1 };
+    const two = { ...one, scores: Float64Array.from(scores.flatMap((p) => [1 - p, p])), outputs: 2 };
+    assert.deepEqual(plain("binary-classification", 2, two), plain("binary-classification", 2, one));
+  });
+});
+
+describe("the catalogue", () => {
+  it("has each metric once, under its own name, for a task at least", () => {
+    for (const [name, metric] of METRICS) {
+      assert.equal(metric.name, name);
+      assert.ok(metric.tasks.length > 0 && metric.title !== "" && metric.source !== "");
+      assert.ok(metric.range[0] < metric.range[1]);
+    }
+    assert.equal(
+      metricsOf("multiclass-classification").some(({ name }) => name === "f1"),
+      false,
+    );
+  });
+
+  it("says what is right where a name is wrong", () => {
+    assert.throws(() => metricNamed("rocauc", "binary-classification"), /did you mean "roc_auc"\?/);
+    assert.throws(() => metricNamed("f1", "multiclass-classification"), /"f1" is not a metric of multiclass/);
+    assert.throws(
+      () => metricNamed("constructor", "regression"),
+      /unknown metric "constructor"; available: mae/,
+    );
+  });
+});
