@@ -70,12 +70,12 @@ function collect(
 }
 
 function below(path: string, schema: JsonSchema, depth: number, sections: Section[]): void {
-  const items = schema.items as JsonSchema | undefined;
+  const items = schema.items as JsonSchema | readonly JsonSchema[] | undefined;
   const values = schema.additionalProperties;
   const branches = ((schema.anyOf ?? []) as readonly JsonSchema[]).filter(holdsMaps);
   const oneKeyOnly = branches.every((branch) => Object.keys(branch.properties ?? {}).length === 1);
   if (schema.properties !== undefined) collect(path, schema, depth, sections);
-  else if (items !== undefined) {
+  else if (items !== undefined && !Array.isArray(items)) {
     below(`${path}[]`, { description: schema.description, ...items }, depth, sections);
   } else if (typeof values === "object" && values !== null) {
     below(`${path}.NAME`, values as JsonSchema, depth, sections);
@@ -97,6 +97,7 @@ function below(path: string, schema: JsonSchema, depth: number, sections: Sectio
   }
 }
 
+/** Whether a branch is a map with fixed keys, or a list of such maps. */
 const holdsMaps = (branch: JsonSchema): boolean =>
   branch.properties !== undefined ||
   (branch.items !== undefined && branch.items !== null && holdsMapsWithin(branch.items as JsonSchema));

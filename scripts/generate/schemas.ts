@@ -11,7 +11,8 @@ export const contractSchema: Generated = {
 /** What `trainyard report --json` promises to those who read it. */
 export const reportSchema: Generated = {
   path: "schema/report.schema.json",
-  make: () => json("src/core/report/report.ts", jsonSchemaOf(report, "output")),
+  make: () =>
+    json("src/core/report/report.ts", jsonSchemaOf(report, { io: "output", target: "draft-2020-12" })),
 };
 
 const json = (from: string, schema: JsonSchema) =>

@@ -20,8 +20,8 @@ export function typeOf(schema: JsonSchema): string {
     case "boolean":
       return "true or false";
     case "array":
-      return Array.isArray(schema.prefixItems)
-        ? `list of ${schema.prefixItems.length}`
+      return Array.isArray(schema.items)
+        ? `list of ${schema.items.length}`
         : `list of ${listed(schema.items as JsonSchema)}`;
     case "object":
       return "map";
