@@ -39,12 +39,16 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
   const sources = new Map<string, readonly Stamp[]>();
   let files = 0;
 
+  /** Nothing that is read counts, neither an answer nor a failure, if a file changed meanwhile. */
+  const unchanged = (): Promise<void> => sameStill([...sources.values()].flat());
+
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       const result = await work();
-      await sameStill([...sources.values()].flat());
+      await unchanged();
       return result;
     } catch (error) {
+      await unchanged();
       throw statementFailure(error);
     }
   };
@@ -54,7 +58,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
     const draft = join(folder, `out-${++files}.parquet`);
     try {
       await connection.run(`COPY ${quoteName(table)} TO ${quoteText(draft)} (${PARQUET})`);
-      await sameStill([...sources.values()].flat());
+      await unchanged();
       await moveInPlace(draft, path);
     } finally {
       await rm(draft, { force: true });
@@ -65,9 +69,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
   const withTable = async (work: (table: string) => Promise<void>): Promise<void> => {
     const table = `draft ${++files}`;
     try {
-      await work(table);
-    } catch (error) {
-      throw statementFailure(error);
+      await guarded(() => work(table));
     } finally {
       await connection.run(`DROP TABLE IF EXISTS ${quoteName(table)}`);
     }
@@ -125,8 +127,9 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
       const own = await instance.connect(); // a stream ends when its connection is used for more
       try {
         yield* batchesOf(await own.stream(sql));
-        await sameStill([...sources.values()].flat());
+        await unchanged();
       } catch (error) {
+        await unchanged();
         throw statementFailure(error);
       } finally {
         own.closeSync();

@@ -11,13 +11,14 @@ export async function convertJson(
   to: string,
   source: FileSource,
 ): Promise<void> {
-  const from = `read_json(${quoteText(path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 1)`;
+  const from = `read_json(${quoteText(path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 2)`;
   try {
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
     const cells = described.getRows().map(([column, type]) => {
       const name = String(column);
-      const told = source.types?.[name];
-      return `${castTo(told ?? (WIDE.test(String(type)) ? "text" : undefined), quoteName(name))} AS ${quoteName(name)}`;
+      const told = source.types?.[name] ?? (WIDE.test(String(type)) ? "text" : undefined);
+      const x = NESTED.test(String(type)) ? `to_json(${quoteName(name)})` : quoteName(name);
+      return `${castTo(told, x)} AS ${quoteName(name)}`;
     });
     await connection.run(
       `COPY (SELECT ${cells.join(", ")} FROM ${from}) TO ${quoteText(to)} (FORMAT parquet)`,
@@ -34,5 +35,6 @@ export async function convertJson(
   }
 }
 
+const NESTED = /^(STRUCT|MAP|UNION)|\[\d*\]$/;
 /** Types that Parquet would not keep, or that are no columns of a table. */
-const WIDE = /^(HUGEINT|UHUGEINT|JSON|STRUCT|MAP|UNION|UUID|INTERVAL|TIME)|\[\d*\]$/;
+const WIDE = /^(HUGEINT|UHUGEINT|JSON|UUID|INTERVAL|TIME$|STRUCT|MAP|UNION)|\[\d*\]$/;

@@ -80,7 +80,9 @@ export async function selectOnly(
   } catch (error) {
     const [first = "", ...rest] = (error instanceof Error ? error.message : String(error)).split("\n");
     const line = /^LINE (\d+):/m.exec(rest.join("\n"))?.[1];
-    throw new UserError(first, { at: { file, ...(line === undefined ? {} : { line: Number(line) }) } });
+    throw new UserError(first.replace(/^\w+ Error: /, "").replace(/[.!\s]+$/, ""), {
+      at: { file, ...(line === undefined ? {} : { line: Number(line) }) },
+    });
   }
   return text;
 }
