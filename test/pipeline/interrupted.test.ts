@@ -4,12 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { runWorks } from "../../src/pipeline/run.ts";
+import { program } from "../artifacts/program.ts";
 import { silent, temporaryWorkspace, write } from "../artifacts/temporary.ts";
 import { journal, openToy, type Toy, WORKS } from "./toy.ts";
 
-const PROGRAM = fileURLToPath(new URL("./toy-run.ts", import.meta.url));
+const PROGRAM = program(new URL("./toy-run.ts", import.meta.url));
 
 interface Ended {
   readonly code: number | null;
@@ -21,7 +21,7 @@ function start(
   folder: string,
   settings: Toy["settings"],
 ): { child: ChildProcess; ended: Promise<Ended>; said: () => string } {
-  const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, folder, JSON.stringify(settings)]);
+  const child = spawn(process.execPath, [PROGRAM, folder, JSON.stringify(settings)]);
   let out = "";
   let error = "";
   child.stdout.on("data", (chunk) => {

@@ -80,10 +80,10 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
     draft() {
       if (!ready) {
         prepare();
-        mkdirSync(drafts, { recursive: true });
         sweep(drafts);
         ready = true;
       }
+      mkdirSync(drafts, { recursive: true });
       return join(drafts, unique());
     },
 
