@@ -37,7 +37,7 @@ const CHECKS: readonly Check[] = [
  * @param broken paths that could not be read: checks that look at them, above or below, are not asked
  */
 export function check(contract: Contract, broken: readonly Path[] = []): readonly Finding[] {
-  const unread = broken.map((path) => pathText(path));
+  const unread = broken.map((path) => pathText(path).replace(/\[\d+\]/g, "[]"));
   return CHECKS.filter(
     ({ reads }) => !reads.some((key) => unread.some((path) => overlap(path, key))),
   ).flatMap((one) => [...one.find(contract)]);

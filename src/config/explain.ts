@@ -16,9 +16,11 @@ export interface SchemaIssue extends Issue {
  * Why a value does not fit a schema, all reasons at once, each at its place.
  *
  * The schema itself decides whether a value fits; this walks beside it only to say it well: the branch
- * of a union that was meant, the nearest key, the words of YAML for types.
+ * of a union that was meant, the nearest key, the words of YAML for types. The message is empty for a
+ * value of which all was said when it was read.
  */
 export function explain(schema: z.core.$ZodType, node: Located, path: Path = []): readonly SchemaIssue[] {
+  if (node.kind === "scalar" && node.refused === true) return [{ path, place: node.at, message: "" }];
   if (z.safeParse(schema, plain(node)).success) return [];
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -60,7 +60,7 @@ export function parseContract(
   const result = schema.safeParse(plain(root));
   if (!result.success) {
     const explained = explain(schema, root);
-    found.push(...explained);
+    found.push(...explained.filter(({ message }) => message !== ""));
     // The schema has the last word, also where nothing explains it better.
     if (explained.length === 0) {
       found.push(

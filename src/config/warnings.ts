@@ -51,6 +51,6 @@ function delicateColumns({ data }: Contract): ReadonlyMap<string, string> {
     ...(roles.time === undefined ? [] : [[roles.time, "the time"] as const]),
     ...(roles.id === undefined ? [] : [[roles.id, "the id"] as const]),
     ...roles.sensitive.map((column) => [column, "the sensitive column"] as const),
-    ...roles.leaks.map((column) => [column, "the column that knows the answer,"] as const),
+    ...roles.leaks.map((column) => [column, "the leaking column"] as const),
   ]);
 }

@@ -7,7 +7,9 @@ export function foundText(node: Located): string {
   const { value } = node;
   if (value === null) return "no value";
   if (typeof value === "string") return `text "${shown(value)}"`;
-  return typeof value === "number" ? `the number ${value}` : `${value}`;
+  if (typeof value === "boolean") return String(value);
+  const written = Number.isNaN(value) ? ".nan" : String(value).replace("Infinity", ".inf");
+  return `the number ${written}`;
 }
 
 const shown = (text: string) =>

@@ -5,7 +5,7 @@ import type { Check, Finding } from "./finding.ts";
 
 /** Conditions and derived values can be read. Whether their columns exist is a question to the data. */
 export const conditions: Check = {
-  reads: ["data.expect"],
+  reads: ["data.expect[].sql"],
   *find({ data }) {
     for (const [index, expectation] of data.expect.entries()) {
       if ("sql" in expectation) yield* unreadable(expectation.sql, ["data", "expect", index, "sql"]);
@@ -14,7 +14,7 @@ export const conditions: Check = {
 };
 
 export const rowConditions: Check = {
-  reads: ["prepare.rows"],
+  reads: ["prepare.rows[].where"],
   *find({ prepare }) {
     for (const [index, step] of prepare.rows.entries()) {
       if ("where" in step) yield* unreadable(step.where, ["prepare", "rows", index, "where"]);
@@ -23,7 +23,7 @@ export const rowConditions: Check = {
 };
 
 export const derived: Check = {
-  reads: ["prepare.values", "data.roles.label"],
+  reads: ["prepare.values[].derive", "data.roles.label"],
   *find({ prepare, data }) {
     for (const { column, expression, path } of derivations(prepare.values)) {
       const problems = [...unreadable(expression, path)];

@@ -12,7 +12,10 @@ export interface Finding {
 
 /** One question that is asked of a contract without looking at data. */
 export interface Check {
-  /** The keys it looks at; it is not asked where one of them could not be read. */
+  /**
+   * The keys it looks at, `[]` for the entries of a list. It is not asked where one of them could not be
+   * read, as it would complain of what is not there.
+   */
   readonly reads: readonly string[];
   find(contract: Contract): Iterable<Finding>;
 }

@@ -40,7 +40,7 @@ function unknownMetric(name: string, task: Task): string | undefined {
 
 /** Each gate can be read, and can be answered with what the contract says. */
 export const gates: Check = {
-  reads: ["task", "data.roles.sensitive", "evaluate.gates", "plan.costs"],
+  reads: ["task", "data.roles.sensitive", "evaluate.gates[].gate", "plan.costs"],
   *find(contract) {
     for (const [index, { gate }] of contract.evaluate.gates.entries()) {
       const path = ["evaluate", "gates", index, "gate"];

@@ -27,9 +27,8 @@ export const sourceKinds: Check = {
   reads: ["data.sources"],
   *find({ data }) {
     for (const [name, { path }] of Object.entries(data.sources)) {
-      const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1];
-      if (scheme === undefined) continue;
-      const message = `a source at "${scheme}:" is not supported yet by this version; name a file or a glob`;
+      if (!/^[a-z][a-z0-9+.-]+:/i.test(path)) continue;
+      const message = `a source such as "${path}" is not supported yet by this version; name a file or a glob`;
       yield { path: ["data", "sources", name, "path"], message };
     }
   },

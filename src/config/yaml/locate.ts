@@ -7,6 +7,16 @@ import { sourceOffset } from "./within.ts";
 /** A contract repeats a handful of values at most; a "billion laughs" repeats ten values nine times over. */
 const MOST_REPEATED_VALUES = 10_000;
 
+type Standing = { readonly at: Place; readonly key: Place };
+
+const refused = (standing: Standing): Located => ({
+  kind: "scalar",
+  ...standing,
+  value: null,
+  within: () => standing.at,
+  refused: true,
+});
+
 /** Turns a parsed document into values that know their places, and refuses what a contract may not hold. */
 export function locate(
   document: Document.Parsed,
@@ -15,7 +25,7 @@ export function locate(
 ): { readonly root: Located | undefined; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const anchors = new Map<string, { node: Located | undefined; size: number }>();
-  let visited = 0;
+  let visited = 0; // values so far, those of aliases included
   let repeated = 0;
   const refuse = (node: { range?: readonly number[] | null | undefined }, message: string) => {
     issues.push({ place: placeOf(node.range?.[0] ?? 0), message });
@@ -29,17 +39,17 @@ export function locate(
   if (repeated > MOST_REPEATED_VALUES) return { root: undefined, issues: issues.slice(-1) };
   return { root, issues };
 
-  function read(node: Node | null, keyNode: Node | null): Located | undefined {
+  function read(node: Node | null, keyNode: Node | null): Located {
     const at = placeOf(node?.range?.[0] ?? keyNode?.range?.[0] ?? 0);
     const standing = { at, key: placeOf(keyNode?.range?.[0] ?? node?.range?.[0] ?? 0) };
     visited++;
-    if (isAlias(node)) return aliasOf(node.source, node);
+    if (isAlias(node)) return aliasOf(node.source, node, standing);
     if (node?.tag !== undefined && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag)) {
       refuse(
         node,
         `the tag "${node.tag.replace("tag:yaml.org,2002:", "!!")}" is not read; write the plain value`,
       );
-      return undefined;
+      return refused(standing);
     }
     const anchor = node?.anchor;
     const before = visited;
@@ -49,20 +59,16 @@ export function locate(
     return value;
   }
 
-  function unaliased(node: Node | null, standing: { at: Place; key: Place }): Located | undefined {
+  function unaliased(node: Node | null, standing: Standing): Located {
     if (isMap(node)) return mapOf(node.items as readonly { key: Node; value: Node | null }[], standing);
     if (isSeq(node)) {
-      const items = (node.items as Node[]).map((item) => read(item, item));
-      return { kind: "list", ...standing, items: items.filter((item) => item !== undefined) };
+      return { kind: "list", ...standing, items: (node.items as Node[]).map((item) => read(item, item)) };
     }
     if (isScalar(node)) return scalarOf(node, standing);
     return { kind: "scalar", ...standing, value: null, within: () => standing.at };
   }
 
-  function mapOf(
-    pairs: readonly { key: Node; value: Node | null }[],
-    standing: { at: Place; key: Place },
-  ): LocatedMap {
+  function mapOf(pairs: readonly { key: Node; value: Node | null }[], standing: Standing): LocatedMap {
     const entries = new Map<string, Located>();
     for (const { key, value } of pairs) {
       const name = keyOf(key);
@@ -73,7 +79,6 @@ export function locate(
         continue;
       }
       const child = read(value, key);
-      if (child === undefined) continue;
       entries.set(name, isAlias(value) ? { ...child, key: placeOf(key.range?.[0] ?? 0) } : child);
     }
     return { kind: "map", ...standing, entries };
@@ -97,12 +102,13 @@ export function locate(
     return name;
   }
 
-  function scalarOf(node: Scalar, standing: { at: Place; key: Place }): Located {
+  function scalarOf(node: Scalar, standing: Standing): Located {
     const { value } = node;
     if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
       const written = node.source ?? String(value);
       if (/^[-+]?\d+$/.test(written)) {
         refuse(node, `the number ${written} has too many digits to be kept exactly; put it in quotes`);
+        return refused(standing);
       }
     }
     return {
@@ -113,23 +119,23 @@ export function locate(
     };
   }
 
-  function aliasOf(name: string, alias: Node): Located | undefined {
+  function aliasOf(name: string, alias: Node, standing: Standing): Located {
     const anchor = anchors.get(name);
     if (anchor === undefined) {
       refuse(
         alias,
         `"*" makes "*${name}" an alias, and no anchor "&${name}" stands before it; a text is put in quotes: "*${name}"`,
       );
-      return undefined;
+      return refused(standing);
     }
     if (anchor.node === undefined) {
       refuse(
         alias,
         `the alias "*${name}" stands inside its own anchor, so it would never end; write the value out`,
       );
-      return undefined;
+      return refused(standing);
     }
-    if (repeated > MOST_REPEATED_VALUES) return undefined;
+    if (repeated > MOST_REPEATED_VALUES) return refused(standing);
     visited += anchor.size;
     repeated += anchor.size;
     if (repeated <= MOST_REPEATED_VALUES) return anchor.node;
@@ -137,6 +143,6 @@ export function locate(
       alias,
       `with "*${name}" the aliases of this file repeat more than ${MOST_REPEATED_VALUES} values; write them out`,
     );
-    return undefined;
+    return refused(standing);
   }
 }

@@ -19,6 +19,8 @@ export interface LocatedScalar extends Standing {
   readonly value: string | number | boolean | null;
   /** Where the character at this offset of a text value stands in the file. */
   readonly within: (offset: number) => Place;
+  /** That this stands where a value was refused, of which nothing more is to be said. */
+  readonly refused?: true;
 }
 
 export interface LocatedList extends Standing {

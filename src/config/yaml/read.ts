@@ -1,10 +1,10 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument, type YAMLParseError } from "yaml";
 import type { Place } from "../../errors.ts";
 import type { Issue } from "../issues.ts";
 import { textIssue } from "./bytes.ts";
 import { locate } from "./locate.ts";
 import type { Located } from "./located.ts";
-import { syntaxMessage } from "./syntax.ts";
+import { syntaxMessage, syntaxOffset } from "./syntax.ts";
 import { type Tear, tearsIn } from "./tear.ts";
 
 /** Larger files are not written by hand; the search for torn values looks at each nested bracket again. */
@@ -50,8 +50,8 @@ export function readYaml(original: string, file: string, everywhere?: Place): Re
     if (document.errors.some(({ message }) => /call stack/i.test(message)))
       return tooDeep(everywhere ?? { file });
     const syntax = firstPerLine(
-      document.errors.map((error) => ({
-        place: inSource(error.pos[0]),
+      document.errors.filter(isOwnError).map((error) => ({
+        place: inSource(syntaxOffset(error, document)),
         message: syntaxMessage(error, text),
       })),
     );
@@ -69,6 +69,9 @@ function tooDeep(place: Place): Reading {
   const message = "brackets or lines are nested too deep to be read; a contract has at most a dozen levels";
   return { root: undefined, issues: [{ place, message }] };
 }
+
+/** Not an echo of an earlier error, which points at nothing. */
+const isOwnError = ({ pos: [from, to] }: YAMLParseError, index: number) => index === 0 || to > from;
 
 function parse(source: string, lineCounter?: LineCounter): Document.Parsed {
   return parseDocument(source, {
