@@ -55,9 +55,10 @@ function whyNot(measure: FairnessMeasure, rates: Rates, groups: Groups): string 
   for (const name of measure.rates) {
     const empty = rates.get(name)?.findIndex(({ of }) => of === 0) ?? -1;
     if (empty >= 0) return `the group "${groups.names[empty]}" has no ${NOUNS[name]}`;
-    const zero = rates.get(name)?.every(({ count }) => count === 0) ?? true;
-    if (measure.as === "ratio" && zero) return `the ${name.replaceAll("_", " ")} is 0 in every group`;
   }
+  const [first] = measure.rates;
+  const zero = first !== undefined && rates.get(first)?.every(({ count }) => count === 0);
+  if (measure.as === "ratio" && zero) return `the ${first.replaceAll("_", " ")} is 0 in every group`;
   return null;
 }
 

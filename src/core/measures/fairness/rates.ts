@@ -57,11 +57,14 @@ export function rowTests({ labels, decisions, classes }: Classified): ReadonlyMa
 
 /**
  * How far apart rates are: the worst of them, each largest − smallest or smallest / largest.
- * NaN where a ratio has no largest above 0.
+ *
+ * A rate that is 0 in every group has no ratio. As in Fairlearn, the answer is NaN where that is the
+ * first rate; a second one is passed over, so that a model without a single false positive keeps
+ * the ratio of its true ones.
  *
  * @param rates by rate, then by group
  * @example apart([[0.5, 0.25, 0.375]], "difference") // => 0.25
- * @example apart([[0.5, 0.25], [0.2, 0.2]], "ratio") // => 0.5
+ * @example apart([[0.5, 0.25], [0, 0]], "ratio") // => 0.5
  * @example apart([[0, 0]], "ratio") // => NaN
  */
 export function apart(rates: readonly (readonly number[])[], as: "difference" | "ratio"): number {
@@ -69,5 +72,7 @@ export function apart(rates: readonly (readonly number[])[], as: "difference" | 
     const [least, most] = [Math.min(...one), Math.max(...one)];
     return as === "difference" ? most - least : least / most;
   });
-  return as === "difference" ? Math.max(...each) : Math.min(...each);
+  if (as === "difference") return Math.max(...each);
+  const [first = Number.NaN, ...others] = each;
+  return Math.min(first, ...others.filter((ratio) => !Number.isNaN(ratio)));
 }
