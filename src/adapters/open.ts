@@ -75,6 +75,16 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
       return trainBuiltin(request, task);
     },
 
+    crossValidate: async (request, k) => {
+      const { crossValidate } = await import("./trainers/cross-validate.ts");
+      const task = progress.start("cross-validating", k);
+      try {
+        return await crossValidate(request, k, task);
+      } finally {
+        task.end();
+      }
+    },
+
     commands: async (command) => {
       const { runCommand } = await import("./process/command.ts");
       return runCommand({ ...command, signal: stop.signal });
