@@ -61,14 +61,17 @@ export function htmlText(text: string, limit?: number): string {
 
 const entity = (character: string): string => `&#${character.codePointAt(0)};`;
 
+// Seven or more hexadecimal digits, letters and numbers both: what GitHub takes for a commit.
+const COMMIT = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,}\b/gi;
+
 /** Breaks what GitHub would turn into a link or a ping after the Markdown is rendered. */
 function unlinked(text: string): string {
   return text
     .replace(/[@#]/g, "$&\u200b")
     .replace(/:(?=\/)/g, ":\u200b")
-    .replace(/\bwww(?=\.)/gi, "$&\u200b")
+    .replace(/www(?=\.)/gi, "$&\u200b")
     .replace(/\bGH(?=-\d)/gi, "$&\u200b")
-    .replace(/\b(?=[a-f]*\d)(?=\d*[a-f])([0-9a-f]{6})(?=[0-9a-f]{1,58}\b)/gi, "$1\u200b");
+    .replace(COMMIT, (name) => name.replace(/.{6}(?=.)/g, "$&\u200b"));
 }
 
 /**
@@ -113,7 +116,7 @@ export function markdownCode(text: string, limit?: number): string {
  * @example mermaidText("") // => "(empty)"
  */
 export function mermaidText(text: string, limit = 24): string {
-  return plain(text, limit).replace(/[^\p{L}\p{N}\p{M} _.,()+…�–-]|--+/gu, "·") || "(empty)";
+  return plain(text, limit).replace(/[^\p{L}\p{N}\p{M} _.,()+…–-]|--+/gu, "·") || "(empty)";
 }
 
 /**

@@ -47,11 +47,12 @@ export function renderMarkdown(report: Report): string {
 }
 
 function verdictBlock(report: Report): Block {
+  const said = markdownText(report.sentence, 600);
   const { icon, word } = OUTCOMES[outcomeOf(report)];
   return {
     title: "verdict",
     versions: [
-      `## ${icon} ${word} · ${markdownText(report.model, 80)}\n\n**${markdownText(report.sentence, 600)}**`,
+      `## ${icon} ${word} · ${markdownText(report.model, 80)}${said === "" ? "" : `\n\n**${said}**`}`,
     ],
   };
 }

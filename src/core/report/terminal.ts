@@ -13,7 +13,7 @@ import {
 } from "./numbers.ts";
 import { gateWords, gravestFirst, OUTCOMES, type Outcome, outcomeOf, tally, wordOf } from "./outcome.ts";
 import type { CheckRow, Fairness, GateRow, MetricRow, Report } from "./report.ts";
-import { type Cell, columns, type Paint, paint, wrap } from "./terminal/columns.ts";
+import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
 import {
   baselineText,
   changeText,
@@ -47,7 +47,11 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
     ...report.fairness
       .slice(0, ROWS)
       .map((column) =>
-        section(`By ${terminalText(column.column, 60)}`, groupLines(column, report, width, ink), ink),
+        section(
+          `By ${cut(terminalText(column.column, 60), width - 3)}`,
+          groupLines(column, report, width, ink),
+          ink,
+        ),
       ),
     section("Data checks", checkLines(report.checks, width, ink), ink),
     section("Changed", changeLines(report, width, ink), ink),
@@ -89,18 +93,28 @@ function headLines(report: Report, width: number, ink: Paint): string[] {
   ];
 }
 
+/** A sentence below a section's rows. */
+function note(text: string, width: number): string[] {
+  return wrap(text, width - 2).map((line) => `  ${line}`);
+}
+
 /** The rows that are shown and, where some are not, a line that says so. */
-function capped<T>(items: readonly T[], noun: string, lines: (shown: readonly T[]) => string[]): string[] {
+function capped<T>(
+  items: readonly T[],
+  noun: string,
+  width: number,
+  lines: (shown: readonly T[]) => string[],
+): string[] {
   if (items.length <= ROWS) return lines(items);
   return [
     ...lines(items.slice(0, ROWS)),
-    `  … and ${formatCount(items.length - ROWS)} more ${noun}; report.html has them`,
+    ...note(`… and ${formatCount(items.length - ROWS)} more ${noun}; report.html has them`, width),
   ];
 }
 
 function gateLines({ gates }: Report, width: number, ink: Paint): string[] {
-  if (gates.length === 0) return ["  none: the contract sets no limit, so nothing was decided"];
-  return capped(gravestFirst(gates), "gates", (shown) =>
+  if (gates.length === 0) return note("none: the contract sets no limit, so nothing was decided", width);
+  return capped(gravestFirst(gates), "gates", width, (shown) =>
     columns(
       shown.map((gate) => gateCells(gate, ink)),
       width,
@@ -136,7 +150,9 @@ function metricLines({ metrics, shown, baseline }: Report, width: number, ink: P
   const rows = first.map((metric) => metricCells(metric, { compared, full }, ink));
   const lines = first.length === 0 ? [] : columns([head, ...rows], width);
   const rest = metrics.length - first.length;
-  return rest > 0 ? [...lines, ink.dim(`  and ${counted(rest, "more metric")} in report.html`)] : lines;
+  return rest > 0
+    ? [...lines, ...note(`and ${counted(rest, "more metric")} in report.html`, width).map(ink.dim)]
+    : lines;
 }
 
 function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolean }, ink: Paint): Cell[] {
@@ -162,7 +178,7 @@ function groupLines(column: Fairness, { task }: Report, width: number, ink: Pain
   const head = titles.map(
     (text, at): Cell => ({ text, colour: ink.dim, ...(at === 0 ? {} : { align: "right" }) }),
   );
-  const lines = capped(column.groups, "groups", (shown) =>
+  const lines = capped(column.groups, "groups", width, (shown) =>
     columns(
       [
         head,
@@ -193,13 +209,13 @@ function groupLines(column: Fairness, { task }: Report, width: number, ink: Pain
     width,
   );
   const hidden = hiddenText(column);
-  return [...lines, ...measures, ...(hidden === null ? [] : [ink.dim(`  ${hidden}`)])];
+  return [...lines, ...measures, ...(hidden === null ? [] : note(hidden, width).map(ink.dim))];
 }
 
 function checkLines(checks: readonly CheckRow[], width: number, ink: Paint): string[] {
   if (checks.length === 0) return ["  none in the contract"];
   const troubled = gravestFirst(checks).filter(({ verdict }) => verdict !== "pass");
-  const lines = capped(troubled, "checks", (shown) =>
+  const lines = capped(troubled, "checks", width, (shown) =>
     columns(
       shown.map((check): Cell[] => [
         { text: OUTCOMES[check.verdict].mark, colour: verdictInk(check.verdict, ink) },
@@ -214,11 +230,11 @@ function checkLines(checks: readonly CheckRow[], width: number, ink: Paint): str
       width,
     ),
   );
-  return [`  ${tally(checks)}`, ...lines];
+  return [...note(tally(checks), width), ...lines];
 }
 
 function changeLines({ changes }: Report, width: number, ink: Paint): string[] {
-  return capped(changes, "changes", (shown) =>
+  return capped(changes, "changes", width, (shown) =>
     columns(
       shown.map((change): Cell[] => {
         const { before, after } = changeText(change);
@@ -236,7 +252,7 @@ function changeLines({ changes }: Report, width: number, ink: Paint): string[] {
 }
 
 function warningLines({ warnings }: Report, width: number, ink: Paint): string[] {
-  return capped(warnings, "warnings", (shown) =>
+  return capped(warnings, "warnings", width, (shown) =>
     shown.flatMap(({ title, text }) => [
       ...wrap(`${OUTCOMES.warn.mark} ${terminalText(title, 120)}`, width - 2).map((line) =>
         ink.yellow(`  ${line}`),

@@ -81,7 +81,7 @@ export function toneOf(outcome: Outcome): string {
 
 /** An outcome as mark, colour and words together. */
 export function tag(outcome: Outcome, words: string): string {
-  return `<span class="tag ${toneOf(outcome)}">${mark(outcome)}${htmlText(words)}</span>`;
+  return `<span class="tag ${toneOf(outcome)}">${mark(outcome)}${htmlText(words) || OUTCOMES[outcome].word}</span>`;
 }
 
 /** The mark alone; the word must stand beside it. */

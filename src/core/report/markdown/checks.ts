@@ -37,7 +37,9 @@ export function checksBlock({ checks }: Pick<Report, "checks">): Block | null {
     breaches(check),
     seen(check),
     `${OUTCOMES[check.verdict].icon} ${wordOf(check.verdict)}${
-      check.verdict === "pass" || check.explanation === "" ? "" : `: ${markdownText(check.explanation, 160)}`
+      check.verdict === "pass" || check.explanation.trim() === ""
+        ? ""
+        : `: ${markdownText(check.explanation, 160)}`
     }`,
   ]);
   return detailsBlock("data checks", 30, versions, `Data checks (${counted(checks.length, "check")})`);

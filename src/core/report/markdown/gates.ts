@@ -19,11 +19,14 @@ export function gatesBlock({ gates }: Pick<Report, "gates">): Block {
 function gateCells(gate: GateRow): string[] {
   const interval = gate.interval === null ? "" : ` (${formatInterval(gate.interval)})`;
   const { relative } = conditionParts(gate.condition);
-  const why = gate.verdict === "pass" ? "" : `: ${markdownText(gate.explanation, 160)}`;
+  const why =
+    gate.verdict === "pass" || gate.explanation.trim() === ""
+      ? ""
+      : `: ${markdownText(gate.explanation, 160)}`;
   return [
     markdownCode(gate.condition, 100),
     `${formatAgainst(gate.value, gate.limit)}${interval}`,
     relative ? formatNumber(gate.limit) : formatExact(gate.limit),
-    `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}${gate.explanation === "" ? "" : why}`,
+    `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}${why}`,
   ];
 }

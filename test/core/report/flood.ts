@@ -1,0 +1,49 @@
+import { assembleReport } from "../../../src/core/report/assemble.ts";
+import type { Report } from "../../../src/core/report/report.ts";
+import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
+
+/** The hostile report with so many rows of everything, all with names of their own. */
+export function flood(rows: number): Report {
+  const parts = CASES["hostile"] as Parameters<typeof assembleReport>[0];
+  const many = <T>(list: readonly T[], rename: (item: T, name: string) => T): T[] =>
+    Array.from({ length: rows }, (_, index) =>
+      rename(list[index % list.length] as T, `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`),
+    );
+  return assembleReport({
+    ...parts,
+    changes: many(parts.changes, (change, name) => ({ ...change, name })),
+    gates: many(parts.gates, (gate, condition) => ({ ...gate, condition })),
+    metrics: many(parts.metrics, (metric, title) => ({ ...metric, title })),
+    shown: rows,
+    confusion: {
+      labels: Array.from(
+        { length: 300 },
+        (_, index) => `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`,
+      ),
+      counts: Array.from({ length: 300 }, () => Array.from({ length: 300 }, () => 1)),
+    },
+    fairness: Array.from({ length: 40 }, () => parts.fairness).flatMap((columns) =>
+      columns.map((column) => ({
+        ...column,
+        groups: many(column.groups, (group, name) => ({ ...group, name })),
+        measures: many(column.measures, (measure, title) => ({ ...measure, title })),
+      })),
+    ),
+    checks: many(parts.checks, (check, expectation) => ({ ...check, expectation })),
+    warnings: many(parts.warnings, (warning, title) => ({ ...warning, title })),
+    history: Array.from({ length: rows }, (_, epoch) => ({ epoch, loss: 1e308, validation_loss: -1e308 })),
+    curves: {
+      ...parts.curves,
+      roc: Array.from({ length: rows }, (_, index) => ({ x: index / rows, y: index % 7 })),
+      calibration: Array.from({ length: rows }, (_, index) => ({
+        predicted: index,
+        observed: -1e308,
+        count: index,
+      })),
+      residuals: Array.from({ length: rows }, (_, index) => ({
+        x: 1e308,
+        y: index % 2 === 0 ? -1e308 : 1e308,
+      })),
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { assembleReport } from "../../../src/core/report/assemble.ts";
+import { renderHtml } from "../../../src/core/report/html.ts";
+import { flood } from "./flood.ts";
+import { CASES } from "./make-cases.ts";
+
+type Parts = Parameters<typeof assembleReport>[0];
+const made = (name: string): string => renderHtml(assembleReport(CASES[name] as Parts));
+
+const VOID = new Set(["meta", "br", "wbr"]);
+const ELEMENTS = new Set(
+  "html head meta title style body main footer header h1 h2 h3 p div span section small strong code pre br wbr table caption thead tbody tr th td ul li dl dt dd svg desc text line path rect circle".split(
+    " ",
+  ),
+);
+const ATTRIBUTES =
+  /^(lang|charset|http-equiv|content|name|class|id|role|tabindex|scope|aria-[a-z]+|viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|rx|d|transform|text-anchor|fill-opacity)$/;
+
+/* Reads the page tag by tag: all closed in order, and only what is known to be harmless. */
+function check(html: string): void {
+  const open: string[] = [];
+  const ids: string[] = [];
+  const body = html.replace(/<style>[\s\S]*?<\/style>/, "<style></style>").replace("<!doctype html>", "");
+  for (const [whole, close, name = "", attributes = "", empty] of body.matchAll(
+    /<(\/?)([a-z][a-z0-9]*)((?:\s+[\w-]+="[^"<>]*")*)\s*(\/?)>/gi,
+  )) {
+    assert.ok(ELEMENTS.has(name), whole);
+    for (const [, attribute = "", value = ""] of attributes.matchAll(/([\w-]+)="([^"]*)"/g)) {
+      assert.match(attribute, ATTRIBUTES, whole);
+      if (attribute === "id") ids.push(value);
+      if (/^([xyrd]|[xyc][xy12]|width|height|viewBox)$/.test(attribute))
+        assert.doesNotMatch(value, /NaN|Infinity|e/, whole);
+    }
+    if (close === "/") assert.equal(open.pop(), name, whole);
+    else if (empty !== "/" && !VOID.has(name)) open.push(name);
+  }
+  assert.deepEqual(open, []);
+  const text = body.replace(/<(\/?)([a-z][a-z0-9]*)((?:\s+[\w-]+="[^"<>]*")*)\s*(\/?)>/gi, "");
+  assert.doesNotMatch(text, /[<>]/, "every < is a tag that was read");
+  assert.equal(new Set(ids).size, ids.length, "ids are unique");
+  for (const [, named = ""] of html.matchAll(/aria-labelledby="([^"]*)"/g)) {
+    for (const id of named.split(" ")) assert.ok(ids.includes(id), id);
+  }
+}
+
+describe("the page", () => {
+  for (const name of Object.keys(CASES)) it(`is sound: ${name}`, () => check(made(name)));
+
+  it("asks nothing of the network and runs nothing", () => {
+    const html = made("hostile");
+    assert.match(
+      html,
+      /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:/,
+    );
+    assert.doesNotMatch(html, /<script|<img|<link|<iframe|<a |\son\w+="|url\(|@import|javascript:[^a]/i);
+  });
+
+  it("can be heard: tables with scopes, pictures with names, one first heading", () => {
+    const html = made("binary-pass");
+    assert.equal((html.match(/<h1>/g) ?? []).length, 1);
+    assert.doesNotMatch(html, /<th(?! scope="(row|col)")[ >]/);
+    for (const [svg] of html.matchAll(/<svg[^>]*>/g))
+      assert.match(svg, /role="img" aria-labelledby|aria-hidden="true"/);
+    assert.ok((html.match(/<desc /g) ?? []).length > 10);
+  });
+
+  it("says verdicts in words, not by colour alone", () => {
+    for (const name of Object.keys(CASES)) {
+      for (const [, word] of made(name).matchAll(
+        /<span class="mark" aria-hidden="true">.<\/span>(<span class="word">[^<]+|[^<]*)</g,
+      )) {
+        assert.notEqual(word, "");
+      }
+    }
+    assert.match(made("inconclusive"), /<span class="word">Inconclusive<\/span>/);
+    assert.match(made("empty"), /<span class="word">Not judged: no gates<\/span>/);
+  });
+
+  it("has the plots that the task has", () => {
+    const plots = (name: string) =>
+      [...made(name).matchAll(/<svg[^>]*aria-labelledby="([a-z-]+)-t /g)].map(([, id]) => id);
+    const all = (name: string) => plots(name).filter((id) => !/^(gate|metric|rate)/.test(id ?? ""));
+    assert.deepEqual(all("binary-pass"), ["roc", "precision-recall", "calibration", "confusion", "loss"]);
+    assert.deepEqual(all("regression"), ["observed", "residuals", "loss"]);
+    assert.deepEqual(all("multiclass"), ["confusion", "loss"]);
+    assert.deepEqual(all("empty"), []);
+  });
+
+  it("stays sound and of a size to open under a flood", () => {
+    const html = renderHtml(flood(400));
+    check(html);
+    assert.ok(html.length < 8_000_000, String(html.length));
+  });
+});

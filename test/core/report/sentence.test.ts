@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { assembleReport } from "../../../src/core/report/assemble.ts";
+import { CASES } from "./make-cases.ts";
+
+type Parts = Parameters<typeof assembleReport>[0];
+const parts = (name: string): Parts => CASES[name] as Parts;
+const say = (name: string, change: Partial<Parts> = {}): string =>
+  assembleReport({ ...parts(name), ...change }).sentence;
+const [first, second] = parts("binary-pass").gates as [Parts["gates"][number], Parts["gates"][number]];
+const [metric] = parts("binary-pass").metrics as [Parts["metrics"][number]];
+const interval = (low: number, high: number) => ({ low, high, confidence: 0.95, method: "bootstrap" });
+
+describe("the sentence", () => {
+  const golden: Record<string, string> = {
+    "binary-pass":
+      "Better than the model in production on ROC AUC by 0.021 (0.004 to 0.038); all 3 gates pass.",
+    "binary-fail": "Fails: roc_auc 0.834 is below the limit 0.9, and 2 more.",
+    inconclusive:
+      "Cannot be decided on 107 rows: roc_auc is 0.834, but the limit 0.8 lies inside its interval, 0.752 to 0.901.",
+    "first-model":
+      "First model, there is none in production to compare it with, ROC AUC 0.834 (0.760 to 0.909); the one gate passes.",
+    "not-comparable":
+      "Not comparable with the model in production (the label changed from high_wage to wage_band), ROC AUC 0.834 (0.760 to 0.909); the one gate passes.",
+    empty:
+      "No gates: nothing here was held against a limit; first model, there is none in production to compare it with.",
+  };
+  for (const [name, text] of Object.entries(golden)) it(name, () => assert.equal(say(name), text));
+
+  it("names a check of the data that failed", () => {
+    const check = parts("binary-fail").checks.find(({ verdict }) => verdict === "fail");
+    assert.equal(
+      say("binary-pass", { checks: check === undefined ? [] : [check] }),
+      "Fails: the data check “experience: between 0 and 60” (12 of 534 rows break it).",
+    );
+  });
+
+  it("tells a value from the limit that it rounds to", () => {
+    const gate = { ...first, verdict: "fail" as const, state: "broken" as const, value: 0.79996, limit: 0.8 };
+    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: roc_auc 0.79996 is below the limit 0.8.");
+  });
+
+  it("says above where a measure should be low", () => {
+    const gate = {
+      ...first,
+      condition: "log_loss <= 0.4",
+      verdict: "fail" as const,
+      state: "broken" as const,
+      value: 0.5,
+      limit: 0.4,
+    };
+    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: log_loss 0.500 is above the limit 0.4.");
+  });
+
+  it("names the condition where the limit moves with production", () => {
+    const gate = { ...second, verdict: "fail" as const, state: "broken" as const, value: 0.7 };
+    assert.equal(
+      say("binary-pass", { gates: [gate] }),
+      "Fails: roc_auc 0.700 is below the limit 0.803 (roc_auc >= baseline - 0.01).",
+    );
+  });
+
+  it("believes the gate, not its own arithmetic", () => {
+    const gate = {
+      ...first,
+      verdict: "fail" as const,
+      state: "broken" as const,
+      explanation: "the interval reaches below.",
+    };
+    assert.equal(
+      say("binary-pass", { gates: [gate] }),
+      "Fails: roc_auc >= 0.75: the interval reaches below.",
+    );
+  });
+
+  it("says why a gate has no value", () => {
+    const gate = {
+      ...first,
+      verdict: "inconclusive" as const,
+      state: "undecided" as const,
+      value: null,
+      interval: null,
+      explanation: "one class only",
+    };
+    assert.equal(
+      say("binary-pass", { gates: [gate] }),
+      "Cannot be decided on 107 rows: roc_auc has no value (one class only).",
+    );
+  });
+
+  it("does not call chance better", () => {
+    const unsure = { ...metric, difference: { value: 0.01, interval: interval(-0.02, 0.04) } };
+    assert.match(
+      say("binary-pass", { metrics: [unsure] }),
+      /^Not told apart from the model in production: better on ROC AUC by 0\.010 \(−0\.020 to 0\.040\); /,
+    );
+  });
+
+  it("says worse, also where lower is better", () => {
+    const worse = {
+      ...metric,
+      title: "Log loss",
+      better: "lower" as const,
+      difference: { value: 0.05, interval: interval(0.01, 0.09) },
+    };
+    assert.match(
+      say("binary-pass", { metrics: [worse] }),
+      /^Worse than the model in production on Log loss by 0\.050 \(0\.010 to 0\.090\); /,
+    );
+    const fallen = { ...metric, difference: { value: -0.05, interval: interval(-0.09, -0.01) } };
+    assert.match(
+      say("binary-pass", { metrics: [fallen] }),
+      /^Worse than the model in production on ROC AUC by 0\.050 \(0\.010 to 0\.090\); /,
+    );
+  });
+
+  it("counts the gates that were let through undecided", () => {
+    const gate = { ...first, state: "undecided" as const };
+    assert.match(
+      say("binary-pass", { gates: [gate, second] }),
+      /; 1 of 2 gates met, 1 undecided and let through\.$/,
+    );
+  });
+
+  it("names a warning", () => {
+    const gate = { ...first, verdict: "warn" as const, state: "undecided" as const, limit: 0.8 };
+    assert.match(
+      say("binary-pass", { gates: [gate] }),
+      /; passes with a warning: roc_auc is 0\.834, but the limit 0\.8 lies inside its interval, 0\.752 to 0\.901, which is not decided\.$/,
+    );
+  });
+});

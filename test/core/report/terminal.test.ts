@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { assembleReport } from "../../../src/core/report/assemble.ts";
+import { cells, columns, cut, wrap } from "../../../src/core/report/terminal/columns.ts";
+import { renderTerminal } from "../../../src/core/report/terminal.ts";
+import { flood } from "./flood.ts";
+import { CASES } from "./make-cases.ts";
+
+type Parts = Parameters<typeof assembleReport>[0];
+const made = (name: string, colour: boolean, width: number): string =>
+  renderTerminal(assembleReport(CASES[name] as Parts), { colour, width });
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
+const COLOUR = /\u001b\[\d+m/g;
+
+describe("the report on a terminal", () => {
+  it("begins with the verdict", () => {
+    assert.match(made("binary-fail", false, 100), /^✕ Fail · wages\nFails: /);
+    assert.match(made("empty", false, 100), /^– Not judged: no gates/);
+  });
+
+  it("has no line wider than the terminal, and nothing but lines", () => {
+    for (const width of [40, 72, 100, 160]) {
+      for (const name of Object.keys(CASES)) {
+        for (const line of made(name, false, width).split("\n")) {
+          assert.ok(cells(line) <= width, `${name} at ${width}: ${line}`);
+          assert.doesNotMatch(line, /\p{Cc}/u);
+        }
+      }
+    }
+  });
+
+  it("has colour only when told so, and the same text with it", () => {
+    for (const name of Object.keys(CASES)) {
+      const coloured = made(name, true, 100);
+      assert.match(coloured, COLOUR);
+      assert.equal(coloured.replace(COLOUR, ""), made(name, false, 100));
+    }
+  });
+
+  it("counts what it does not show", () => {
+    const text = renderTerminal(flood(500), { colour: false, width: 100 });
+    assert.match(text, /… and 480 more gates; report\.html has them/);
+    assert.ok(text.split("\n").length < 1500);
+  });
+});
+
+describe("columns", () => {
+  it("count wide characters as two and marks as none", () => {
+    assert.equal(cells("e\u0301"), 1);
+    assert.equal(cut("漢字漢字", 5), "漢字…");
+  });
+
+  it("are aligned, and the widest gives way first", () => {
+    const rows = [
+      [{ text: "short" }, { text: "1", align: "right" as const }],
+      [{ text: "a very long name" }, { text: "100", align: "right" as const }],
+    ];
+    assert.deepEqual(columns(rows, 80), ["  short               1", "  a very long name  100"]);
+    assert.deepEqual(columns(rows, 14), ["  short      1", "  a very…  100"]);
+  });
+
+  it("wrap words, and break one that is too long", () => {
+    assert.deepEqual(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+    assert.deepEqual(wrap("", 4), [""]);
+  });
+});
