@@ -32,16 +32,10 @@ const SCHEMA = "trainyard/lock/1";
 const shortName = z.string().transform((text, context) => md5(text) ?? refuse(context, text, "an md5"));
 const longName = z.string().transform((text, context) => sha256(text) ?? refuse(context, text, "a sha256"));
 const count = z.number().int().nonnegative();
+/** Infinities and NaN are numbers, too: a fact may be one. */
+const anyNumber = z.custom<number>((value) => typeof value === "number", "is not a number");
 const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.nan(),
-    z.boolean(),
-    z.null(),
-    z.array(json),
-    z.record(z.string(), json),
-  ]),
+  z.union([z.string(), anyNumber, z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
 );
 
 const ingredient = z.strictObject({
@@ -111,7 +105,7 @@ export function parseLock(text: string | undefined, name: string): Lock {
  * Writes a lock: one fact a line and always in the same order, so that two branches that changed
  * different stages merge by themselves.
  *
- * @example printLock(new Map()) // => "# Written by `trainyard run`; commit it. What went into each stage, and what came out.\nschema: trainyard/lock/1\nstages: {}\n"
+ * @example printLock(new Map()) // => "# Written by `trainyard run`; commit it. What went into each stage, and what came out.\n\nschema: trainyard/lock/1\nstages: {}\n"
  */
 export function printLock(lock: Lock): string {
   const stages = Object.fromEntries([...lock].map(([name, one]) => [name, printedStage(one)]));
