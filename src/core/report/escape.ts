@@ -24,7 +24,7 @@ const LIMIT = 300;
  * too long loses its middle.
  *
  * @example plain("a\nb\u202e") // => "a b�"
- * @example plain("abcdefghij", 6) // => "abc…ij"
+ * @example plain("abcdefghij", 6) // => "abcd…j"
  * @example plain("") // => ""
  */
 export function plain(text: string, limit: number = LIMIT): string {

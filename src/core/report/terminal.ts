@@ -139,7 +139,7 @@ function metricLines({ metrics, shown, baseline }: Report, width: number, ink: P
   const first = metrics.slice(0, Math.max(1, Math.min(shown, ROWS)));
   const compared = baseline.state === "compared";
   const full = width >= FULL;
-  const titles = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train − holdout"];
+  const titles = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train gap"];
   const head = titles.map(
     (text, column): Cell => ({
       text,

@@ -4,11 +4,17 @@ import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
 
 /** The hostile report with so many rows of everything, all with names of their own. */
 export function flood(rows: number): Report {
-  const parts = CASES["hostile"] as Parameters<typeof assembleReport>[0];
+  const parts = CASES.hostile as Parameters<typeof assembleReport>[0];
   const many = <T>(list: readonly T[], rename: (item: T, name: string) => T): T[] =>
     Array.from({ length: rows }, (_, index) =>
       rename(list[index % list.length] as T, `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`),
     );
+  const [first] = parts.fairness as [Report["fairness"][number]];
+  const column = {
+    ...first,
+    groups: many(first.groups, (group, name) => ({ ...group, name })),
+    measures: many(first.measures, (measure, title) => ({ ...measure, title })),
+  };
   return assembleReport({
     ...parts,
     changes: many(parts.changes, (change, name) => ({ ...change, name })),
@@ -22,13 +28,7 @@ export function flood(rows: number): Report {
       ),
       counts: Array.from({ length: 300 }, () => Array.from({ length: 300 }, () => 1)),
     },
-    fairness: Array.from({ length: 40 }, () => parts.fairness).flatMap((columns) =>
-      columns.map((column) => ({
-        ...column,
-        groups: many(column.groups, (group, name) => ({ ...group, name })),
-        measures: many(column.measures, (measure, title) => ({ ...measure, title })),
-      })),
-    ),
+    fairness: Array.from({ length: 40 }, () => column),
     checks: many(parts.checks, (check, expectation) => ({ ...check, expectation })),
     warnings: many(parts.warnings, (warning, title) => ({ ...warning, title })),
     history: Array.from({ length: rows }, (_, epoch) => ({ epoch, loss: 1e308, validation_loss: -1e308 })),

@@ -31,7 +31,7 @@ describe("golden reports", () => {
       const golden = file.replace(/json$/, extension);
       it(golden, () => {
         const text = render(report);
-        if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(golden, text);
+        if (process.env.UPDATE_GOLDEN === "1") writeFileSync(golden, text);
         assert.equal(text, readFileSync(golden, "utf8"));
       });
     }

@@ -24,7 +24,7 @@ export function keyMetricsCard(report: Report): string {
     { title: "Candidate", number: true },
     ...(compared
       ? ([
-          { title: "Production", number: true },
+          { title: "Production", number: true, optional: true },
           { title: "Difference", number: true },
         ] as const)
       : []),

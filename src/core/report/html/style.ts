@@ -82,6 +82,6 @@ li{overflow-wrap:anywhere}
 pre{margin:10px 0 0;padding:12px 14px;background:var(--wash);border-radius:8px;overflow-x:auto;font-size:13px}
 footer{color:var(--quiet);font-size:13px;padding-top:0}
 @media (max-width:900px){.decide{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:560px){main,footer{padding:12px}.verdict{padding:14px 16px}.verdict h1{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
+@media (max-width:560px){main,footer{padding:12px}.verdict{padding:14px 16px}.verdict h1{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:5.5em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
 @media print{:root{${LIGHT}}body{background:none;font-size:11px}main{max-width:none;padding:0}.card,.verdict,tr,svg{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.replaceAll("\n", "");
