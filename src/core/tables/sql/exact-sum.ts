@@ -21,7 +21,7 @@ const STEP = 1000;
  * The scale for `count` values of which none is larger than `largest` in size.
  *
  * @example fixedPoint(1, 1) // => { shift: 124 }
- * @example fixedPoint(1000, 1_000_000) // => { shift: 95 }
+ * @example fixedPoint(1000, 1_000_000) // => { shift: 96 }
  * @example fixedPoint(0, 5) // => { shift: 0 }
  */
 export function fixedPoint(largest: number, count: number): FixedPoint {
