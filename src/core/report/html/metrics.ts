@@ -61,7 +61,7 @@ function key(compared: boolean): string {
   );
   const production = symbol('<path class="dot baseline" d="M13 1l6 6l-6 6l-6 -6z"/>');
   const limit = symbol('<line class="limit" x1="13" x2="13" y1="0" y2="14"/>');
-  return `<p class="note key"><span>${candidate}candidate and interval</span>${compared ? `<span>${production}production</span>` : ""}<span>${limit}limit of a gate</span></p>`;
+  return `<p class="note key hide"><span>${candidate}candidate and interval</span>${compared ? `<span>${production}production</span>` : ""}<span>${limit}limit of a gate</span></p>`;
 }
 
 function betterWords({ better }: Pick<MetricRow, "better">): string {
