@@ -8,7 +8,8 @@ export type Models = readonly (readonly Measured[])[];
 /** Resampled values: `values[model][metric][resample]`, NaN where undefined, and how they came about. */
 export interface Resampled {
   readonly values: readonly (readonly Float64Array[])[];
-  readonly method: string;
+  /** How a metric's values came about, in a few words. */
+  readonly method: (metric: Measured) => string;
 }
 
 /**
@@ -41,7 +42,11 @@ export function bootstrap(
     });
     progress?.(resample + 1);
   }
-  return { values, method: `percentile bootstrap of ${units.title}` };
+  const method = ({ rough }: Measured): string => {
+    const note = units.blockOf === undefined || rough === undefined ? "" : `, ${rough}`;
+    return `percentile bootstrap of ${units.title}${note}`;
+  };
+  return { values, method };
 }
 
 type Again = (weights: Uint16Array, tell: (metric: number, value: number) => void) => void;

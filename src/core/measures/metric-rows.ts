@@ -93,9 +93,10 @@ function boundScores(
     const own = values[0]?.[at];
     const base = values[1]?.[paired.indexOf(m)];
     const metric = metrics[m];
-    if (own === undefined || metric === undefined) return;
+    const measured = ours[m]?.measured;
+    if (own === undefined || metric === undefined || measured === undefined) return;
     const change = base === undefined ? undefined : own.map((value, i) => value - (base[i] as number));
-    bounds.set(metric, boundsOf(own, change, input, method, ours[m], theirs[m]));
+    bounds.set(metric, boundsOf(own, change, input, method(measured), ours[m], theirs[m]));
   });
 }
 

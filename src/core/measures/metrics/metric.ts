@@ -49,6 +49,8 @@ export interface Measured {
   readonly support?: number;
   /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
   readonly weighted?: (weights: Uint16Array) => number;
+  /** Why `sums` is a rough answer for these rows, where it is. */
+  readonly rough?: string;
   /** The metric as a function of sums over rows, exact or to first order. */
   readonly sums: () => RowSums;
 }

@@ -1,6 +1,14 @@
 import type { Classified } from "../scored.ts";
 import { averagePrecision, precisionInfluence } from "./average-precision.ts";
-import { BINARY, type Measured, MULTICLASS, NO_ROWS, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
+import {
+  BINARY,
+  type Measured,
+  MULTICLASS,
+  NO_ROWS,
+  type RowSums,
+  SCIKIT_LEARN,
+  type ScoreMetric,
+} from "./metric.ts";
 import type { Ranking } from "./ranking.ts";
 import { area, placements } from "./roc-auc.ts";
 
@@ -9,12 +17,15 @@ interface RankStatistic {
   of(ranking: Ranking, weights?: Uint16Array): number;
   /** By row, times the number of rows: how much one more of it would move the number. */
   influence(ranking: Ranking): Float64Array;
+  /** Below so many positive rows its influences alone are a rough answer. */
+  readonly few: number;
   /** Why this ranking does not define it. */
   undefinedFor(ranking: Ranking): string | undefined;
 }
 
 const AREA: RankStatistic = {
   of: area,
+  few: 0, // linear in either side: good for 20 positive rows, see docs/decisions/0002-bootstrap-at-scale.md
   influence: (ranking) => {
     const rows = ranking.row.length;
     const own = area(ranking);
@@ -32,6 +43,7 @@ const AREA: RankStatistic = {
 
 const PRECISION: RankStatistic = {
   of: averagePrecision,
+  few: 200, // below it, average precision is far from linear in the few rows at the top
   influence: (ranking) => {
     const out = precisionInfluence(ranking, new Float64Array(ranking.row.length));
     for (let row = 0; row < out.length; row++)
@@ -99,21 +111,23 @@ function overClasses(answers: Classified, classes: readonly number[], statistic:
   };
   const value = weighted();
   const support = Math.min(...rankings.map(({ positives, negatives }) => Math.min(positives, negatives)));
-  return { value, support, weighted, sums: () => firstOrder(value, rankings, statistic) };
+  const positives = Math.min(...rankings.map((one) => one.positives));
+  const rough = positives < statistic.few ? { rough: `rough for ${positives} positive rows` } : {};
+  return { value, support, ...rough, weighted, sums: () => firstOrder(value, rankings, statistic) };
 }
 
 /** value + the mean influence of the rows drawn, kept within what the number can be. */
-function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic) {
-  const [first = new Float64Array(0), ...others] = rankings.map((one) => statistic.influence(one));
-  for (const other of others) {
-    for (let row = 0; row < first.length; row++) first[row] = (first[row] as number) + (other[row] as number);
+function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic): RowSums {
+  const influence = new Float64Array(rankings[0]?.row.length ?? 0);
+  for (const one of rankings) {
+    const own = statistic.influence(one);
+    for (let row = 0; row < own.length; row++) {
+      influence[row] = (influence[row] as number) + (own[row] as number) / rankings.length;
+    }
   }
   return {
     slots: 1,
-    amounts: [first],
-    value: (sums: Float64Array, rows: number) => {
-      const moved = value + (sums[0] as number) / rows / rankings.length;
-      return Math.min(1, Math.max(0, moved));
-    },
+    amounts: [influence],
+    value: (sums, rows) => Math.min(1, Math.max(0, value + (sums[0] as number) / rows)),
   };
 }
