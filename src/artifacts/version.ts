@@ -44,7 +44,15 @@ export async function allVersions(workspace: Workspace): Promise<readonly Versio
         : await versionsOfLock(workspace, file)),
     );
   }
-  return versions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return distinct(versions).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** A model is named by its pointer file and by the lock; where they agree, the lock knows more. */
+function distinct(versions: readonly Version[]): Version[] {
+  const locked = new Set(
+    versions.filter(({ sha256 }) => sha256 !== undefined).map(({ path, md5 }) => `${md5} ${path}`),
+  );
+  return versions.filter(({ sha256, path, md5 }) => sha256 !== undefined || !locked.has(`${md5} ${path}`));
 }
 
 /**

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ensure } from "../artifacts/ensure.ts";
 import { ignore } from "../artifacts/ignore.ts";
 import type { Lock, LockedOutput, StageLock } from "../core/artifacts/lock.ts";
+import { printPointer } from "../core/artifacts/pointer.ts";
 import { UserError } from "../errors.ts";
 import { type Assessment, assess, type Made } from "./assess.ts";
 import type { Done, Draft, Output, Project, Work } from "./work.ts";
@@ -40,7 +41,8 @@ export async function perform<P extends Project>(
     }
     const out: LockedOutput[] = [];
     for (const { path } of outputs) out.push({ path, ...(await project.cache.put(draft.path(path))) });
-    for (const { path } of outputs) await settle(project, draft.path(path), join(project.folder, path));
+    for (const { path } of outputs) await settle(project, draft.path(path), path);
+    for (const { path, kind } of outputs) if (kind === "model") await point(project, path, out);
     return entryOf(ingredients, fingerprint, out, done);
   } finally {
     await files.remove(folder);
@@ -58,9 +60,32 @@ function draftIn(folder: string, work: string, outputs: readonly Output[]): Draf
   };
 }
 
-async function settle(project: Project, draft: string, path: string): Promise<void> {
+async function settle(project: Project, draft: string, output: string): Promise<void> {
+  const path = join(project.folder, output);
   await project.files.replace(draft, path);
-  await ignore(project, path);
+  if (output.startsWith(".trainyard/")) await ignoreOwn(project);
+  else await ignore(project, path);
+}
+
+/** A model is data to DVC, too: `dvc pull models/wages` brings it. */
+async function point(
+  { files, folder }: Project,
+  output: string,
+  out: readonly LockedOutput[],
+): Promise<void> {
+  const content = out.find(({ path }) => path === output);
+  if (content === undefined) return;
+  const pointer = join(folder, `${output}.dvc`);
+  const before = await files.read(pointer);
+  const options = { executable: false, ...(before === undefined ? {} : { before }) };
+  const text = printPointer(basename(output), content, options);
+  if (text !== before) await files.write(pointer, text);
+}
+
+/** The contract's own folder of work: Git ignores it by what lies in it, so that nothing need name it. */
+async function ignoreOwn({ files, folder }: Project): Promise<void> {
+  const file = join(folder, ".trainyard", ".gitignore");
+  if (!(await files.exists(file))) await files.write(file, "*\n");
 }
 
 function entryOf(

@@ -42,7 +42,7 @@ export async function plan<P extends Project>(
       continue;
     }
     const fetched = absent.map(({ path }) => `${path} is fetched by its digest`);
-    const state = absent.some(({ kind }) => kind === "model") ? "restores" : "stands";
+    const state = absent.some(({ kind }) => kind !== "work") ? "restores" : "stands";
     statuses.push({ work: name, state, why: fetched, ...verdict });
     if (work.stops === true && entry.verdict === "fail") stoppedBy = name;
   }

@@ -52,19 +52,19 @@ export async function runWorks<P extends Project>(
         await writeLock(project.files, project.folder, inOrder(works, lock));
         end(resultOf(name, "performed", why, entry));
       } else {
-        const models = found.absent.filter(({ kind }) => kind === "model");
-        if (models.length > 0)
+        const wanted = found.absent.filter(({ kind }) => kind !== "work");
+        if (wanted.length > 0)
           options.onStage?.({
             type: "begins",
             work: name,
-            why: models.map(({ path }) => `${path} is fetched by its digest`),
+            why: wanted.map(({ path }) => `${path} is fetched by its digest`),
           });
-        await restore(project, models);
+        await restore(project, wanted);
         absent.set(
           name,
           found.absent.filter(({ kind }) => kind === "work"),
         );
-        end(resultOf(name, models.length > 0 ? "restored" : "stood", [], entry));
+        end(resultOf(name, wanted.length > 0 ? "restored" : "stood", [], entry));
       }
       made.set(name, entry.out);
       if (work.stops === true && entry.verdict === "fail") stoppedBy = name;

@@ -18,8 +18,11 @@ export interface Project extends Workspace {
 export interface Output {
   /** Relative to the contract's folder, with `/`: `.trainyard/prepared.parquet`, `models/wages`. */
   readonly path: string;
-  /** `work` is only needed by later works and fetched when one of them runs; `model` is always there. */
-  readonly kind: "work" | "model";
+  /**
+   * `work` is only needed by later works, and fetched when one of them runs; a `report` is always
+   * there; so is a `model`, and DVC's pointer file stands beside it.
+   */
+  readonly kind: "work" | "report" | "model";
 }
 
 /** Where a work's outputs are written until all of them are whole. */

@@ -12,11 +12,16 @@ export async function importPredictions(
   to: string,
   classes: readonly string[],
 ): Promise<void> {
-  const { ids, scores } = await readPredictions(engine, path, { task: contract.task, classes, holdout: "features" });
+  const { ids, scores } = await readPredictions(engine, path, {
+    task: contract.task,
+    classes,
+    holdout: "features",
+  });
   const columns = new Map<string, Column>([["id", ids]]);
   for (let output = 0; output < scores.outputs; output++) {
     const values = new Float64Array(scores.values.length / scores.outputs);
-    for (let row = 0; row < values.length; row++) values[row] = scores.values[row * scores.outputs + output] ?? Number.NaN;
+    for (let row = 0; row < values.length; row++)
+      values[row] = scores.values[row * scores.outputs + output] ?? Number.NaN;
     columns.set(scoreColumn(output), { kind: "number", values });
   }
   const rows = scores.values.length / scores.outputs;

@@ -33,9 +33,9 @@ export const report: Work<StageProject> = {
   },
 
   outputs: () => [
-    { path: REPORT_JSON, kind: "work" },
-    { path: REPORT_MARKDOWN, kind: "work" },
-    { path: REPORT_HTML, kind: "work" },
+    { path: REPORT_JSON, kind: "report" },
+    { path: REPORT_MARKDOWN, kind: "report" },
+    { path: REPORT_HTML, kind: "report" },
   ],
 
   async perform(project, draft) {

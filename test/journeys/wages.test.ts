@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Report, report } from "../../src/core/report/report.ts";
+import { openRepository } from "./repository.ts";
+
+/** Stage names of a run's JSON, by what became of them. */
+function outcomes(stdout: string): Record<string, string> {
+  const { contracts } = JSON.parse(stdout) as {
+    contracts: { stages: { stage: string; outcome: string }[] }[];
+  };
+  return Object.fromEntries(contracts[0]!.stages.map(({ stage, outcome }) => [stage, outcome]));
+}
+
+const ALL = ["ingest", "validate", "prepare", "features", "train", "evaluate", "report"];
+const all = (outcome: string): Record<string, string> =>
+  Object.fromEntries(ALL.map((name) => [name, outcome]));
+
+test("from the template to a proposal that is compared with the model in production", (context) => {
+  const repository = openRepository(context, "wages");
+
+  const first = repository.trainyard("run", "--json");
+  assert.equal(first.status, 0, first.stderr);
+  assert.deepEqual(outcomes(first.stdout), all("performed"));
+  const before = repository.json(".trainyard/report.json") as Report;
+  assert.equal(report.safeParse(before).success, true);
+  assert.equal(before.baseline.state, "none");
+  assert.equal(before.subject.rows.holdout, 119);
+  assert.match(repository.read("models/wages.dvc"), /^outs:\n- md5: [0-9a-f]{32}\.dir\n/);
+  repository.git("add", "--all");
+  repository.git("commit", "--quiet", "--message", "First model");
+  assert.doesNotMatch(repository.git("ls-files"), /\.trainyard\/|models\/wages\/|data\/.*parquet/);
+
+  const again = repository.trainyard("run", "--json");
+  assert.deepEqual(outcomes(again.stdout), all("stood"));
+  assert.equal(
+    repository.git("status", "--short"),
+    "",
+    "a run that changes nothing leaves nothing to commit",
+  );
+
+  repository.git("switch", "--quiet", "--create", "proposal");
+  repository.edit("trainyard.yaml", "keep: [union, south]", "keep: [union, south, married]");
+  const status = repository.trainyard("status", "--json");
+  const { contracts } = JSON.parse(status.stdout) as {
+    contracts: { stages: { work: string; state: string; why: string[] }[] }[];
+  };
+  const states = Object.fromEntries(contracts[0]!.stages.map(({ work, state }) => [work, state]));
+  assert.deepEqual(states, {
+    ingest: "stands",
+    validate: "stands",
+    prepare: "stands",
+    features: "runs",
+    train: "depends",
+    evaluate: "depends",
+    report: "depends",
+  });
+  assert.deepEqual(contracts[0]!.stages[3]!.why, [
+    'parameter features.2.keep changed ["union","south"] → ["union","south","married"]',
+  ]);
+
+  const proposed = repository.trainyard("run", "--json");
+  assert.ok([0, 1, 3].includes(proposed.status ?? -1), proposed.stderr);
+  assert.deepEqual(outcomes(proposed.stdout), {
+    ...all("performed"),
+    ingest: "stood",
+    validate: "stood",
+    prepare: "stood",
+  });
+  const after = repository.json(".trainyard/report.json") as Report;
+  assert.equal(after.baseline.state, "compared");
+  assert.deepEqual(after.baseline.digest, before.subject.digest);
+  assert.equal(
+    after.metrics[0]!.baseline,
+    before.metrics[0]!.value,
+    "the baseline answers now as it did then",
+  );
+  assert.deepEqual(
+    after.changes.map(({ kind, name }) => `${kind} ${name}`),
+    ["features features.2.keep"],
+  );
+
+  const diff = repository.trainyard("diff", "main", "--json");
+  const difference = JSON.parse(diff.stdout) as {
+    changed: boolean;
+    contracts: { metrics: { name: string; before: number; after: number }[] }[];
+  };
+  assert.equal(difference.changed, true);
+  const auc = difference.contracts[0]!.metrics.find(({ name }) => name === "roc_auc")!;
+  assert.deepEqual([auc.before, auc.after], [before.metrics[0]!.value, after.metrics[0]!.value]);
+});
+
+test("the same inputs and seed give the same model, from an empty folder and after losing the outputs", (context) => {
+  const digestOf = (repository: ReturnType<typeof openRepository>): unknown =>
+    (repository.json(".trainyard/report.json") as Report).subject.digest;
+  const here = openRepository(context, "wages");
+  const there = openRepository(context, "wages");
+  assert.equal(here.trainyard("run").status, 0);
+  assert.equal(there.trainyard("run").status, 0);
+  assert.deepEqual(digestOf(here), digestOf(there));
+  assert.equal(
+    here.read("trainyard.lock"),
+    there.read("trainyard.lock"),
+    "the lock is the same, byte for byte",
+  );
+
+  rmSync(join(here.folder, ".trainyard"), { recursive: true });
+  rmSync(join(here.folder, "models/wages"), { recursive: true });
+  const restored = here.trainyard("run", "--json");
+  assert.equal(restored.status, 0, restored.stderr);
+  assert.ok(
+    !Object.values(outcomes(restored.stdout)).includes("performed"),
+    "what the cache has is fetched, not made again",
+  );
+  assert.ok(existsSync(join(here.folder, "models/wages/model.json")));
+});
+
+test("a clone that pulls has the model, and runs nothing", (context) => {
+  const author = openRepository(context, "wages");
+  author.write("remote.txt", "");
+  assert.equal(author.trainyard("run").status, 0);
+  author.write(
+    ".dvc/config",
+    `[core]\n    remote = store\n['remote "store"']\n    url = ../../${author.folder.split("/").pop()}-store\n`,
+  );
+  context.after(() => rmSync(`${author.folder}-store`, { recursive: true, force: true }));
+  author.git("add", "--all");
+  author.git("commit", "--quiet", "--message", "First model");
+  const pushed = author.trainyard("push", "--json");
+  assert.equal(pushed.status, 0, pushed.stderr);
+  assert.ok((JSON.parse(pushed.stdout) as { objects: number }).objects > 0);
+
+  const reader = openRepository(context);
+  reader.git("pull", "--quiet", author.folder, "main");
+  const pulled = reader.trainyard("pull", "models/wages");
+  assert.equal(pulled.status, 0, pulled.stderr + pulled.stdout);
+  const run = reader.trainyard("run", "--json");
+  assert.equal(run.status, 0, run.stderr);
+  assert.ok(!Object.values(outcomes(run.stdout)).includes("performed"), run.stdout);
+});
