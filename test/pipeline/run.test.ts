@@ -65,9 +65,30 @@ describe("a run", () => {
       "?? data/in.txt",
       "?? journal.txt",
       "?? models/.gitignore",
+      "?? models/toy.dvc",
       "?? trainyard.lock",
     ]);
     assert.equal(readFileSync(join(folder, "models/.gitignore"), "utf8"), "/toy\n");
+  });
+
+  it("of two contracts in one repository keeps a lock beside each", async () => {
+    const { folder } = await temporaryWorkspace({ "one/data/in.txt": "1\n", "two/data/in.txt": "2\n" });
+    for (const name of ["one", "two"]) assert.deepEqual(await run(join(folder, name)), ALL);
+    for (const name of ["one", "two"]) assert.deepEqual(await run(join(folder, name)), NONE);
+    const untracked = git(folder, "status", "--porcelain", "-uall");
+    assert.equal(untracked.includes(".trainyard"), false, untracked);
+    assert.equal(existsSync(join(folder, "one/trainyard.lock")), true);
+    const workspace = await openWorkspace(join(folder, "two"), silent());
+    assert.equal(workspace.root, folder);
+    assert.equal((await push(workspace)).versions, 6);
+    assert.equal((await push(workspace, { paths: [join(folder, "two")] })).versions, 3);
+  });
+
+  it("works outside of Git, too", async () => {
+    const folder = temporaryFolder();
+    write(folder, DATA);
+    assert.deepEqual(await run(folder), ALL);
+    assert.deepEqual(await run(folder), NONE);
   });
 
   it("after a change of one feature performs features and what follows, and nothing before", async () => {
