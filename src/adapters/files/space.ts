@@ -17,9 +17,9 @@ export async function onDisk<T>(where: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
+    const { code, path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
     const refusal = code === undefined || error instanceof UserError ? undefined : REFUSALS[code];
     if (refusal === undefined) throw error;
-    throw new UserError(`${path ?? where}: ${refusal}, then run the same command again`, { cause: error });
+    throw new UserError(`${dest ?? where}: ${refusal}, then run the same command again`, { cause: error });
   }
 }
