@@ -1,7 +1,9 @@
-import { UserError } from "../../errors.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
 import { nearest } from "../tables/nearest.ts";
+import { ConditionError, numberOf, type Token, tokensOf } from "./tokens.ts";
+
+export { ConditionError } from "./tokens.ts";
 
 export type Operator = ">=" | "<=" | ">" | "<";
 
@@ -20,26 +22,6 @@ export interface Condition {
   readonly right: Right;
 }
 
-/** A condition that cannot be read; `offset` says at which character, from 0. */
-export class ConditionError extends UserError {
-  override readonly name = "ConditionError";
-  readonly offset: number;
-
-  constructor(message: string, offset: number) {
-    super(message);
-    this.offset = offset;
-  }
-}
-
-interface Token {
-  readonly kind: "name" | "number" | "operator" | "sign" | "times";
-  readonly text: string;
-  readonly at: number;
-}
-
-const TOKEN =
-  /\s*(?:("[^"]*")|([\p{L}_][\p{L}\p{N}_]*)|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*%?)|([<>]=?|==?|!=|≥|≤)|([+\-−])|([*×])|(.))/uy;
-
 /**
  * Reads a gate's condition: `METRIC [by COLUMN] OPERATOR RIGHT`.
  *
@@ -57,91 +39,76 @@ const TOKEN =
  * @example parseCondition("roc_auc = 0.8") // throws 'unknown operator "="; right are >=, <=, > and <'
  */
 export function parseCondition(text: string): Condition {
+  const words = reader(text);
+  const metric = words.take("name", "a metric");
+  requireMetric(metric);
+  const by = words.skip("name", "by") === undefined ? undefined : words.take("name", "a column");
+  requireColumn(metric, by);
+  const operator = readOperator(words);
+  const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
+  words.end();
+  return { text, metric: metric.text, ...(by === undefined ? {} : { by: by.text }), operator, right };
+}
+
+/** Words of a condition, one after the other. */
+interface Reader {
+  /** The next word, which must be of this kind. */
+  take(kind: Token["kind"], wanted: string): Token;
+  /** The next word if it is of this kind (and this text); else nothing is read. */
+  skip(kind: Token["kind"], text?: string): Token | undefined;
+  /** There must be no more. */
+  end(): void;
+}
+
+function reader(text: string): Reader {
   const tokens = tokensOf(text);
-  let at = 0;
-  const take = (kind: Token["kind"], wanted: string): Token => {
-    const token = tokens[at++];
-    if (token?.kind === kind) return token;
-    if (kind === "operator" && token?.kind === "name") {
-      throw new ConditionError(`"${token.text}" stands where an operator should: >=, <=, > or <`, token.at);
-    }
-    const found =
-      token === undefined
-        ? `"${text}" ends where ${wanted} should stand`
-        : `"${token.text}" is not ${wanted}`;
-    throw new ConditionError(found, token?.at ?? text.length);
+  let next = 0;
+  return {
+    take(kind, wanted) {
+      const token = tokens[next++];
+      if (token?.kind === kind) return token;
+      if (token !== undefined) throw new ConditionError(`"${token.text}" is not ${wanted}`, token.at);
+      throw new ConditionError(`"${text}" ends where ${wanted} should stand`, text.length);
+    },
+    skip(kind, wanted) {
+      const token = tokens[next];
+      if (token?.kind !== kind || (wanted !== undefined && token.text !== wanted)) return undefined;
+      next++;
+      return token;
+    },
+    end() {
+      const rest = tokens[next];
+      if (rest === undefined) return;
+      throw new ConditionError(`"${text.slice(rest.at)}" is too much; a condition ends before it`, rest.at);
+    },
   };
-
-  const name = take("name", "a metric");
-  requireMetric(name);
-  let by: Token | undefined;
-  if (tokens[at]?.kind === "name" && tokens[at]?.text === "by") {
-    at++;
-    by = take("name", "a column");
-  }
-  requireColumn(name, by);
-  const operator = take("operator", "an operator");
-  if (!isOperator(operator.text)) {
-    throw new ConditionError(`unknown operator "${operator.text}"; right are >=, <=, > and <`, operator.at);
-  }
-
-  const right = readRight();
-  const rest = tokens[at];
-  if (rest !== undefined) {
-    throw new ConditionError(`"${text.slice(rest.at)}" is too much; a condition ends before it`, rest.at);
-  }
-  const column = by === undefined ? {} : { by: by.text };
-  return { text, metric: name.text, ...column, operator: operator.text, right };
-
-  function readRight(): Right {
-    const first = tokens[at];
-    if (first?.kind === "name") {
-      at++;
-      if (first.text !== "baseline") {
-        throw new ConditionError(`"${first.text}" is neither a number nor baseline`, first.at);
-      }
-      const next = tokens[at];
-      if (next?.kind === "times") {
-        at++;
-        return { kind: "baseline", times: numberOf(take("number", "a number")), plus: 0 };
-      }
-      if (next?.kind !== "sign") return { kind: "baseline", times: 1, plus: 0 };
-      return { kind: "baseline", times: 1, plus: signed() };
-    }
-    return { kind: "number", value: signed() };
-  }
-
-  function signed(): number {
-    const negative = tokens[at]?.kind === "sign" && tokens[at]?.text !== "+";
-    if (tokens[at]?.kind === "sign") at++;
-    const value = numberOf(take("number", "a number or baseline"));
-    return negative ? -value : value;
-  }
 }
 
-const isOperator = (text: string): text is Operator => /^[<>]=?$/.test(text);
-
-function tokensOf(text: string): Token[] {
-  const kinds = ["name", "name", "number", "operator", "sign", "times"] as const;
-  const tokens: Token[] = [];
-  for (const match of text.matchAll(new RegExp(TOKEN.source, "guy"))) {
-    const group = match.slice(1).findIndex((part) => part !== undefined);
-    const found = match[group + 1] ?? "";
-    const at = match.index + match[0].length - found.length;
-    const kind = kinds[group];
-    if (kind === undefined) throw new ConditionError(`"${found}" cannot stand in a condition`, at);
-    tokens.push({ kind, text: group === 0 ? found.slice(1, -1) : found.trim(), at });
-  }
-  return tokens;
+function readOperator(words: Reader): Operator {
+  const { text, at } = words.take("operator", `an operator: ${OPERATORS}`);
+  if (text === ">=" || text === "<=" || text === ">" || text === "<") return text;
+  throw new ConditionError(`unknown operator "${text}"; right are ${OPERATORS}`, at);
 }
 
-/** A percentage is divided in decimal, so that 15% is 0.15 and nothing beside it. */
-function numberOf({ text }: Token): number {
-  const digits = text.replace(/\s*%$/, "");
-  return (
-    Number(text.endsWith("%") ? `${digits}${digits.includes("e") ? "" : "e-2"}` : digits) /
-    (text.endsWith("%") && digits.includes("e") ? 100 : 1)
-  );
+const OPERATORS = ">=, <=, > and <";
+
+function readNumber(words: Reader): Right {
+  return { kind: "number", value: signOf(words) * numberOf(words.take("number", "a number or baseline")) };
+}
+
+function readBaseline(words: Reader): Right {
+  if (words.skip("times") !== undefined) {
+    return { kind: "baseline", times: numberOf(words.take("number", "a number")), plus: 0 };
+  }
+  const sign = signOf(words, 0);
+  const plus = sign === 0 ? 0 : sign * numberOf(words.take("number", "a number"));
+  return { kind: "baseline", times: 1, plus };
+}
+
+function signOf(words: Reader, without = 1): number {
+  const sign = words.skip("sign");
+  if (sign === undefined) return without;
+  return sign.text === "+" ? 1 : -1;
 }
 
 function requireMetric({ text, at }: Token): void {
