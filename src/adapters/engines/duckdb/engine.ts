@@ -3,6 +3,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { quoteName, quoteText } from "../../../core/tables/sql/quote.ts";
 import type { Engine, Row } from "../../../ports/engine.ts";
+import { writeParquet } from "../parquet-file.ts";
+import { appendResult } from "./append.ts";
 import { batchesOf, columnsOf, tableFrom } from "./batches.ts";
 import { cellOf } from "./cells.ts";
 import { statementFailure } from "./failure.ts";
@@ -11,7 +13,6 @@ import { loadSource } from "./load.ts";
 import { moveInPlace } from "./move.ts";
 import { selectOnly } from "./select-only.ts";
 import { type Stamp, sameStill } from "./stamps.ts";
-import { appendBatches, appendResult } from "./write.ts";
 
 export interface DuckdbOptions {
   /** Else as many as the machine has cores. Results do not depend on it. */
@@ -154,10 +155,14 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
     },
 
     async write(batches, path) {
-      await withTable(async (table) => {
-        await appendBatches(connection, table, batches);
-        await saved(table, path);
-      });
+      const draft = join(folder, `out-${++files}.parquet`);
+      try {
+        await writeParquet(batches, draft);
+        await unchanged(); // the batches may come from a source
+        await moveInPlace(draft, path);
+      } finally {
+        await rm(draft, { force: true });
+      }
     },
 
     async close() {
