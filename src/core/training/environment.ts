@@ -3,6 +3,8 @@ const FAMILIES = /^(ACTIONS_|AWS_|AZURE_|ARM_|GOOGLE_|GCP_|CLOUDSDK_|INPUT_|npm_
 /** Words that name a secret, as parts of a name: `HF_TOKEN`, `DB_PASSWORD`, `OPENAI_API_KEY`. */
 const WORDS =
   /(^|_)(AUTH|CREDENTIALS?|KEY|KEYS|PASS|PASSWORD|PASSWD|PASSPHRASE|PAT|PWD|SECRETS?|TOKENS?|APIKEY|DSN)(_|$)/i;
+/** The same at a name's end without a line between: `PGPASSWORD`. */
+const ENDS = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY)$/i;
 /** Files with which a step steers the steps after it, and what answers for git and ssh. */
 const SINGLE = new Set([
   "GITHUB_ENV",
@@ -49,5 +51,11 @@ export function withoutSecrets(
 
 function isSecret(name: string, value: string): boolean {
   if (HARMLESS.has(name)) return false;
-  return FAMILIES.test(name) || WORDS.test(name) || SINGLE.has(name.toUpperCase()) || LOGIN.test(value);
+  return (
+    FAMILIES.test(name) ||
+    WORDS.test(name) ||
+    ENDS.test(name) ||
+    SINGLE.has(name.toUpperCase()) ||
+    LOGIN.test(value)
+  );
 }
