@@ -22,7 +22,7 @@ export interface Token {
   readonly at: number;
 }
 
-const QUOTED = String.raw`"[^"]*"`;
+const QUOTED = `"[^"]*"`;
 const NAME = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
 const NUMBER = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?:\s*%)?`;
 const OPERATOR = "[<>=!≥≤]+";

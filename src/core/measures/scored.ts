@@ -110,9 +110,9 @@ export function requireFinite(values: Float64Array, width: number, noun: string)
   }
   if (bad.size === 0) return;
   const [first = 0] = bad;
-  const have = bad.size === 1 ? "row has" : "rows have";
+  const have = bad.size === 1 ? "has" : "have";
   throw new UserError(
-    `${bad.size} of ${values.length / width} ${have} no ${noun}, or an infinite one; the first is row ${first + 1}`,
+    `${bad.size} of ${values.length / width} rows ${have} no ${noun}, or an infinite one; the first is row ${first + 1}`,
   );
 }
 
