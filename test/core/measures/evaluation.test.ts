@@ -199,7 +199,7 @@ describe("curves", () => {
       const [x0, x1] = [thinned.x[segment]!, thinned.x[segment + 1]!];
       const drawn =
         thinned.y[segment]! + ((thinned.y[segment + 1]! - thinned.y[segment]!) * (x[i]! - x0)) / (x1 - x0);
-      if (Math.abs(i - 20_000) > 100)
+      if (i > 100 && Math.abs(i - 20_000) > 100)
         assert.ok(Math.abs(drawn - y[i]!) < 0.003, `at ${x[i]}: ${drawn}, not ${y[i]}`);
     }
   });
