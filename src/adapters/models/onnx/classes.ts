@@ -20,7 +20,8 @@ export function classOrder(
   path: string,
 ): readonly number[] {
   const plain = Array.from({ length: raw }, (_, place) => place);
-  if (named === undefined || wanted === undefined || named.length !== raw || wanted.length !== raw) return plain;
+  if (named === undefined || wanted === undefined || named.length !== raw || wanted.length !== raw)
+    return plain;
   const order = wanted.map((name) => named.indexOf(name));
   if (order.every((place) => place >= 0)) return order;
   if (named.every((name, place) => name === String(place))) return plain;

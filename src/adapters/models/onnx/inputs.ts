@@ -35,12 +35,22 @@ export function columnTensor(
     case "string":
       return new make("string", words(column, start, end, name, path), size);
     default:
-      throw new UserError(`${path} takes column "${name}" as "${type}"; right is float, double, int64, int32, bool or string`);
+      throw new UserError(
+        `${path} takes column "${name}" as "${type}"; right is float, double, int64, int32, bool or string`,
+      );
   }
 }
 
-function numbers(column: Column, start: number, end: number, name: string, as: string, path: string): Float64Array {
-  if (column.kind === "text") throw new UserError(`${path} takes column "${name}" as ${as}; it is text in the data`);
+function numbers(
+  column: Column,
+  start: number,
+  end: number,
+  name: string,
+  as: string,
+  path: string,
+): Float64Array {
+  if (column.kind === "text")
+    throw new UserError(`${path} takes column "${name}" as ${as}; it is text in the data`);
   return column.values.subarray(start, end);
 }
 
@@ -54,6 +64,7 @@ function whole(values: Float64Array, name: string, path: string): Float64Array {
 }
 
 function words(column: Column, start: number, end: number, name: string, path: string): string[] {
-  if (column.kind !== "text") throw new UserError(`${path} takes column "${name}" as text; it is a ${column.kind} in the data`);
+  if (column.kind !== "text")
+    throw new UserError(`${path} takes column "${name}" as text; it is a ${column.kind} in the data`);
   return Array.from(column.codes.subarray(start, end), (code) => column.words[code] ?? "");
 }

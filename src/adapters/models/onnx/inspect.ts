@@ -61,7 +61,9 @@ export function inspectOnnx(bytes: Uint8Array): OnnxFile {
   const initial = new Set(messages(graph, 5).map((tensor) => text(tensor, 8)));
   const distinct = new Set(classes.map((named) => JSON.stringify(named)));
   return {
-    inputs: messages(graph, 11).map(portOf).filter(({ name }) => !initial.has(name)),
+    inputs: messages(graph, 11)
+      .map(portOf)
+      .filter(({ name }) => !initial.has(name)),
     outputs: messages(graph, 12).map(portOf),
     classes: distinct.size === 1 ? classes[0] : undefined,
   };
@@ -79,7 +81,8 @@ function walkNode(node: Message, look: (node: Message) => void, depth: number): 
   for (const attribute of messages(node, 5)) {
     for (const field of [5, 10]) for (const tensor of messages(attribute, field)) refuseExternal(tensor);
     for (const field of [22, 23]) for (const sparse of messages(attribute, field)) refuseSparse(sparse);
-    for (const field of [6, 11]) for (const inner of messages(attribute, field)) walkGraph(inner, look, depth + 1);
+    for (const field of [6, 11])
+      for (const inner of messages(attribute, field)) walkGraph(inner, look, depth + 1);
   }
 }
 
@@ -99,7 +102,8 @@ function classesOf(node: Message): string[] {
   for (const attribute of messages(node, 5)) {
     const name = text(attribute, 1);
     if (name === "classlabels_strings") return texts(attribute, 9);
-    if (name === "classlabels_ints" || name === "classlabels_int64s") return integers(attribute, 8).map(String);
+    if (name === "classlabels_ints" || name === "classlabels_int64s")
+      return integers(attribute, 8).map(String);
   }
   return [];
 }

@@ -21,7 +21,8 @@ const LARGEST = 2 ** 31 - 1; // Protocol Buffers' own limit
  */
 export async function openOnnx(path: string, expects: ModelExpectation, name?: RuntimeName): Promise<Model> {
   const { size } = statSync(path);
-  if (size > LARGEST) throw new UserError(`${path} is ${size} bytes large; an ONNX file has at most ${LARGEST}`);
+  if (size > LARGEST)
+    throw new UserError(`${path} is ${size} bytes large; an ONNX file has at most ${LARGEST}`);
   const bytes = readFileSync(path);
   const file = inspected(bytes, path);
   const question = questionOf(file, expects, path);
@@ -52,12 +53,17 @@ export async function openOnnx(path: string, expects: ModelExpectation, name?: R
       return {
         runtime: runtime.runtime,
         predict: async () => {
-          throw new UserError(`${path} takes columns by name: ${inputs.map((input) => input.name).join(", ")}`);
+          throw new UserError(
+            `${path} takes columns by name: ${inputs.map((input) => input.name).join(", ")}`,
+          );
         },
         predictColumns: (table: Table) =>
           ask(table.rows, SLICE, (start, end) =>
             Object.fromEntries(
-              inputs.map((input) => [input.name, columnTensor(runtime.Tensor, input, table, start, end, path)]),
+              inputs.map((input) => [
+                input.name,
+                columnTensor(runtime.Tensor, input, table, start, end, path),
+              ]),
             ),
           ),
         close: () => session.release(),
@@ -66,7 +72,9 @@ export async function openOnnx(path: string, expects: ModelExpectation, name?: R
     const { input, width, oneByOne } = question;
     const predict = async (features: Float32Array, rows: number): Promise<Scores> => {
       if (features.length !== rows * width)
-        throw new UserError(`${path} takes ${width} features a row; there are ${features.length} in ${rows} rows`);
+        throw new UserError(
+          `${path} takes ${width} features a row; there are ${features.length} in ${rows} rows`,
+        );
       return ask(rows, oneByOne ? 1 : SLICE, (start, end) => {
         const slice = features.subarray(start * width, end * width);
         const tensor =
@@ -93,7 +101,11 @@ function inspected(bytes: Uint8Array, path: string): OnnxFile {
   }
 }
 
-async function created({ create, runtime }: Runtime, bytes: Uint8Array, path: string): Promise<InferenceSession> {
+async function created(
+  { create, runtime }: Runtime,
+  bytes: Uint8Array,
+  path: string,
+): Promise<InferenceSession> {
   try {
     return await create(bytes);
   } catch (error) {
@@ -115,12 +127,19 @@ async function answer(
     throw new UserError(`${path} cannot answer: ${firstLine(error)}`, { cause: error });
   }
   if (tensor === undefined || tensor.dims[0] !== rows || tensor.dims.length > 2)
-    throw new UserError(`${path} answers ${rows} rows with shape [${tensor?.dims.join(", ") ?? ""}]; right is [rows, outputs]`);
+    throw new UserError(
+      `${path} answers ${rows} rows with shape [${tensor?.dims.join(", ") ?? ""}]; right is [rows, outputs]`,
+    );
   return tensor;
 }
 
 /** For each score of the port, the column of the model's that it is read from. */
-function orderOf({ classes }: OnnxFile, raw: number, expects: ModelExpectation, path: string): readonly number[] {
+function orderOf(
+  { classes }: OnnxFile,
+  raw: number,
+  expects: ModelExpectation,
+  path: string,
+): readonly number[] {
   const outputs = outputsOf(raw, expects, path);
   if (expects.task === "regression") return [0];
   const order = classOrder(classes, expects.classes, raw, path);

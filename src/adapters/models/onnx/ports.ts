@@ -18,7 +18,8 @@ export function questionOf({ inputs }: OnnxFile, expects: ModelExpectation, path
   const [input] = inputs;
   if (input === undefined) throw new UserError(`${path} has no inputs`);
   const single = inputs.every(({ shape }) => shape?.length === 1 || (shape?.length === 2 && shape[1] === 1));
-  const matrix = inputs.length === 1 && NUMBERS.has(input.type ?? "") && !(single && expects.width === undefined);
+  const matrix =
+    inputs.length === 1 && NUMBERS.has(input.type ?? "") && !(single && expects.width === undefined);
   if (!matrix) {
     if (single && expects.width === undefined) return { kind: "columns", inputs };
     throw new UserError(
@@ -29,8 +30,13 @@ export function questionOf({ inputs }: OnnxFile, expects: ModelExpectation, path
     throw new UserError(`${path} takes ${described(input)}; right is shape [rows, features]`);
   const [rows, known] = input.shape ?? [];
   if (known != null && expects.width !== undefined && known !== expects.width)
-    throw new UserError(`${path} takes ${known} features a row; the contract's features are ${expects.width}`);
-  if (rows != null && rows > 1) throw new UserError(`${path} takes exactly ${rows} rows at once; export it with the number of rows left open`);
+    throw new UserError(
+      `${path} takes ${known} features a row; the contract's features are ${expects.width}`,
+    );
+  if (rows != null && rows > 1)
+    throw new UserError(
+      `${path} takes exactly ${rows} rows at once; export it with the number of rows left open`,
+    );
   const width = expects.width ?? known;
   if (width == null) throw new UserError(`${path} does not say how many features it takes`);
   return { kind: "matrix", input, width, oneByOne: rows === 1 };

@@ -35,7 +35,15 @@ export function messageOf(bytes: Uint8Array): Message {
     const kind = tag % 8;
     if (field === 0) throw cutOff();
     const value =
-      kind === 0 ? varint() : kind === 1 ? take(8) : kind === 2 ? take(varint()) : kind === 5 ? take(4) : undefined;
+      kind === 0
+        ? varint()
+        : kind === 1
+          ? take(8)
+          : kind === 2
+            ? take(varint())
+            : kind === 5
+              ? take(4)
+              : undefined;
     if (value === undefined) throw cutOff();
     const known = fields.get(field);
     if (known === undefined) fields.set(field, [value]);

@@ -70,7 +70,9 @@ async function load(name: RuntimeName): Promise<Runtime> {
 
 /** One thread, and the WebAssembly that lies in the package: nothing is fetched. */
 function useOwnFiles(ort: Package): void {
-  const folder = dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
+  const folder = dirname(
+    createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
+  );
   ort.env.wasm.wasmPaths = pathToFileURL(join(folder, sep)).href;
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.proxy = false;

@@ -126,10 +126,14 @@ async function answer(
 
 async function predicted(model: Runnable, input: Tensor): Promise<Tensor[]> {
   const [rows = 1] = input.shape;
-  const given =
-    model.predictAsync === undefined
-      ? model.predict(input, { batchSize: rows })
-      : await model.predictAsync(input, {});
+  let given: unknown;
+  try {
+    given = model.predict(input, { batchSize: rows });
+  } catch (error) {
+    const asynchronous = error instanceof Error && error.message.includes("executeAsync");
+    if (!asynchronous || model.predictAsync === undefined) throw error;
+    given = await model.predictAsync(input, {}); // warns on the screen where it was not needed
+  }
   if (Array.isArray(given)) return given;
   const one = given as Tensor | Record<string, Tensor>;
   return "dataId" in one ? [one as Tensor] : Object.values(one);
