@@ -38,13 +38,19 @@ export interface Engine {
   load(name: string, source: FileSource): Promise<void>;
   /**
    * Holds a person's SQL file to what it may be, before it is run: one SELECT over what was loaded.
+   * Without an ORDER BY of its own it is given one by all columns, so that rows have one order.
    *
    * @returns the statement, without its semicolon
    * @throws {UserError} with file and line, where it is anything else
    */
   checkSelect(sql: string, file: string): Promise<string>;
-  /** Runs one statement of ours for its effect inside the engine, such as `CREATE TABLE … AS`. */
-  run(sql: string): Promise<void>;
+  /**
+   * Runs one statement of ours for its effect inside the engine, such as `CREATE TABLE … AS`.
+   *
+   * @param options.steady on one thread, so that a person's own `avg` or `GROUP BY` comes out the same,
+   *   to the last digit and in the same order, on every machine
+   */
+  run(sql: string, options?: { readonly steady?: boolean }): Promise<void>;
   /** The rows of a small result. */
   rows(sql: string): Promise<Row[]>;
   /** Names and types of a query's columns, without running it. */

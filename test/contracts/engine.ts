@@ -185,6 +185,33 @@ export function engineContract(name: string, open: () => Promise<Engine>): void 
       assert.deepEqual(await engine.rows(`SELECT * FROM (${sql})`), [{ job: "nurse", n: 1 }]);
     });
 
+    it("gives a person's rows one order: their own, or that of all columns", async () => {
+      const own = await engine.checkSelect("SELECT id, job FROM people ORDER BY id DESC", "table.sql");
+      const none = await engine.checkSelect("SELECT job, id FROM people", "table.sql");
+      const ids = async (sql: string): Promise<unknown[]> =>
+        (await engine.rows(`SELECT row_number() OVER () AS n, * FROM (${sql})`)).map(({ id }) => id);
+      assert.deepEqual(await ids(own), [3, 2, 1]);
+      assert.deepEqual(await ids(none), [3, 1, 2]);
+    });
+
+    it("runs steadily: sums of doubles are the same bits, and rows have the same order", async () => {
+      const found: unknown[] = [];
+      for (const name of ["steady1", "steady2"]) {
+        await engine.run(
+          `CREATE TABLE ${name} AS SELECT i % 1000 AS k, avg(1 / (1 + i)) AS m, stddev(sqrt(i)) AS d FROM range(${ROWS}) t(i) GROUP BY k`,
+          { steady: true },
+        );
+        found.push(
+          (
+            await engine.rows(
+              `SELECT CAST(md5(string_agg(k || ' ' || m || ' ' || d, ',')) AS VARCHAR) AS h FROM ${name}`,
+            )
+          )[0],
+        );
+      }
+      assert.deepEqual(found[0], found[1]);
+    });
+
     const REFUSED: readonly (readonly [sql: string, message: RegExp])[] = [
       ["SELECT 1; SELECT 2", /table\.sql found 2 statements where one SELECT must stand$/],
       ["", /table\.sql found 0 statements/],
@@ -192,6 +219,10 @@ export function engineContract(name: string, open: () => Promise<Engine>): void 
       ["SELECT *\nFROM peple", /table\.sql:2:6 unknown table "peple"; did you mean "people"\?/],
       ["SELECT nope\nFROM people", /table\.sql:1 .*nope/],
       ["SELECT *,\n random() AS r FROM people", /table\.sql:2:\d+ "random" may not be used here/],
+      ["SELECT current_date AS d FROM people", /"current_date" may not be used here/],
+      ["SELECT now() AS d FROM people", /"now" may not be used here/],
+      ["SELECT uuid() AS d FROM people", /"uuid" may not be used here/],
+      ["SELECT * FROM people USING SAMPLE 10%", /SAMPLE may not be used here/],
       ["SELECT * FROM duckdb_settings()", /"duckdb_settings" may not be used here/],
       ["SELECT * FROM main.people", /unknown table "main\.people"/],
       ["SELECT 'a\0b'", /NUL byte/],

@@ -99,8 +99,16 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
       );
     },
 
-    async run(sql) {
-      await guarded(() => connection.run(sql));
+    async run(sql, { steady = false } = {}) {
+      await guarded(async () => {
+        if (!steady) return connection.run(sql);
+        await connection.run("SET threads = 1");
+        try {
+          return await connection.run(sql);
+        } finally {
+          await connection.run(`SET threads = ${threads}`);
+        }
+      });
     },
 
     async rows(sql) {

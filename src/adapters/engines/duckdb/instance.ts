@@ -39,6 +39,7 @@ export async function openInstance(
   for (const sql of FIXED) await connection.run(sql);
   if (locked) {
     await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
+    await connection.run("SET allowed_configs = ['threads']"); // for statements that must be steady
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
   }

@@ -8,7 +8,7 @@ const ROW_FUNCTIONS = new Set(["range", "generate_series", "unnest"]);
 
 /** Functions whose answer is another at each run, or tells of the machine. */
 const UNFIT =
-  /^(random|setseed|uuid|uuidv4|uuidv7|gen_random_uuid|now|today|get_current_time(stamp)?|current_(date|time|timestamp|localtime|localtimestamp|setting|query|user|role)|transaction_timestamp|getenv|getvariable|nextval|currval|txid_current|pg_.*|write_log|version)$/;
+  /^(random|setseed|uuid|uuidv4|uuidv7|gen_random_uuid|now|today|get_current_time(stamp)?|current_(date|time|timestamp|localtime|localtimestamp|setting|query|user|role)|localtime|localtimestamp|transaction_timestamp|getenv|getvariable|nextval|currval|txid_current|pg_.*|write_log|version)$/;
 
 interface Parsed {
   readonly error: boolean;
@@ -67,9 +67,13 @@ export async function selectOnly(
       if (!ROW_FUNCTIONS.has(name))
         fail(`"${name}" may not be used here: rows come from the sources alone`, at);
     }
-    const called = typeof node.function_name === "string" ? node.function_name.toLowerCase() : "";
-    if (UNFIT.test(called))
+    const called = nameUsed(node).toLowerCase();
+    if (UNFIT.test(called)) {
       fail(`"${called}" may not be used here: the same sources must give the same rows`, at);
+    }
+    if (node.sample !== null && typeof node.sample === "object") {
+      fail("SAMPLE may not be used here: the same sources must give the same rows", at);
+    }
   });
 
   const trimmed = sql.replace(/[\s;]+$/, "");
@@ -84,7 +88,13 @@ export async function selectOnly(
       at: { file, ...(line === undefined ? {} : { line: Number(line) }) },
     });
   }
-  return text;
+  return isOrdered(parsed.statements?.[0]) ? text : `SELECT * FROM (${text}) ORDER BY ALL\n`;
+}
+
+/** Whether the statement ends in an ORDER BY of its own. */
+function isOrdered(statement: unknown): boolean {
+  const { modifiers = [] } = (statement as { node?: { modifiers?: readonly Node[] } }).node ?? {};
+  return modifiers.some(({ type }) => type === "ORDER_MODIFIER");
 }
 
 async function parse(connection: DuckDBConnection, sql: string): Promise<Parsed> {
@@ -100,6 +110,13 @@ async function reprinted(connection: DuckDBConnection, sql: string): Promise<str
     `SELECT json_deserialize_sql(json_serialize_sql(${quoteText(sql)}::VARCHAR))`,
   );
   return `${String(reader.value(0, 0))}\n`;
+}
+
+/** The function that is called; `current_date` and its like stand as columns. */
+function nameUsed(node: Node): string {
+  if (typeof node.function_name === "string") return node.function_name;
+  const names = Array.isArray(node.column_names) ? node.column_names : [];
+  return names.length === 1 && /^(current_|local)/i.test(String(names[0])) ? String(names[0]) : "";
 }
 
 type Node = Readonly<Record<string, unknown>>;
