@@ -19,12 +19,12 @@ export async function crossings(
 ): Promise<Finding[]> {
   const named = roles.id !== undefined && roles.id !== "row_hash";
   if (!named && split.by !== "time" && roles.group === undefined) return []; // equal rows share their side
-  const names = columns.map(({ name }) => name).filter((name) => !named || name !== roles.id);
+  const compared = columns.filter(({ name }) => !named || name !== roles.id);
   const [row = {}] = await engine.rows(
     `SELECT coalesce(sum(held), 0)::BIGINT AS copies FROM (
        SELECT count(*) FILTER (__split = 'train') AS learnt,
          count(*) FILTER (__split IN ('validation', 'holdout')) AS held
-       FROM (SELECT md5_number(${rowText(names)}) AS contents, __split FROM ${quoteName(prepared)})
+       FROM (SELECT md5_number(${rowText(compared)}) AS contents, __split FROM ${quoteName(prepared)})
        GROUP BY contents HAVING learnt > 0 AND held > 0)`,
   );
   const copies = Number(row.copies);

@@ -1,5 +1,4 @@
 import type { Contract } from "../config/contract.ts";
-import { columnSql } from "../core/tables/expression/index.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -7,7 +6,7 @@ import { type DataColumn, dataColumnsOf, OWN } from "./columns.ts";
 import { crossings, sharedIds } from "./crossings.ts";
 import { personalList } from "./personal.ts";
 import { requireRoles, requireRows } from "./roles.ts";
-import { rowText } from "./row-hash.ts";
+import { nameRows } from "./row-names.ts";
 import { keptRows } from "./row-steps.ts";
 import { splitSql } from "./split.ts";
 import type { Finding } from "./warnings.ts";
@@ -46,12 +45,11 @@ export async function prepareRows(
   const [all = {}] = await engine.rows(`SELECT count(*) AS rows FROM ${SOURCE}`);
   const { kept, removed } = await keptRows(engine, SOURCE, columns, contract.prepare.rows);
   await requireRows(engine, kept, contract, columns);
-  await engine.run(`CREATE OR REPLACE TABLE ${KEYS} AS ${keysSql(contract, columns, kept)}`);
+  await nameRows(engine, KEYS, kept, contract, columns);
   const sides = await splitSql(engine, KEYS, contract.split);
   const names = columns.map(({ name }) => `s.${quoteName(name)}`).join(", ");
   await engine.run(`CREATE OR REPLACE TABLE ${PREPARED} AS
-    SELECT s.__row, ${names}, k.__id, d.__split
-    FROM ${SOURCE} AS s JOIN ${KEYS} AS k USING (__row) JOIN (${sides}) AS d USING (__row)`);
+    SELECT s.__row, ${names}, d.__id, d.__split FROM ${SOURCE} AS s JOIN (${sides}) AS d USING (__row)`);
   await engine.run(`DROP TABLE ${KEYS}`);
   const counts = { rows: Number(all.rows), ...removed, ...(await sideCounts(engine, contract)) };
   const findings = [
@@ -78,38 +76,6 @@ async function source(engine: Engine, { data }: PrepareContract, from: string): 
     `CREATE OR REPLACE VIEW ${SOURCE} AS SELECT ${row} AS __row${list === "" ? "" : `, ${list}`} FROM ${quoteName(from)}`,
   );
   return dataColumnsOf(engine, SOURCE);
-}
-
-/** `__row`, `__id` and what the split is decided by; see `splitSql`. */
-function keysSql(
-  { data: { roles }, split }: PrepareContract,
-  columns: readonly DataColumn[],
-  kept: string,
-): string {
-  const kindOf = new Map(columns.map(({ name, kind }) => [name, kind]));
-  const read = (name: string): string => columnSql(name, kindOf.get(name) ?? "text");
-  const named = roles.id !== undefined && roles.id !== "row_hash";
-  const name = named
-    ? `CAST(${quoteName(roles.id ?? "")} AS VARCHAR)`
-    : `md5(${rowText([...kindOf.keys()])})`;
-  const unit =
-    roles.group === undefined
-      ? "name"
-      : `CASE WHEN own_group IS NULL THEN 'row:' || name ELSE 'group:' || own_group END`;
-  const group = roles.group === undefined ? "NULL" : `CAST(${quoteName(roles.group)} AS VARCHAR)`;
-  const moment =
-    split.by === "time" && roles.time !== undefined
-      ? `epoch_us(${read(roles.time)})`
-      : "CAST(NULL AS BIGINT)";
-  const stratum = split.stratify === undefined ? "NULL" : `CAST(${quoteName(roles.label)} AS VARCHAR)`;
-  const nth = "row_number() OVER (PARTITION BY name ORDER BY __row)";
-  const id = named ? "name" : `CASE WHEN ${nth} = 1 THEN name ELSE name || '-' || ${nth} END`;
-  const newest = roles.group === undefined ? "moment" : "max(moment) OVER (PARTITION BY unit)";
-  return `SELECT __row, ${id} AS __id, name, unit, stratum, ${newest} AS moment
-    FROM (SELECT *, ${unit} AS unit FROM (
-      SELECT __row, ${name} AS name, CAST(${group} AS VARCHAR) AS own_group, ${moment} AS moment,
-        CAST(${stratum} AS VARCHAR) AS stratum
-      FROM ${kept}))`;
 }
 
 async function sideCounts(engine: Engine, { split }: PrepareContract) {

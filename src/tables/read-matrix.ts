@@ -14,7 +14,6 @@ export interface SideFeatures {
   readonly names: readonly string[];
   /** The label's own values. */
   readonly label: Column;
-  readonly ids: Column;
   readonly weights?: Float64Array;
 }
 
@@ -56,9 +55,9 @@ export async function readMatrix(
     at += batch.rows * width;
   }
   const weighted = (await engine.columns(`SELECT * ${where}`)).some(({ name }) => name === "__weight");
-  const own = await engine.table(`SELECT __id, __label${weighted ? ", __weight" : ""} ${where}`);
-  const [ids, label, weight] = ["__id", "__label", "__weight"].map((name) => own.columns.get(name));
-  if (ids === undefined || label === undefined) throw new Error(`no __id and __label in ${from}`);
+  const own = await engine.table(`SELECT __label${weighted ? ", __weight" : ""} ${where}`);
+  const [label, weight] = ["__label", "__weight"].map((name) => own.columns.get(name));
+  if (label === undefined) throw new Error(`no __label in ${from}`);
   const weights = weight === undefined || weight.kind === "text" ? {} : { weights: weight.values };
-  return { matrix, rows, width, names, label, ids, ...weights };
+  return { matrix, rows, width, names, label, ...weights };
 }

@@ -1,18 +1,24 @@
 import { quoteName } from "../core/tables/sql/quote.ts";
+import { compareText } from "../core/tables/text-order.ts";
+import type { DataColumn } from "./columns.ts";
 
 /**
- * One text for the contents of a row, as SQL: the columns sorted by name, each value as its length
- * in bytes, a colon and its text, or `-` where it is missing. No two rows that differ have the same.
+ * One text for the contents of a row, as SQL: the columns sorted by name, each value as its text. No
+ * two rows that differ have the same: texts come after their length in bytes and a colon (a missing
+ * one has no length), and no number, time or truth value holds the bar that ends it.
  *
- * @example rowText(["b", "a"]) // => "concat(coalesce(strlen(CAST(\"a\" AS VARCHAR)) || ':' || CAST(\"a\" AS VARCHAR), '-'), coalesce(strlen(CAST(\"b\" AS VARCHAR)) || ':' || CAST(\"b\" AS VARCHAR), '-'))"
+ * @example rowText([{ name: "b", kind: "text" }, { name: "a", kind: "number" }]) // => "concat(\"a\", '|', strlen(CAST(\"b\" AS VARCHAR)), ':', CAST(\"b\" AS VARCHAR))"
+ * @example rowText([]) // => "''"
  */
-export function rowText(names: readonly string[]): string {
-  if (names.length === 0) return "''";
-  const parts = [...names].sort().map((name) => {
-    const text = `CAST(${quoteName(name)} AS VARCHAR)`;
-    return `coalesce(strlen(${text}) || ':' || ${text}, '-')`;
+export function rowText(columns: readonly DataColumn[]): string {
+  const sorted = [...columns].sort((a, b) => compareText(a.name, b.name));
+  const parts = sorted.map(({ name, kind }) => {
+    const column = quoteName(name);
+    if (kind !== "text") return `${column}, '|'`;
+    const text = `CAST(${column} AS VARCHAR)`;
+    return `strlen(${text}), ':', ${text}`;
   });
-  return `concat(${parts.join(", ")})`;
+  return parts.length === 0 ? "''" : `concat(${parts.join(", ")})`;
 }
 
 /** Digits of MD5 that make a number which a double holds exactly. */

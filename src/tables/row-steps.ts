@@ -61,7 +61,7 @@ function contents(ignore: readonly string[], columns: readonly DataColumn[]): st
   for (const name of ignore) {
     if (name !== "row_hash") requireColumn(name, names, "prepare.rows: deduplicate.ignore");
   }
-  return `md5_number(${rowText(names.filter((name) => !ignore.includes(name)))})`;
+  return `md5_number(${rowText(columns.filter(({ name }) => !ignore.includes(name)))})`;
 }
 
 async function count(engine: Engine, relation: string): Promise<number> {

@@ -7,14 +7,14 @@ import { SEEDED_BELOW, seededNumber } from "./row-hash.ts";
 export type Split = Contract["split"];
 
 /**
- * What a split is decided by, one row a row of the data, in a table of the engine: `__row`, `name`
- * (the id, or the hash of the contents), `unit` (the group, or the name where there is none),
- * `moment` (microseconds, newest of the unit; NULL unless by time), `stratum` (the label as text;
- * NULL unless stratified).
+ * What a split is decided by, one row a row of the data, in a table of the engine: `__row`, `__id`,
+ * `unit` (the group; where there is none the id, or the hash of the contents), `moment`
+ * (microseconds, newest of the unit; NULL unless by time), `stratum` (the label as text; NULL unless
+ * stratified).
  */
 export type KeysTable = string;
 
-/** A SELECT of `__row` and `__split`: train, validation, holdout or embargo. */
+/** A SELECT of `__row`, `__id` and `__split`: train, validation, holdout or embargo. */
 export async function splitSql(engine: Engine, keys: KeysTable, split: Split): Promise<string> {
   if (split.holdout + split.validation >= 1) {
     throw new UserError(
@@ -37,11 +37,11 @@ export async function splitSql(engine: Engine, keys: KeysTable, split: Split): P
 /** A unit's side depends on its name and the seed alone, so it stays when rows are added. */
 function byHash(keys: KeysTable, { holdout, validation, seed }: Split): string {
   const place = `${seededNumber(seed, "unit")} / ${numberSql(SEEDED_BELOW)}`;
-  return `SELECT __row, CASE
+  return `SELECT __row, __id, CASE
       WHEN place < ${numberSql(holdout)} THEN 'holdout'
       WHEN place < ${numberSql(holdout + validation)} THEN 'validation'
       ELSE 'train' END AS __split
-    FROM (SELECT __row, ${place} AS place FROM ${keys})`;
+    FROM (SELECT __row, __id, ${place} AS place FROM ${keys})`;
 }
 
 /**
@@ -61,7 +61,7 @@ async function byTime(engine: Engine, keys: KeysTable, split: Split): Promise<st
   const late = await border(held);
   const early = await border(held + Math.round(rows * split.validation));
   const gap = (split.embargo ?? 0) * 1000;
-  return `SELECT __row, CASE
+  return `SELECT __row, __id, CASE
       WHEN moment >= ${late} THEN 'holdout'
       WHEN moment >= ${late} - ${gap} THEN 'embargo'
       WHEN moment >= ${early} THEN 'validation'
@@ -73,14 +73,14 @@ async function byTime(engine: Engine, keys: KeysTable, split: Split): Promise<st
 /** A seeded order of the units; in each stratum the first ones are held out, to the row. */
 function byRandom(keys: KeysTable, { holdout, validation, seed }: Split): string {
   const order = seededNumber(seed, "unit");
-  return `SELECT __row, CASE
+  return `SELECT __row, __id, CASE
       WHEN before < round(${numberSql(holdout)} * size) THEN 'holdout'
       WHEN before < round(${numberSql(holdout + validation)} * size) THEN 'validation'
       ELSE 'train' END AS __split
     FROM (
-      SELECT __row, min(place) OVER (PARTITION BY stratum, unit) AS before, size
+      SELECT __row, __id, min(place) OVER (PARTITION BY stratum, unit) AS before, size
       FROM (
-        SELECT __row, unit, stratum, count(*) OVER (PARTITION BY stratum) AS size,
+        SELECT __row, __id, unit, stratum, count(*) OVER (PARTITION BY stratum) AS size,
           row_number() OVER (PARTITION BY stratum ORDER BY chance, unit, __row) - 1 AS place
         FROM (SELECT *, ${order} AS chance FROM ${keys})
       )
