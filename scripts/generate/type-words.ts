@@ -1,9 +1,7 @@
 import type { JsonSchema } from "../../src/config/json-schema.ts";
 
 /**
- * What a JSON Schema takes, in the words of YAML.
- *
- * @example typeOf({ type: "integer", minimum: 1 }) // => "whole number from 1"
+ * What a JSON Schema takes, in the words of YAML: `whole number from 1`.
  */
 export function typeOf(schema: JsonSchema): string {
   if (Array.isArray(schema.enum)) return schema.enum.map((word) => `\`${word}\``).join(", ");

@@ -5,7 +5,14 @@ import { explainLeaf, kindOf } from "./leaf.ts";
 import { nearest } from "./suggest.ts";
 import { chooseBranch } from "./union.ts";
 import { foundText, orList, wordList } from "./words.ts";
-import { type Located, type LocatedMap, type Path, pathText, plain } from "./yaml/located.ts";
+import {
+  type Located,
+  type LocatedList,
+  type LocatedMap,
+  type Path,
+  pathText,
+  plain,
+} from "./yaml/located.ts";
 
 /** An issue of the schema, with the path whose value it is about. */
 export interface SchemaIssue extends Issue {
@@ -40,12 +47,7 @@ export function explain(schema: z.core.$ZodType, node: Located, path: Path = [])
       return node.kind === "map" ? explainRecord(def, schema, node, path) : explainLeaf(schema, node, path);
     case "array":
       return node.kind === "list"
-        ? orLeaf(
-            node.items.flatMap((item, index) => explain(def.element, item, [...path, index])),
-            schema,
-            node,
-            path,
-          )
+        ? orLeaf(explainItems(def.element, node, path), schema, node, path)
         : explainLeaf(schema, node, path);
     case "tuple":
       return node.kind === "list" && node.items.length === def.items.length
@@ -72,11 +74,24 @@ function orLeaf(found: readonly SchemaIssue[], schema: z.core.$ZodType, node: Lo
   return found.length > 0 ? found : explainLeaf(schema, node, path);
 }
 
+/** More wrong entries of one list or map than these are not looked at: a person did not write them. */
+const ENOUGH = 50;
+
+function explainItems(schema: z.core.$ZodType, node: LocatedList, path: Path): readonly SchemaIssue[] {
+  const issues: SchemaIssue[] = [];
+  for (const [index, item] of node.items.entries()) {
+    issues.push(...explain(schema, item, [...path, index]));
+    if (issues.length > ENOUGH) break;
+  }
+  return issues;
+}
+
 function explainObject(def: z.core.$ZodObjectDef, node: LocatedMap, path: Path): readonly SchemaIssue[] {
   const keys = Object.keys(def.shape);
   const issues: SchemaIssue[] = [];
   for (const [key, child] of node.entries) {
-    const schema = def.shape[key];
+    if (issues.length > ENOUGH) break;
+    const schema = Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;
     issues.push(
       ...(schema === undefined
         ? [unknownKey(key, child, keys, path)]
@@ -121,6 +136,7 @@ function explainRecord(
 ): readonly SchemaIssue[] {
   const issues: SchemaIssue[] = [];
   for (const [key, child] of node.entries) {
+    if (issues.length > ENOUGH) break;
     const wrongKey = z.safeParse(def.keyType, key);
     if (!wrongKey.success) {
       const message = `the name "${key}"${underText(path)} cannot stand; ${wrongKey.error.issues[0]?.message ?? ""}`;

@@ -28,7 +28,7 @@ export interface ParsedContract {
 }
 
 /** With more errors than a person makes, the rest of the file is not checked beyond the schema. */
-const CHECKED_BESIDE = 200;
+const CHECKED_BESIDE = 40;
 
 /**
  * Reads the text of a `trainyard.yaml`, with values set on the command line put in before it is checked.

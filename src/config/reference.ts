@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { type Place, UserError } from "../errors.ts";
 import type { Issue } from "./issues.ts";
+import { REFERENCE } from "./schema/train.ts";
 import { nearest } from "./suggest.ts";
 import { foundText, wordList } from "./words.ts";
 import { type Located, nodeAt, withNode } from "./yaml/located.ts";
@@ -21,7 +22,7 @@ export function resolveParams(root: Located, file: string, readFile: ReadFile | 
   const path = ["train", "params"];
   const { node, found } = nodeAt(root, path);
   const reference = found && node.kind === "scalar" ? node.value : undefined;
-  const parts = typeof reference === "string" ? /^([^#\s][^#]*)#([^#\s]+)$/.exec(reference) : null;
+  const parts = typeof reference === "string" ? REFERENCE.exec(reference) : null;
   if (parts === null) return { root, issues: [], files: [] }; // the schema says what is wrong with other texts
 
   const [name = "", dotted = ""] = parts.slice(1);

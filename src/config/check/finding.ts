@@ -17,7 +17,7 @@ export interface Check {
    * read, as it would complain of what is not there.
    */
   readonly reads: readonly string[];
-  find(contract: Contract): Iterable<Finding>;
+  readonly find: (contract: Contract) => Iterable<Finding>;
 }
 
 /** The names with their places in the contract, for roles that hold one column or several. */

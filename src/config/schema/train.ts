@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** `params.yaml#train`: a file beside the contract, and a dotted key in it. */
-export const REFERENCE = /^[^#\s][^#]*#[^#\s]+$/;
+export const REFERENCE = /^([^#\s][^#]*)#([^#\s]+)$/;
 
 /** The parser puts the file's values in its place, so none is left when the schema looks. */
 const reference = z

@@ -8,7 +8,7 @@ import { syntaxMessage, syntaxOffset } from "./syntax.ts";
 import { type Tear, tearsIn } from "./tear.ts";
 
 /** Larger files are not written by hand; the search for torn values looks at each nested bracket again. */
-const TEARS_SOUGHT_UP_TO = 262_144;
+const TEARS_SOUGHT_UP_TO = 65_536;
 
 export interface Reading {
   /** Absent where the text is not YAML at all. */
@@ -110,10 +110,11 @@ function originalOffset(offset: number, tears: readonly Tear[]): number {
 function tearMessage(source: string, { start, end, mended: value }: Tear): string {
   const lineStart = source.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = source.indexOf("\n", end);
-  const line =
-    source.slice(lineStart, start) + value + source.slice(end, lineEnd === -1 ? undefined : lineEnd);
+  const before = source.slice(lineStart, start).trimStart();
+  const after = source.slice(end, lineEnd === -1 ? undefined : lineEnd).trimEnd();
+  const line = `${before.length > 80 ? `…${before.slice(-80)}` : before}${value}${after.length > 80 ? `${after.slice(0, 80)}…` : after}`;
   const found = source.slice(start, end).replace(/\s+/g, " ");
-  return `the comma tears "${found}" apart, as a comma ends a value between brackets; put it in quotes: ${line.trim()}`;
+  return `the comma tears "${found}" apart, as a comma ends a value between brackets; put it in quotes: ${line}`;
 }
 
 function firstPerLine(issues: readonly Issue[]): readonly Issue[] {

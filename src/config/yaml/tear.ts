@@ -14,6 +14,9 @@ export interface Tear {
   readonly mended: string;
 }
 
+/** A person tears a few; each is mended, and the rest of the file read around it. */
+const MOST_TEARS = 50;
+
 /** The values that flow maps and lists of a document (well formed or not) tore apart, in order. */
 export function tearsIn(source: string, contents: Node | null): readonly Tear[] {
   const tears: Tear[] = [];
@@ -24,50 +27,50 @@ export function tearsIn(source: string, contents: Node | null): readonly Tear[] 
       else if (isSeq(node)) tears.push(...tornIn(source, node.range[0] + 1, "]"));
     },
   });
-  return tears.sort((a, b) => a.start - b.start);
+  return tears.sort((a, b) => a.start - b.start).slice(0, MOST_TEARS);
 }
 
 function tornIn(source: string, from: number, closer: "}" | "]"): readonly Tear[] {
-  const tears: Tear[] = [];
+  const ends = new Map<number, number>();
   let at = from;
-  let previous: { readonly start: number; end: number } | undefined;
-  const torn = (start: number, end: number) => {
-    const value = source.slice(start, end);
-    const last = tears.at(-1);
-    if (last !== undefined && last.start === start) tears.pop();
-    tears.push({ start, end, mended: quoted(value) });
-  };
+  let previous: { readonly start: number; readonly end: number } | undefined;
   for (;;) {
     at = skipBlank(source, at);
-    if (at >= source.length || source[at] === closer) return tears;
+    if (at >= source.length || source[at] === closer) break;
     if (source[at] === ",") {
       at++;
       continue;
     }
     const entry = entryAt(source, at, closer);
+    let { end } = entry;
     if (entry.value !== undefined) {
-      const whole = wholeValue(source, entry.value.start, entry.end);
-      if (whole !== undefined) {
-        torn(entry.value.start, whole);
-        entry.end = whole;
-      }
-      previous = { start: entry.value.start, end: entry.end };
-    } else if (closer === "}" && entry.plain && previous !== undefined) {
-      torn(previous.start, entry.end); // `{ because: we lose money, and time }`
-      previous.end = entry.end;
+      const { start } = entry.value;
+      const whole = wholeValue(source, start, end);
+      if (whole !== undefined) ends.set(start, whole);
+      end = whole ?? end;
+      previous = { start, end };
+    } else if (
+      closer === "}" &&
+      entry.plain &&
+      previous !== undefined &&
+      end - previous.start < LONGEST_VALUE
+    ) {
+      ends.set(previous.start, end); // `{ because: we lose money, and time }`
+      previous = { start: previous.start, end };
     } else {
       previous = undefined;
     }
-    at = Math.max(entry.end, at + 1);
+    at = Math.max(end, at + 1);
   }
+  return [...ends].map(([start, end]) => ({ start, end, mended: quoted(source.slice(start, end)) }));
 }
 
 interface Entry {
   /** The plain value, where there is one that a comma could tear. */
-  value: { readonly start: number } | undefined;
+  readonly value: { readonly start: number } | undefined;
   /** Whether the entry is plain text without a key. */
-  plain: boolean;
-  end: number;
+  readonly plain: boolean;
+  readonly end: number;
 }
 
 function entryAt(source: string, start: number, closer: "}" | "]"): Entry {
