@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { classOrder } from "../../../core/models/class-order.ts";
 import type { Table } from "../../../core/tables/column.ts";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation, Scores } from "../../../ports/model.ts";
 import { type Gathering, gather, outputsOf } from "../scores.ts";
-import { classOrder } from "./classes.ts";
 import { columnTensor } from "./inputs.ts";
 import { inspectOnnx, type OnnxFile } from "./inspect.ts";
 import { questionOf, scoresOutput } from "./ports.ts";

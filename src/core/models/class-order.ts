@@ -1,4 +1,4 @@
-import { UserError } from "../../../errors.ts";
+import { UserError } from "../../errors.ts";
 
 /**
  * For each of the contract's classes, the column of the model's scores that is its.
