@@ -31,8 +31,9 @@ export function rateInterval(
   compared: Compared,
   value: number,
   stream: string,
-  { resamples, confidence, seed }: Certainty,
+  { resamples: asked, confidence, seed }: Certainty,
 ): Interval {
+  const resamples = affordable(asked, compared);
   const widest = new Float64Array(resamples);
   for (const [name, rates] of compared) {
     const draws = random(seed, `${stream} ${name}`);
@@ -68,6 +69,12 @@ export function rateInterval(
   };
 }
 
+/** With thousands of groups fewer resamples are drawn, but 200 at least: all groups together have half a million draws. */
+function affordable(resamples: number, compared: ReadonlyMap<string, readonly unknown[]>): number {
+  const groups = Math.max(1, ...[...compared.values()].map((rates) => rates.length));
+  return Math.min(resamples, Math.max(200, Math.floor(500_000 / groups)));
+}
+
 const smoothed = ({ count, of }: Rate): number => (count + 0.5) / (of + 1);
 
 /** By group: rows counted for both models, for the candidate alone, for the baseline alone, for neither. */
@@ -82,8 +89,9 @@ export function pairedRateBounds(
   { as }: FairnessMeasure,
   compared: ReadonlyMap<string, readonly PairedRate[]>,
   stream: string,
-  { resamples, confidence, seed }: Certainty,
+  { resamples: asked, confidence, seed }: Certainty,
 ): Bounds {
+  const resamples = affordable(asked, compared);
   const names = [...compared.keys()];
   const draws = names.map((name) => random(seed, `${stream} ${name} paired`));
   const sizes = [...compared.values()].map((rates) => rates.map((cells) => cells.reduce((a, b) => a + b, 0)));
