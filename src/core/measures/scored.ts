@@ -117,7 +117,7 @@ export function requireFinite(values: Float64Array, width: number, noun: string)
 }
 
 function columnsOf({ scores, outputs }: Scored, classes: number): (Float64Array | undefined)[] {
-  if (outputs === 1) return [undefined, scores];
+  if (outputs === 1 && classes === 2) return [undefined, scores];
   const rows = scores.length / outputs;
   return Array.from({ length: classes }, (_, column) => {
     if (classes === 2 && column === 0) return undefined;

@@ -72,7 +72,7 @@ export const rocAucOvr: ScoreMetric = {
   tasks: MULTICLASS,
   ...shared,
   source: `${SCIKIT_LEARN}, roc_auc_score(multi_class="ovr", average="macro")`,
-  measure: (answers) => overClasses(answers, [...answers.columns.keys()], AREA),
+  measure: (answers) => overClasses(answers, [...new Array(answers.classes).keys()], AREA),
 };
 
 /** Average precision. NaN where no row is positive (scikit-learn warns and says 0). */
@@ -92,7 +92,7 @@ export const averagePrecisionOvr: ScoreMetric = {
   tasks: MULTICLASS,
   ...shared,
   source: `${SCIKIT_LEARN}, average_precision_score(average="macro")`,
-  measure: (answers) => overClasses(answers, [...answers.columns.keys()], PRECISION),
+  measure: (answers) => overClasses(answers, [...new Array(answers.classes).keys()], PRECISION),
 };
 
 function overClasses(answers: Classified, classes: readonly number[], statistic: RankStatistic): Measured {

@@ -104,6 +104,17 @@ describe("two scores a row are the same as the positive one's", () => {
     const two = { ...one, scores: Float64Array.from(scores.flatMap((p) => [1 - p, p])), outputs: 2 };
     assert.deepEqual(plain("binary-classification", 2, two), plain("binary-classification", 2, one));
   });
+
+  it("for the multiclass metrics of two classes", () => {
+    const { labels, scores, metrics } = expected.binary[0]!;
+    const one = { labels: Float64Array.from(labels), scores: Float64Array.from(scores), outputs: 1 };
+    const two = { ...one, scores: Float64Array.from(scores.flatMap((p) => [1 - p, p])), outputs: 2 };
+    const [first, second] = [one, two].map((scored) => plain("multiclass-classification", 2, scored).metrics);
+    assert.deepEqual(first, second);
+    const of = (name: string) => first!.find((row) => row.name === name)!.value;
+    near(of("roc_auc_ovr"), metrics.roc_auc!, "roc_auc_ovr");
+    for (const name of ["log_loss", "brier", "ece", "mcc", "f1_macro"]) near(of(name), metrics[name]!, name);
+  });
 });
 
 describe("the catalogue", () => {
