@@ -57,7 +57,8 @@ export function parseContract(
     const { node, found: stands } = nodeAt(root, path);
     return stands && offset !== undefined && node.kind === "scalar" ? node.within(offset) : node.at;
   };
-  const result = schema.safeParse(plain(root));
+  // A contract is read once in a process: to compile the schema first takes longer than to walk it.
+  const result = schema.safeParse(plain(root), { jitless: true });
   if (!result.success) {
     const explained = explain(schema, root);
     found.push(...explained.filter(({ message }) => message !== ""));
