@@ -91,8 +91,9 @@ export function classified(scored: Scored, classes: number): Classified {
 function rankings(labels: Float64Array, columns: readonly (Float64Array | undefined)[]) {
   const known = new Map<number, Ranking>();
   return (positive: number): Ranking => {
-    const found =
-      known.get(positive) ?? rankingOf(labels, columns[positive] ?? new Float64Array(0), positive);
+    // of two classes the first has no scores of its own: it is ranked from the other end
+    const scores = columns[positive] ?? columns[1]?.map((score) => -score) ?? new Float64Array(0);
+    const found = known.get(positive) ?? rankingOf(labels, scores, positive);
     known.set(positive, found);
     return found;
   };
