@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { STAGES } from "../pipeline.ts";
@@ -38,11 +38,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.ok);
 });
 
+/** Paths below the folder the command was called in are shown from there. */
+function fromHere(message: string): string {
+  const folder = resolve(String(program.opts().folder ?? "."));
+  return message.replaceAll(`${folder}${sep}`, "");
+}
+
 try {
   await runProgram(program, process.argv.slice(2));
 } catch (error) {
   if (error instanceof UserError) {
-    process.stderr.write(`trainyard: ${error.message}\n`);
+    process.stderr.write(`trainyard: ${fromHere(error.message)}\n`);
     process.exitCode = error.exit;
   } else {
     process.stderr.write(

@@ -6,7 +6,7 @@ import { evaluateModel } from "../works/evaluate-model.ts";
 import { evaluatePredictions } from "../works/evaluate-predictions.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { choice, flag, number, text } from "./inputs.ts";
-import { resultOf, runContracts } from "./run-stage.ts";
+import { runUntil } from "./run-stage.ts";
 import { defineStage, type Result } from "./stage.ts";
 
 const TASKS = ["auto", "binary-classification", "multiclass-classification", "regression"] as const;
@@ -67,9 +67,8 @@ export default defineStage({
           exit: EXIT.usage,
         });
       }
-      const { contract, set, base } = inputs;
-      const force = inputs.force ? ["evaluate"] : false;
-      return resultOf(await runContracts(ports, { contract, set, base }, { until: "evaluate", force }));
+      const { contract, set, base, force } = inputs;
+      return runUntil("evaluate", { contract, set, base }, force, ports);
     }
     if (label === undefined)
       throw new UserError("--label is missing: the column with the true answer", { exit: EXIT.usage });

@@ -2,12 +2,16 @@ import { exitCode } from "../core/gates/judge.ts";
 import type { Verdict } from "../core/gates/verdict.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import type { Report } from "../core/report/report.ts";
+import { checkLines } from "../core/report/terminal/checks.ts";
+import { paint } from "../core/report/terminal/columns.ts";
+import { renderTerminal } from "../core/report/terminal.ts";
 import { EXIT } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import type { RunResult, StageEvent } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
 import { openProjects, type ProjectOptions, type StageProject } from "../works/project.ts";
-import { readReport } from "../works/report.ts";
+import { assembled, readReport } from "../works/report.ts";
+import { readValidation } from "../works/validate.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
@@ -31,9 +35,33 @@ export function stageOf(name: string, summary: string): Stage {
     inputs: { ...contractInputs, force: flag(`Perform ${name} even where it stands`) },
     outputs: { verdict: "pass, warn, inconclusive or fail, where something was judged" },
     examples: [`trainyard ${name}`, `trainyard ${name} --contract models/wages --json`],
-    run: async ({ force, ...options }, ports) =>
-      resultOf(await runContracts(ports, options, { until: name, force: force ? [name] : false })),
+    run: async ({ force, ...options }, ports) => runUntil(name, options, force, ports),
   });
+}
+
+/** Runs one work of every contract, with what it needs, and shows what it found. */
+export async function runUntil(
+  name: string,
+  options: ProjectOptions,
+  force: boolean,
+  ports: Ports,
+): Promise<Result<"verdict">> {
+  const runs = await runContracts(ports, options, { until: name, force: force ? [name] : false });
+  const texts = await Promise.all(runs.map((run) => foundBy(name, run, ports)));
+  return resultOf(runs, texts.join("\n\n"));
+}
+
+/** What a work has to say to a person. */
+async function foundBy(name: string, run: ContractRun, { screen }: Ports): Promise<string> {
+  const { project } = run;
+  if (name === "validate") {
+    const checks = (await readValidation(project))?.checks ?? [];
+    return [closing(run), ...checkLines(checks, screen.width, paint(screen.colour))].join("\n");
+  }
+  if (name === "evaluate" && run.run.stoppedBy === undefined) {
+    return renderTerminal(await assembled(project), screen);
+  }
+  return closing(run);
 }
 
 /** Runs the works of every contract that is spoken of, one contract after the other. */

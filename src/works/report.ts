@@ -12,7 +12,7 @@ import { lockAt } from "./baseline.ts";
 import { changesBetween } from "./changes.ts";
 import { EVALUATION, type EvaluationRecord } from "./evaluate.ts";
 import type { StageProject } from "./project.ts";
-import { VALIDATION, type Validation } from "./validate.ts";
+import { readValidation } from "./validate.ts";
 
 export const REPORT_JSON = ".trainyard/report.json";
 export const REPORT_MARKDOWN = ".trainyard/report.md";
@@ -39,26 +39,31 @@ export const report: Work<StageProject> = {
   ],
 
   async perform(project, draft) {
-    const { contract, folder } = project;
-    const evaluation = JSON.parse(await readFile(join(folder, EVALUATION), "utf8")) as EvaluationRecord;
-    const validation = JSON.parse(await readFile(join(folder, VALIDATION), "utf8")) as Validation;
-    const { schema: _, warnings, ...measured } = evaluation;
-    const made = assembleReport({
-      model: contract.model,
-      task: contract.task,
-      owner: contract.owner ?? null,
-      problem: contract.plan.problem ?? null,
-      ...measured,
-      changes: await changesSinceBase(project, evaluation.baseline.commit),
-      checks: [...validation.checks],
-      warnings: [...validation.findings, ...warnings],
-    });
+    const made = await assembled(project);
     await writeFile(draft.path(REPORT_JSON), `${JSON.stringify(made, undefined, 2)}\n`);
     await writeFile(draft.path(REPORT_MARKDOWN), renderMarkdown(made));
     await writeFile(draft.path(REPORT_HTML), renderHtml(made));
     return { facts: { verdict: made.verdict, sentence: made.sentence } };
   },
 };
+
+/** The report of what `validate` and `evaluate` left in a project's folder. */
+export async function assembled(project: StageProject): Promise<Report> {
+  const { contract, folder } = project;
+  const evaluation = JSON.parse(await readFile(join(folder, EVALUATION), "utf8")) as EvaluationRecord;
+  const validation = await readValidation(project);
+  const { schema: _, warnings, ...measured } = evaluation;
+  return assembleReport({
+    model: contract.model,
+    task: contract.task,
+    owner: contract.owner ?? null,
+    problem: contract.plan.problem ?? null,
+    ...measured,
+    changes: await changesSinceBase(project, evaluation.baseline.commit),
+    checks: [...(validation?.checks ?? [])],
+    warnings: [...(validation?.findings ?? []), ...warnings],
+  });
+}
 
 async function changesSinceBase(project: StageProject, commit: string | null): Promise<Report["changes"]> {
   const before = commit === null ? undefined : await lockAt(project, commit);

@@ -76,16 +76,19 @@ async function give(
   const { label } = contract.data.roles;
   const place = join(folder, GIVEN);
   await mkdir(place, { recursive: true });
-  const names = recipe.outputs.map(quoteName).join(", ");
+  await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
+  const names = recipe.outputs.map((name) => `f.${quoteName(name)}`).join(", ");
   const paths = {
     train: join(place, "train.parquet"),
     validation: join(place, "validation.parquet"),
     holdout: join(place, "holdout.parquet"),
   };
-  const taught = `__id AS id, __label AS ${quoteName(label)}, ${names}`;
-  await engine.save(`SELECT ${taught} FROM features WHERE __split = 'train'`, paths.train);
-  await engine.save(`SELECT ${taught} FROM features WHERE __split = 'validation'`, paths.validation);
-  await engine.save(`SELECT __id AS id, ${names} FROM features WHERE __split = 'holdout'`, paths.holdout);
+  const rows = (list: string, side: string): string =>
+    `SELECT ${list} FROM features AS f JOIN prepared AS p USING (__row) WHERE f.__split = '${side}' ORDER BY __row`;
+  const taught = `p.__id AS id, f.__label AS ${quoteName(label)}, ${names}`;
+  await engine.save(rows(taught, "train"), paths.train);
+  await engine.save(rows(taught, "validation"), paths.validation);
+  await engine.save(rows(`p.__id AS id, ${names}`, "holdout"), paths.holdout);
   const inputs = join(place, "inputs.json");
   const { model, task } = contract;
   const value = {

@@ -76,3 +76,9 @@ export const validate: Work<StageProject> = {
     };
   },
 };
+
+/** What `validate` found; undefined where it has not run here. */
+export async function readValidation({ files, folder }: StageProject): Promise<Validation | undefined> {
+  const text = await files.read(join(folder, VALIDATION));
+  return text === undefined ? undefined : (JSON.parse(text) as Validation);
+}

@@ -82,6 +82,19 @@ function refuse(context: z.core.$RefinementCtx<string>, found: string, wanted: s
  */
 export function parseLock(text: string | undefined, name: string): Lock {
   if (text === undefined || text.trim() === "") return new Map();
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const lock = parseAnew(text, name);
+  if (recent.size >= RECENT) recent.clear();
+  recent.set(text, lock);
+  return lock;
+}
+
+/** A run reads the same text several times, and to parse it is most of what a run without changes does. */
+const recent = new Map<string, Lock>();
+const RECENT = 8;
+
+function parseAnew(text: string, name: string): Lock {
   const conflict = text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7}|\|{7})( |$|\r)/.test(line));
   if (conflict >= 0) {
     throw new UserError(

@@ -5,15 +5,13 @@ import {
   formatInterval,
   formatNumber,
 } from "../report/numbers.ts";
-import type { GateRow, MetricRow } from "../report/report.ts";
+import type { GateRow } from "../report/report.ts";
 import type { Condition, Operator } from "./condition.ts";
 
 /** What was decided of a gate, and what it rests on. */
 export interface Judged extends Pick<GateRow, "state" | "value" | "interval" | "limit"> {
   readonly why: "compared" | "no value" | "not comparable" | "first model";
   readonly reason?: string | null;
-  /** Candidate − baseline, where that is what was compared. */
-  readonly difference?: MetricRow["difference"];
 }
 
 const WORDS: Readonly<Record<Operator, string>> = {
@@ -30,7 +28,7 @@ const WORDS: Readonly<Record<Operator, string>> = {
  * @example explain({ text: "", metric: "f1", operator: ">=", right: { kind: "number", value: 0.8 } }, { state: "undecided", value: null, interval: null, limit: null, why: "no value", reason: "there are no rows" }) // => "no value: there are no rows"
  */
 export function explain(condition: Condition, judged: Judged): string {
-  const { value, interval, limit, difference, reason, why } = judged;
+  const { value, interval, limit, reason, why } = judged;
   switch (why) {
     case "first model":
       return "first model: nothing to compare with";
@@ -42,25 +40,16 @@ export function explain(condition: Condition, judged: Judged): string {
       break;
   }
   const words = WORDS[condition.operator];
-  if (condition.right.kind === "number" || difference === undefined || difference === null) {
+  if (condition.right.kind === "number") {
     const range = interval === null ? "" : ` (${formatInterval(interval)})`;
     return `${formatAgainst(value, limit)}${range} against ${words} ${formatExact(limit)}: ${outcome(judged)}`;
   }
-  const range =
-    difference.interval === null ? "" : ` (${formatInterval(difference.interval, formatDifference)})`;
-  const against = `${words} ${baselineText(condition)} = ${formatAgainst(limit, value)}`;
-  return `${formatAgainst(value, limit)} against ${against}, a difference of ${formatDifference(difference.value)}${range}: ${outcome(judged)}`;
+  const range = interval === null ? "" : ` (${formatInterval(interval, formatDifference)})`;
+  return `${formatDifference(value)}${range} from the baseline, against ${words} ${formatDifference(limit)}: ${outcome(judged)}`;
 }
 
 function outcome({ state, reason }: Judged): string {
   if (state === "met") return "met";
   if (state === "broken") return "not met";
   return reason === null || reason === undefined ? "the data cannot tell" : `the data cannot tell, ${reason}`;
-}
-
-function baselineText({ right }: Condition): string {
-  if (right.kind === "number") return formatExact(right.value);
-  if (right.times !== 1) return `baseline × ${formatExact(right.times)}`;
-  if (right.plus === 0) return "baseline";
-  return right.plus < 0 ? `baseline − ${formatExact(-right.plus)}` : `baseline + ${formatExact(right.plus)}`;
 }

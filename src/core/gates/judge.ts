@@ -75,16 +75,14 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
     const reason = baselineReason ?? `the baseline has no ${condition.metric}`;
     return { ...known, why: "not comparable", reason };
   }
-  // candidate − (times · baseline + plus), where the difference carries the uncertainty
-  const shift = (1 - right.times) * row.baseline - right.plus;
-  const interval = row.difference.interval;
-  const gap =
-    interval === null ? null : { ...interval, low: interval.low + shift, high: interval.high + shift };
-  const state = stateOf(row.difference.value + shift, gap, operator, 0, asked);
+  // The paired difference carries the uncertainty: candidate ≥ times · baseline + plus is judged as
+  // candidate − baseline ≥ (times − 1) · baseline + plus, and shown on that scale.
+  const { value, interval } = row.difference;
+  const limit = (right.times - 1) * row.baseline + right.plus;
+  const state = stateOf(value, interval, operator, limit, asked);
   const reason =
     interval === null && asked ? (row.reason ?? "the data allow no interval for the difference") : null;
-  const limit = right.times * row.baseline + right.plus;
-  return { ...known, state, limit, why: "compared", reason, difference: row.difference };
+  return { state, value, interval, limit, why: "compared", reason };
 }
 
 function stateOf(

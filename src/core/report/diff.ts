@@ -6,7 +6,8 @@ import { formatCount, formatDifference, formatNumber, UNKNOWN } from "./numbers.
 import { OUTCOMES, wordOf } from "./outcome.ts";
 import type { Change } from "./report.ts";
 import { type Cell, columns, paint } from "./terminal/columns.ts";
-import { type TerminalStyle, verdictInk } from "./terminal.ts";
+import { verdictInk } from "./terminal/lines.ts";
+import type { TerminalStyle } from "./terminal.ts";
 import { changeText } from "./wording.ts";
 
 /** What differs between two commits of one model. */

@@ -1,17 +1,9 @@
 import { unreachable } from "../../errors.ts";
 import { conditionParts } from "./condition.ts";
-import {
-  counted,
-  formatAgainst,
-  formatCount,
-  formatEstimate,
-  formatExact,
-  formatInterval,
-  formatNumber,
-} from "./numbers.ts";
+import { counted, formatCount, formatEstimate, formatInterval, formatNumber } from "./numbers.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckRow, GateRow, MetricRow, Report } from "./report.ts";
-import { checkName } from "./wording.ts";
+import { checkName, gateNumbers } from "./wording.ts";
 
 /** What the sentence is made from; a whole report fits. */
 export type SentenceParts = Pick<Report, "verdict" | "gates" | "metrics" | "baseline" | "checks"> & {
@@ -59,15 +51,14 @@ function gateTrouble(gate: GateRow): string {
   const { value, limit, interval } = gate;
   if (value === null) return `${subject} has no value (${unstopped(gate.explanation)})`;
   if (limit === null || side === null) return `${gate.condition}: ${unstopped(gate.explanation)}`;
-  const bound = relative
-    ? `the limit ${formatNumber(limit)} (${gate.condition})`
-    : `the limit ${formatExact(limit)}`;
+  const shown = gateNumbers(gate);
+  const named = relative ? `${subject} against production` : subject;
   if (gate.state === "undecided" && interval !== null && interval.low <= limit && limit <= interval.high) {
-    return `${subject} is ${formatAgainst(value, limit)}, but ${bound} lies inside its interval, ${formatInterval(interval)}`;
+    return `${named} is ${shown.value}, but the limit ${shown.limit} lies inside its interval, ${shown.interval}`;
   }
   const met = side === "above" ? value >= limit : value <= limit;
   if (met) return `${gate.condition}: ${unstopped(gate.explanation)}`;
-  return `${subject} ${formatAgainst(value, limit)} is ${side === "above" ? "below" : "above"} ${bound}`;
+  return `${named} ${shown.value} is ${side === "above" ? "below" : "above"} the limit ${shown.limit}`;
 }
 
 function checkTrouble(check: CheckRow): string {

@@ -1,31 +1,27 @@
-import type { Verdict } from "../gates/verdict.ts";
-import { conditionParts } from "./condition.ts";
 import { terminalText } from "./escape.ts";
 import {
   counted,
-  formatAgainst,
   formatCount,
   formatDifference,
   formatEstimate,
-  formatExact,
   formatInterval,
   formatNumber,
 } from "./numbers.ts";
-import { gateWords, gravestFirst, OUTCOMES, type Outcome, outcomeOf, tally, wordOf } from "./outcome.ts";
-import type { CheckRow, Fairness, GateRow, MetricRow, Report } from "./report.ts";
+import { gateWords, gravestFirst, OUTCOMES, outcomeOf } from "./outcome.ts";
+import type { Fairness, GateRow, MetricRow, Report } from "./report.ts";
+import { checkLines } from "./terminal/checks.ts";
 import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
+import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
 import {
   baselineText,
   changeText,
-  checkName,
   differenceText,
+  gateNumbers,
   hiddenText,
   overfitting,
   rateText,
 } from "./wording.ts";
 
-/** So many rows of one kind are shown; `report.html` has the rest. */
-const ROWS = 20;
 /** From this width on, differences have room for their intervals. */
 const FULL = 124;
 
@@ -63,21 +59,6 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
     .join("\n\n")}\n`;
 }
 
-/** The colour of a verdict. */
-export function verdictInk(outcome: Outcome | Verdict, ink: Paint): (text: string) => string {
-  switch (outcome) {
-    case "pass":
-      return ink.green;
-    case "fail":
-      return ink.red;
-    case "warn":
-    case "inconclusive":
-      return ink.yellow;
-    case "no gates":
-      return ink.dim;
-  }
-}
-
 function section(title: string, lines: readonly string[], ink: Paint): string[] {
   return lines.length === 0 ? [] : [ink.bold(title), ...lines];
 }
@@ -93,25 +74,6 @@ function headLines(report: Report, width: number, ink: Paint): string[] {
   ];
 }
 
-/** A sentence below a section's rows. */
-function note(text: string, width: number): string[] {
-  return wrap(text, width - 2).map((line) => `  ${line}`);
-}
-
-/** The rows that are shown and, where some are not, a line that says so. */
-function capped<T>(
-  items: readonly T[],
-  noun: string,
-  width: number,
-  lines: (shown: readonly T[]) => string[],
-): string[] {
-  if (items.length <= ROWS) return lines(items);
-  return [
-    ...lines(items.slice(0, ROWS)),
-    ...note(`… and ${formatCount(items.length - ROWS)} more ${noun}; report.html has them`, width),
-  ];
-}
-
 function gateLines({ gates }: Report, width: number, ink: Paint): string[] {
   if (gates.length === 0) return note("none: the contract sets no limit, so nothing was decided", width);
   return capped(gravestFirst(gates), "gates", width, (shown) =>
@@ -124,12 +86,12 @@ function gateLines({ gates }: Report, width: number, ink: Paint): string[] {
 
 function gateCells(gate: GateRow, ink: Paint): Cell[] {
   const colour = verdictInk(gate.verdict, ink);
-  const limit = conditionParts(gate.condition).relative ? formatNumber(gate.limit) : formatExact(gate.limit);
+  const { value, interval, limit } = gateNumbers(gate);
   return [
     { text: OUTCOMES[gate.verdict].mark, colour },
     { text: terminalText(gate.condition, 80) },
-    { text: formatAgainst(gate.value, gate.limit), align: "right" },
-    { text: gate.interval === null ? "" : formatInterval(gate.interval), colour: ink.dim },
+    { text: value, align: "right" },
+    { text: interval, colour: ink.dim },
     { text: `limit ${limit}`, colour: ink.dim },
     { text: gateWords(gate), colour },
   ];
@@ -210,27 +172,6 @@ function groupLines(column: Fairness, { task }: Report, width: number, ink: Pain
   );
   const hidden = hiddenText(column);
   return [...lines, ...measures, ...(hidden === null ? [] : note(hidden, width).map(ink.dim))];
-}
-
-function checkLines(checks: readonly CheckRow[], width: number, ink: Paint): string[] {
-  if (checks.length === 0) return ["  none in the contract"];
-  const troubled = gravestFirst(checks).filter(({ verdict }) => verdict !== "pass");
-  const lines = capped(troubled, "checks", width, (shown) =>
-    columns(
-      shown.map((check): Cell[] => [
-        { text: OUTCOMES[check.verdict].mark, colour: verdictInk(check.verdict, ink) },
-        { text: terminalText(checkName(check), 60) },
-        {
-          text: check.count === null ? "" : `${formatCount(check.count)} of ${formatCount(check.rows)} rows`,
-          align: "right",
-        },
-        { text: wordOf(check.verdict), colour: verdictInk(check.verdict, ink) },
-        { text: terminalText(check.explanation, 120), colour: ink.dim },
-      ]),
-      width,
-    ),
-  );
-  return [...note(tally(checks), width), ...lines];
 }
 
 function changeLines({ changes }: Report, width: number, ink: Paint): string[] {

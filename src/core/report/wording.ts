@@ -1,4 +1,13 @@
-import { formatDifference, formatEstimate, formatInterval, formatShare, UNKNOWN } from "./numbers.ts";
+import { conditionParts } from "./condition.ts";
+import {
+  formatAgainst,
+  formatDifference,
+  formatEstimate,
+  formatExact,
+  formatInterval,
+  formatShare,
+  UNKNOWN,
+} from "./numbers.ts";
 import type { Change, CheckRow, Fairness, MetricRow, Report } from "./report.ts";
 
 /*
@@ -145,4 +154,27 @@ export function rowsText(rows: Report["subject"]["rows"]): string {
  */
 export function checkName({ column, expectation }: Pick<CheckRow, "column" | "expectation">): string {
   return column === null || column === "" ? expectation : `${column}: ${expectation}`;
+}
+
+/**
+ * A gate's numbers as they are shown, on the one scale on which it was decided: where the limit moves
+ * with production, all three are distances from production.
+ *
+ * @example gateNumbers({ condition: "f1 >= 0.7", value: 0.72, interval: { low: 0.6, high: 0.8 }, limit: 0.7 }) // => { value: "0.720", interval: "0.600 to 0.800", limit: "0.7" }
+ * @example gateNumbers({ condition: "f1 >= baseline - 0.05", value: 0.02, interval: null, limit: -0.05 }) // => { value: "+0.020", interval: "", limit: "−0.050" }
+ */
+export function gateNumbers(gate: {
+  readonly condition: string;
+  readonly value: number | null;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly limit: number | null;
+}): { readonly value: string; readonly interval: string; readonly limit: string } {
+  const { value, interval, limit } = gate;
+  const moves = limit !== null && conditionParts(gate.condition).relative;
+  const range = moves ? formatInterval(interval, formatDifference) : formatInterval(interval);
+  return {
+    value: moves ? formatDifference(value) : formatAgainst(value, limit),
+    interval: interval === null ? "" : range,
+    limit: moves ? formatDifference(limit) : formatExact(limit),
+  };
 }

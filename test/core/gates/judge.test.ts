@@ -171,27 +171,31 @@ describe("a gate against the baseline", () => {
     state: string,
     limit: number,
   ][] = [
-    ["roc_auc >= baseline - 0.01", 0.01, -0.005, 0.02, "met", 0.79],
-    ["roc_auc >= baseline - 0.01", 0, -0.02, 0.02, "undecided", 0.79],
-    ["roc_auc >= baseline - 0.01", -0.05, -0.08, -0.02, "broken", 0.79],
-    ["roc_auc >= baseline", 0, 0, 0, "met", 0.8],
-    ["roc_auc > baseline", 0, 0, 0, "broken", 0.8],
-    ["roc_auc >= baseline + 1%", 0.05, 0.02, 0.08, "met", 0.81],
-    ["roc_auc >= baseline * 0.95", -0.01, -0.03, 0.01, "met", 0.76],
-    ["roc_auc >= baseline * 0.95", -0.05, -0.06, -0.041, "broken", 0.76],
+    ["roc_auc >= baseline - 0.01", 0.01, -0.005, 0.02, "met", -0.01],
+    ["roc_auc >= baseline - 0.01", 0, -0.02, 0.02, "undecided", -0.01],
+    ["roc_auc >= baseline - 0.01", -0.05, -0.08, -0.02, "broken", -0.01],
+    ["roc_auc >= baseline", 0, 0, 0, "met", 0],
+    ["roc_auc > baseline", 0, 0, 0, "broken", 0],
+    ["roc_auc >= baseline + 1%", 0.05, 0.02, 0.08, "met", 0.01],
+    ["roc_auc >= baseline * 0.95", -0.01, -0.03, 0.01, "met", -0.04],
+    ["roc_auc >= baseline * 0.95", -0.05, -0.06, -0.041, "broken", -0.04],
   ];
   for (const [condition, change, low, high, state, limit] of cases) {
     it(`${condition} for a difference of ${low} to ${high} is ${state}`, () => {
       const gate = decide(condition, compared(change, low, high));
       assert.equal(gate.state, state);
-      assert.ok(Math.abs(gate.limit! - limit) < 1e-12);
+      assert.ok(
+        Math.abs(gate.limit! - limit) < 1e-12,
+        "on the scale of the difference, as are value and interval",
+      );
+      assert.deepEqual([gate.value, gate.interval?.low, gate.interval?.high], [change, low, high]);
     });
   }
 
-  it("says both numbers and the difference", () => {
+  it("says the difference, its interval and its limit", () => {
     assert.equal(
       decide("roc_auc >= baseline - 0.01", compared(0.02, -0.013, 0.05)).explanation,
-      "0.820 against at least baseline − 0.01 = 0.790, a difference of +0.020 (−0.013 to +0.050): the data cannot tell",
+      "+0.020 (−0.013 to +0.050) from the baseline, against at least −0.010: the data cannot tell",
     );
   });
 

@@ -52,11 +52,11 @@ describe("the sentence", () => {
     assert.equal(say("binary-pass", { gates: [gate] }), "Fails: log_loss 0.500 is above the limit 0.4.");
   });
 
-  it("names the condition where the limit moves with production", () => {
-    const gate = { ...second, verdict: "fail" as const, state: "broken" as const, value: 0.7 };
+  it("says the distance from production where the limit moves with it", () => {
+    const gate = { ...second, verdict: "fail" as const, state: "broken" as const, value: -0.02 };
     assert.equal(
       say("binary-pass", { gates: [gate] }),
-      "Fails: roc_auc 0.700 is below the limit 0.803 (roc_auc >= baseline - 0.01).",
+      "Fails: roc_auc against production −0.020 is below the limit −0.010.",
     );
   });
 

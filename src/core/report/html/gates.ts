@@ -1,9 +1,10 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
-import { formatAgainst, formatCount, formatExact, formatInterval, formatNumber } from "../numbers.ts";
+import { formatCount } from "../numbers.ts";
 import { gateWords, gravestFirst, tally } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, Report } from "../report.ts";
+import { gateNumbers } from "../wording.ts";
 import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 
 /** So many gates stand on the first screen. */
@@ -44,7 +45,8 @@ function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolea
 }
 
 function gateCells(gate: GateRow, picture: string | null): string[] {
-  const { side, relative } = conditionParts(gate.condition);
+  const { side } = conditionParts(gate.condition);
+  const shown = gateNumbers(gate);
   const strip = (id: string): string =>
     stripPlot({
       id,
@@ -58,8 +60,8 @@ function gateCells(gate: GateRow, picture: string | null): string[] {
   return [
     codeHtml(gate.condition, 120) + why,
     ...(picture === null ? [] : [strip(picture)]),
-    `${formatAgainst(gate.value, gate.limit)}${gate.interval === null ? "" : sub(formatInterval(gate.interval))}`,
-    relative ? formatNumber(gate.limit) : formatExact(gate.limit),
+    `${shown.value}${shown.interval === "" ? "" : sub(shown.interval)}`,
+    shown.limit,
     verdictCell(gate),
   ];
 }

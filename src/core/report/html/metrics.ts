@@ -49,7 +49,7 @@ function metricStrip(metric: MetricRow, index: number, gate: GateRow | undefined
     value: metric.value,
     interval: metric.interval,
     baseline: metric.baseline,
-    limit: gate?.limit ?? null,
+    limit: limitOn(metric, gate),
   });
 }
 
@@ -112,4 +112,11 @@ export function allMetricsCard({ metrics, baseline }: Report): string {
     formatDifference(overfitting(metric)),
   ]);
   return card("All metrics", table, "a large gap between training and holdout is overfitting");
+}
+
+/** A gate's limit on the metric's own scale: one that moves with production is a distance from it. */
+function limitOn({ baseline }: MetricRow, gate: GateRow | undefined): number | null {
+  if (gate === undefined || gate.limit === null) return null;
+  if (!conditionParts(gate.condition).relative) return gate.limit;
+  return baseline === null ? null : baseline + gate.limit;
 }

@@ -1,8 +1,7 @@
-import { conditionParts } from "../condition.ts";
 import { markdownCode, markdownText } from "../escape.ts";
-import { formatAgainst, formatExact, formatInterval, formatNumber } from "../numbers.ts";
 import { gateWords, gravestFirst, OUTCOMES } from "../outcome.ts";
 import type { GateRow, Report } from "../report.ts";
+import { gateNumbers } from "../wording.ts";
 import { type Block, left, right, tableVersions } from "./blocks.ts";
 
 /** What decides: each gate with its value, its limit and its verdict, the gravest first. */
@@ -17,16 +16,15 @@ export function gatesBlock({ gates }: Pick<Report, "gates">): Block {
 }
 
 function gateCells(gate: GateRow): string[] {
-  const interval = gate.interval === null ? "" : ` (${formatInterval(gate.interval)})`;
-  const { relative } = conditionParts(gate.condition);
+  const { value, interval, limit } = gateNumbers(gate);
   const why =
     gate.verdict === "pass" || gate.explanation.trim() === ""
       ? ""
       : `: ${markdownText(gate.explanation, 160)}`;
   return [
     markdownCode(gate.condition, 100),
-    `${formatAgainst(gate.value, gate.limit)}${interval}`,
-    relative ? formatNumber(gate.limit) : formatExact(gate.limit),
+    interval === "" ? value : `${value} (${interval})`,
+    limit,
     `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}${why}`,
   ];
 }
