@@ -1,50 +1,91 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dialect } from "../../../core/tables/csv/dialect.ts";
-import { quoteName, quoteText } from "../../../core/tables/sql/quote.ts";
+import { quoteName } from "../../../core/tables/sql/quote.ts";
 import { UserError } from "../../../errors.ts";
 import { CELL_TYPES, type CellType, withoutMissing } from "./types.ts";
 
 /** Rows at the beginning that say which types are worth trying on all. */
 const SAMPLE = 10_000;
 
+/** The types that a column may have, the narrowest first; none is text. */
+export interface Candidates {
+  readonly name: string;
+  readonly types: readonly CellType[];
+  /** Whether nothing was seen of it, so that any type is as likely. */
+  readonly unseen: boolean;
+}
+
 /**
- * Each column's cells as values of its type, as SQL over the file of texts.
+ * What each column may be by the type that was told, or by the beginning of the cells.
  *
- * @throws {UserError} where a cell does not fit the type that was told, or holds a NUL byte
+ * @param cells a FROM item in which all columns are texts
  */
-export async function columnTypes(
+export async function likelyTypes(
   connection: DuckDBConnection,
-  raw: string,
-  path: string,
+  cells: string,
   dialect: Dialect,
   told: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const from = `read_parquet(${quoteText(raw)})`;
-  const counts = async (expressions: readonly string[], rows: string): Promise<number[]> => {
-    const [first = []] = (
-      await connection.runAndReadAll(`SELECT ${expressions.join(", ")} FROM ${rows}`)
-    ).getRows();
-    return first.map(Number);
-  };
-  const candidates = new Map<string, CellType[]>();
+): Promise<Candidates[]> {
   const open = dialect.names.filter((name) => told[name] === undefined);
-  if (open.length > 0) {
-    // Per column: how many cells are present, then how many of them each type does not fit.
-    const sample = await counts(open.flatMap(checks), `(FROM ${from} LIMIT ${SAMPLE})`);
-    const width = CELL_TYPES.length + 1;
-    for (const [index, name] of open.entries()) {
-      const [present = 0, ...misfits] = sample.slice(index * width, (index + 1) * width);
-      // A beginning that is all missing says nothing: every type is tried.
-      candidates.set(
-        name,
-        CELL_TYPES.filter((_, type) => present === 0 || misfits[type] === 0),
-      );
+  // Per column: how many cells are present, then how many of them each type does not fit.
+  const sample =
+    open.length === 0
+      ? []
+      : await counts(connection, open.flatMap(checks), `(FROM ${cells} LIMIT ${SAMPLE})`);
+  const width = CELL_TYPES.length + 1;
+  return dialect.names.map((name) => {
+    if (told[name] !== undefined) {
+      return { name, types: CELL_TYPES.filter((type) => type.name === told[name]), unseen: false };
     }
-  }
-  const asked = dialect.names.map((name) => {
-    const type = CELL_TYPES.find((known) => known.name === told[name]);
-    return [name, type === undefined ? (candidates.get(name) ?? []) : [type]] as const;
+    const at = open.indexOf(name) * width;
+    const [present = 0, ...misfits] = sample.slice(at, at + width);
+    return { name, types: CELL_TYPES.filter((_, index) => misfits[index] === 0), unseen: present === 0 };
   });
+}
+
+/**
+ * Each column's cells as values of its likeliest type, as SQL that ends in the error `MISFIT` at the first
+ * cell that does not fit; `undefined` where there is a column of which nothing is known.
+ *
+ * What comes through has the type that `exactTypes` would give it: narrower ones do not fit the beginning.
+ */
+export function hopefulCells(candidates: readonly Candidates[]): string[] | undefined {
+  if (candidates.some(({ unseen }) => unseen)) return undefined;
+  return candidates.map(({ name, types: [type] }) => {
+    const x = quoteName(name);
+    if (type === undefined)
+      return `CASE WHEN contains(${x}, chr(0)) THEN error('${MISFIT}') ELSE ${x} END AS ${x}`;
+    const cast = type.cast(x);
+    const sure = type.surely === undefined ? "" : ` WHEN ${type.surely(x)} THEN ${cast}`;
+    return `CASE WHEN ${x} IS NULL THEN NULL${sure} WHEN ${withoutMissing(x)} IS NULL THEN NULL WHEN ${type.fits(x)} THEN ${cast} ELSE error('${MISFIT}') END AS ${x}`;
+  });
+}
+
+export const MISFIT = "trainyard: a cell that does not fit";
+
+async function counts(
+  connection: DuckDBConnection,
+  expressions: readonly string[],
+  from: string,
+): Promise<number[]> {
+  const reader = await connection.runAndReadAll(`SELECT ${expressions.join(", ")} FROM ${from}`);
+  return (reader.getRows()[0] ?? []).map(Number);
+}
+
+/**
+ * Each column's cells as values of the narrowest type that fits all of them, as SQL.
+ *
+ * @param from a FROM item in which all columns are texts
+ * @throws {UserError} where a cell does not fit the type that was told, or holds a NUL byte
+ */
+export async function exactTypes(
+  connection: DuckDBConnection,
+  from: string,
+  path: string,
+  candidates: readonly Candidates[],
+  told: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const asked = candidates.map(({ name, types }) => [name, types] as const);
   const expressions = asked.flatMap(([name, types]) => {
     const x = quoteName(name);
     return [
@@ -53,7 +94,7 @@ export async function columnTypes(
       ...types.map((type) => misfitsOf(name, type)),
     ];
   });
-  const all = await counts(expressions, from);
+  const all = await counts(connection, expressions, from);
   let next = 0;
   const result: string[] = [];
   for (const [name, types] of asked) {

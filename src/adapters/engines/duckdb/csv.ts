@@ -6,12 +6,12 @@ import { quoteText } from "../../../core/tables/sql/quote.ts";
 import { UserError } from "../../../errors.ts";
 import type { FileSource } from "../../../ports/engine.ts";
 import { csvFailure } from "./csv-failure.ts";
-import { columnTypes } from "./csv-types.ts";
+import { exactTypes, hopefulCells, likelyTypes, MISFIT } from "./csv-types.ts";
 import { beginningOf } from "./text-start.ts";
 
 /**
- * A CSV file as Parquet, in two passes: cells as texts first, then each column as the narrowest type
- * that fits all of its cells, so that the last row counts as much as the first.
+ * A CSV file as Parquet, each column as the narrowest type that fits all of its cells, so that the last
+ * row counts as much as the first.
  *
  * @throws {UserError} with file and line, where the file is broken or names are empty or doubled
  */
@@ -42,16 +42,40 @@ export async function convertCsv(
       at: { file: path },
     });
   }
-  const raw = `${to}.cells`;
   try {
-    const cells = `SELECT * FROM ${readCsv(path, dialect, encoding)}`;
-    await connection.run(`COPY (${cells}) TO ${quoteText(raw)} (FORMAT parquet)`);
-    const typed = await columnTypes(connection, raw, path, dialect, source.types ?? {});
-    await connection.run(
-      `COPY (SELECT ${typed.join(", ")} FROM read_parquet(${quoteText(raw)})) TO ${quoteText(to)} (FORMAT parquet)`,
-    );
+    await convertCells(connection, readCsv(path, dialect, encoding), path, to, dialect, source.types ?? {});
   } catch (error) {
     throw await csvFailure(error, path, dialect, encoding);
+  }
+}
+
+/** One pass with the types that the beginning suggests; where a later cell does not fit, two. */
+async function convertCells(
+  connection: DuckDBConnection,
+  cells: string,
+  path: string,
+  to: string,
+  dialect: Dialect,
+  told: Readonly<Record<string, string>>,
+): Promise<void> {
+  const copy = (columns: string, from: string, file: string): Promise<unknown> =>
+    connection.run(`COPY (SELECT ${columns} FROM ${from}) TO ${quoteText(file)} (FORMAT parquet)`);
+  const candidates = await likelyTypes(connection, cells, dialect, told);
+  const hopeful = hopefulCells(candidates);
+  if (hopeful !== undefined) {
+    try {
+      await copy(hopeful.join(", "), cells, to);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes(MISFIT)) throw error;
+    }
+  }
+  const raw = `${to}.cells`;
+  try {
+    await copy("*", cells, raw);
+    const from = `read_parquet(${quoteText(raw)})`;
+    const exact = await exactTypes(connection, from, path, candidates, told);
+    await copy(exact.join(", "), from, to);
   } finally {
     await rm(raw, { force: true });
   }

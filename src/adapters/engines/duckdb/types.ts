@@ -6,14 +6,16 @@ export interface CellType {
   readonly one: string;
   /** Whether the text `x` is one, as SQL. */
   readonly fits: (x: string) => string;
+  /** A cheaper question, true for most of the texts that fit and for no other. */
+  readonly surely?: (x: string) => string;
   readonly cast: (x: string) => string;
 }
 
 const matches = (x: string, pattern: string): string => `regexp_full_match(${x}, '${pattern}')`;
-const INTEGER = "[ ]*[+-]?[0-9]{1,18}[ ]*";
-const LONG = "[ ]*[+-]?[0-9]{19,}[ ]*";
+const INTEGER = "\\s*[+-]?[0-9]{1,18}\\s*";
+const LONG = "\\s*[+-]?[0-9]{19,}\\s*";
 const NUMBER =
-  "[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*|[ ]*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)[ ]*";
+  "\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*|\\s*[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?)\\s*";
 const DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 const TIMESTAMP = `${DATE}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?[ ]?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?`;
 
@@ -33,6 +35,8 @@ export const CELL_TYPES: readonly CellType[] = [
     name: "integer",
     one: "an integer",
     fits: (x) => matches(x, INTEGER),
+    surely: (x) =>
+      `(CAST(TRY_CAST(${x} AS BIGINT) AS VARCHAR) IS NOT DISTINCT FROM ${x} AND length(${x}) < 19)`,
     cast: (x) => `CAST(${x} AS BIGINT)`,
   },
   {
@@ -40,6 +44,7 @@ export const CELL_TYPES: readonly CellType[] = [
     one: "a number",
     fits: (x) =>
       `(${matches(x, NUMBER)} AND NOT ${matches(x, LONG)} AND TRY_CAST(${x} AS DOUBLE) IS NOT NULL)`,
+    surely: (x) => `(TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND length(${x}) < 19 AND NOT contains(${x}, '_'))`,
     cast: (x) => `CAST(${x} AS DOUBLE)`,
   },
   {
