@@ -61,7 +61,8 @@ export function gather(
           const value = Number(slice[start + (order[output] ?? 0)]);
           check(value, row, task !== "regression", path);
           sum += value;
-          values[row * outputs + output] = value;
+          // A forest's votes add up to 1.0000001 in float32; what is within the tolerance is meant as 1.
+          values[row * outputs + output] = task === "regression" ? value : Math.min(Math.max(value, 0), 1);
         }
         if (outputs > 1 && Math.abs(sum - 1) > TOLERANCE)
           throw new UserError(

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { gather } from "../../../src/adapters/models/scores.ts";
+import type { ModelExpectation } from "../../../src/ports/model.ts";
+
+const binary: ModelExpectation = { task: "binary-classification" };
+const gathered = (values: number[], raw: number, order: number[], expects = binary) => {
+  const gathering = gather(values.length / raw, raw, order, expects, "m.onnx");
+  gathering.add(Float32Array.from(values));
+  return [...gathering.scores().values];
+};
+
+describe("a model's raw scores", () => {
+  it("are brought back to 0 and 1 where float32 has left them", () => {
+    assert.deepEqual(gathered([1.0000001, -0.0000001], 1, [0]), [1, 0]);
+  });
+
+  it("are left as they are for a regression", () => {
+    assert.deepEqual(gathered([-7, 1.5], 1, [0], { task: "regression" }), [-7, 1.5]);
+  });
+
+  it("are taken from the columns that were asked for", () => {
+    assert.deepEqual(gathered([0.25, 0.75, 0.5, 0.5], 2, [1]), [0.75, 0.5]);
+    assert.deepEqual(gathered([0.25, 0.75], 2, [1, 0]), [0.75, 0.25]);
+  });
+
+  it("are refused where they are no probabilities, or not finite", () => {
+    assert.throws(() => gathered([0.5, 1.01], 1, [0]), /score "1\.0099.*" in row 2; right is a probability/);
+    assert.throws(
+      () => gathered([0.5, Number.NaN], 1, [0]),
+      /score "NaN" in row 2; right is a finite number/,
+    );
+    assert.throws(() => gathered([0.5, 0.6], 2, [0, 1]), /add up to 1\.1.* in row 1; right is 1/);
+  });
+
+  it("are refused where rows are missing", () => {
+    const gathering = gather(3, 1, [0], binary, "m.onnx");
+    gathering.add([0.5, 0.5]);
+    assert.throws(() => gathering.scores(), /gave scores for 2 of 3 rows/);
+    assert.throws(() => gathering.add([0.5, 0.5]), /gave 2 numbers/);
+  });
+});
