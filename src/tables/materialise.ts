@@ -8,9 +8,10 @@ import type { Engine } from "../ports/engine.ts";
 export type Side = "train" | "validation" | "holdout" | "embargo";
 
 /**
- * The rows as the model sees them, batch by batch in the order of `__row`: `__id`, `__split`,
+ * The rows as the model sees them, batch by batch in the order of `__row`: `__row`, `__split`,
  * `__label`, `__weight` where there is one, then the features (0 and 1 as booleans), rounded to 32
- * bits as they are in the matrix. For a model that takes columns: its columns after `prepare.values`.
+ * bits as they are in the matrix. A row's `__id` is found by its `__row` in the prepared rows: texts
+ * of which each stands once cost more on their way than all features together. For a model that takes columns: its columns after `prepare.values`.
  *
  * @param split only this side's rows
  * @throws {UserError} where a feature has no value in some row
@@ -27,7 +28,7 @@ export async function* materialise(
   }
   const { label, weight } = contract.data.roles;
   const own = [
-    "__id AS __own_id",
+    "__row AS __own_row",
     "__split AS __own_split",
     `${quoteName(label)} AS __own_label`,
     ...(weight === undefined ? [] : [`${quoteName(weight)} AS __own_weight`]),

@@ -6,7 +6,7 @@ import { type DataColumn, dataColumnsOf, OWN } from "./columns.ts";
 import { crossings, sharedIds } from "./crossings.ts";
 import { personalList } from "./personal.ts";
 import { requireRoles, requireRows } from "./roles.ts";
-import { nameRows } from "./row-names.ts";
+import { forgetNames, nameRows } from "./row-names.ts";
 import { keptRows } from "./row-steps.ts";
 import { splitSql } from "./split.ts";
 import type { Finding } from "./warnings.ts";
@@ -23,7 +23,6 @@ export interface Prepared {
 /** The relation that `prepareRows` makes. */
 const PREPARED = "prepared";
 const SOURCE = "__source";
-const KEYS = "__keys";
 
 /**
  * Decides which rows there are and on which side of the split each stands: makes the table
@@ -45,12 +44,15 @@ export async function prepareRows(
   const [all = {}] = await engine.rows(`SELECT count(*) AS rows FROM ${SOURCE}`);
   const { kept, removed } = await keptRows(engine, SOURCE, columns, contract.prepare.rows);
   await requireRows(engine, kept, contract, columns);
-  await nameRows(engine, KEYS, kept, contract, columns);
-  const sides = await splitSql(engine, KEYS, contract.split);
+  const distinct = contract.prepare.rows.some(
+    (step) => "deduplicate" in step && step.deduplicate.ignore.length === 0,
+  );
+  const keys = await nameRows(engine, kept, contract, columns, distinct);
+  const sides = await splitSql(engine, keys, contract.split);
   const names = columns.map(({ name }) => `s.${quoteName(name)}`).join(", ");
   await engine.run(`CREATE OR REPLACE TABLE ${PREPARED} AS
     SELECT s.__row, ${names}, d.__id, d.__split FROM ${SOURCE} AS s JOIN (${sides}) AS d USING (__row)`);
-  await engine.run(`DROP TABLE ${KEYS}`);
+  await forgetNames(engine);
   const counts = { rows: Number(all.rows), ...removed, ...(await sideCounts(engine, contract)) };
   const findings = [
     ...emptyValidation(counts.validation, contract),

@@ -5,21 +5,28 @@ import type { Engine } from "../ports/engine.ts";
 import type { DataColumn } from "./columns.ts";
 import { rowText } from "./row-hash.ts";
 
+const FOUND = "__found";
+const NAMED = "__named";
+const NAMES = "__names";
+
 type NameContract = Pick<Contract, "data" | "split">;
 
 /**
- * Makes the table that a split is decided by; see `KeysTable` in split.ts.
+ * Makes the relation that a split is decided by; see `splitSql`.
  *
  * A row's `__id` is the id column as text, or the MD5 of its contents. Copies of a row get `-2`,
  * `-3` and so on after it, in the order of the rows, but stay one unit: on one side of the split.
+ *
+ * @param distinct whether the rows are known to hold no copies
+ * @returns its name
  */
 export async function nameRows(
   engine: Engine,
-  keys: string,
   rows: string,
   { data: { roles }, split }: NameContract,
   columns: readonly DataColumn[],
-): Promise<void> {
+  distinct: boolean,
+): Promise<string> {
   const kindOf = new Map(columns.map(({ name, kind }) => [name, kind]));
   const text = (name: string): string => `CAST(${quoteName(name)} AS VARCHAR)`;
   const named = roles.id !== undefined && roles.id !== "row_hash" ? text(roles.id) : undefined;
@@ -31,9 +38,8 @@ export async function nameRows(
       : []),
     ...(split.stratify === undefined ? [] : [`${text(roles.label)} AS stratum`]),
   ];
-  const found = `${keys}_found`;
-  await engine.run(`CREATE OR REPLACE TABLE ${found} AS SELECT __row, ${parts.join(", ")} FROM ${rows}`);
-  const copies = named === undefined && (await hasCopies(engine, found));
+  await engine.run(`CREATE OR REPLACE TABLE ${FOUND} AS SELECT __row, ${parts.join(", ")} FROM ${rows}`);
+  const copies = named === undefined && !distinct && (await hasCopies(engine));
   const id = copies ? "CASE WHEN nth = 1 THEN name ELSE name || '-' || nth END" : "name";
   const nth = copies ? ", row_number() OVER (PARTITION BY name ORDER BY __row) AS nth" : "";
   const grouped = roles.group !== undefined;
@@ -46,18 +52,26 @@ export async function nameRows(
       : grouped
         ? "max(moment) OVER (PARTITION BY unit)"
         : "moment";
-  await engine.run(`CREATE OR REPLACE TABLE ${keys} AS
+  const windows = copies || grouped; // without them there is nothing to keep beside what was found
+  const keys = windows ? NAMED : NAMES;
+  await engine.run(`CREATE OR REPLACE ${windows ? "TABLE" : "VIEW"} ${keys} AS
     SELECT __row, ${id} AS __id, unit, ${moment} AS moment,
       ${split.stratify === undefined ? "CAST(NULL AS VARCHAR)" : "stratum"} AS stratum
-    FROM (SELECT *, ${unit} AS unit${nth} FROM ${found})`);
-  await engine.run(`DROP TABLE ${found}`);
+    FROM (SELECT *, ${unit} AS unit${nth} FROM ${FOUND})`);
+  return keys;
+}
+
+/** Gives back what `nameRows` holds. */
+export async function forgetNames(engine: Engine): Promise<void> {
+  await engine.run(`DROP VIEW IF EXISTS ${NAMES}`);
+  for (const table of [NAMED, FOUND]) await engine.run(`DROP TABLE IF EXISTS ${table}`);
 }
 
 /** The order of copies costs a sort, and most data have none. */
-async function hasCopies(engine: Engine, found: string): Promise<boolean> {
+async function hasCopies(engine: Engine): Promise<boolean> {
   const [row = {}] = await engine.rows(
     `SELECT count(*) > 0 AS found FROM (
-       SELECT 1 FROM ${found} GROUP BY CAST('0x' || substr(name, 1, 15) AS BIGINT) HAVING count(*) > 1 LIMIT 1)`,
+       SELECT 1 FROM ${FOUND} GROUP BY CAST('0x' || substr(name, 1, 15) AS BIGINT) HAVING count(*) > 1 LIMIT 1)`,
   );
   return row.found === true;
 }

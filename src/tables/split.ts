@@ -7,15 +7,13 @@ import { SEEDED_BELOW, seededNumber } from "./row-hash.ts";
 export type Split = Contract["split"];
 
 /**
- * What a split is decided by, one row a row of the data, in a table of the engine: `__row`, `__id`,
- * `unit` (the group; where there is none the id, or the hash of the contents), `moment`
- * (microseconds, newest of the unit; NULL unless by time), `stratum` (the label as text; NULL unless
- * stratified).
+ * A SELECT of `__row`, `__id` and `__split`: train, validation, holdout or embargo.
+ *
+ * @param keys a relation with a row for each of the data: `__row`, `__id`, `unit` (the group; where
+ *   there is none the id, or the hash of the contents), `moment` (microseconds, newest of the unit;
+ *   NULL unless by time), `stratum` (the label as text; NULL unless stratified)
  */
-export type KeysTable = string;
-
-/** A SELECT of `__row`, `__id` and `__split`: train, validation, holdout or embargo. */
-export async function splitSql(engine: Engine, keys: KeysTable, split: Split): Promise<string> {
+export async function splitSql(engine: Engine, keys: string, split: Split): Promise<string> {
   if (split.holdout + split.validation >= 1) {
     throw new UserError(
       `split: holdout ${percent(split.holdout)} and validation ${percent(split.validation)} leave nothing to train on; together they must stay below 100%`,
@@ -35,7 +33,7 @@ export async function splitSql(engine: Engine, keys: KeysTable, split: Split): P
 }
 
 /** A unit's side depends on its name and the seed alone, so it stays when rows are added. */
-function byHash(keys: KeysTable, { holdout, validation, seed }: Split): string {
+function byHash(keys: string, { holdout, validation, seed }: Split): string {
   const place = `${seededNumber(seed, "unit")} / ${numberSql(SEEDED_BELOW)}`;
   return `SELECT __row, __id, CASE
       WHEN place < ${numberSql(holdout)} THEN 'holdout'
@@ -48,7 +46,7 @@ function byHash(keys: KeysTable, { holdout, validation, seed }: Split): string {
  * The newest rows are held out, the ones before them validate. Rows of one moment stay together; so
  * do groups, at the moment of their newest row. The embargo is left out before each border.
  */
-async function byTime(engine: Engine, keys: KeysTable, split: Split): Promise<string> {
+async function byTime(engine: Engine, keys: string, split: Split): Promise<string> {
   const [count = {}] = await engine.rows(`SELECT count(*) AS rows FROM ${keys}`);
   const rows = Number(count.rows);
   const held = Math.round(rows * split.holdout);
@@ -71,7 +69,7 @@ async function byTime(engine: Engine, keys: KeysTable, split: Split): Promise<st
 }
 
 /** A seeded order of the units; in each stratum the first ones are held out, to the row. */
-function byRandom(keys: KeysTable, { holdout, validation, seed }: Split): string {
+function byRandom(keys: string, { holdout, validation, seed }: Split): string {
   const order = seededNumber(seed, "unit");
   return `SELECT __row, __id, CASE
       WHEN before < round(${numberSql(holdout)} * size) THEN 'holdout'
