@@ -29,7 +29,7 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
   const progress =
     stream.isTTY && environment.CI === undefined ? terminalProgress(stream) : lineProgress(stream);
   const stop = new AbortController();
-  const engines: Engine[] = [];
+  const engines = new Set<Engine>();
   const workspaces = new Map<string, Promise<Workspace>>();
 
   return {
@@ -51,17 +51,22 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
       return opened;
     },
 
-    backendName: (backend) =>
-      `tensorflow.js ${packageVersion("@tensorflow/tfjs-core")} (${backend})`,
+    backendName: (backend) => `tensorflow.js ${packageVersion("@tensorflow/tfjs-core")} (${backend})`,
 
     copyTemplate,
 
     engineName: `duckdb ${packageVersion("@duckdb/node-api")}`,
 
-    async engine() {
+    async engine(at) {
       const { openDuckdb } = await import("./engines/duckdb/engine.ts");
-      const engine = await openDuckdb();
-      engines.push(engine);
+      const opened = await openDuckdb(at === undefined ? {} : { folder: at });
+      const engine: Engine = {
+        ...opened,
+        async close() {
+          if (engines.delete(engine)) await opened.close();
+        },
+      };
+      engines.add(engine);
       return engine;
     },
 
@@ -97,7 +102,7 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
     },
 
     async close() {
-      await Promise.all(engines.map((engine) => engine.close()));
+      await Promise.all([...engines].map((engine) => engine.close()));
     },
   };
 }

@@ -21,8 +21,12 @@ export interface Ports {
   readonly engineName: string;
   /** Name and version of what a built-in trainer computes with. */
   backendName(backend: "wasm" | "tfjs-node"): string;
-  /** A new engine with nothing in it; it is closed with the ports. */
-  engine(): Promise<Engine>;
+  /**
+   * A new engine with nothing in it; it is closed with the ports, if not before.
+   *
+   * @param folder where it keeps what does not fit into memory; else the system's temporary folder
+   */
+  engine(folder?: string): Promise<Engine>;
   /** A model from a file or folder. @throws {UserError} where it is not what is expected */
   model(path: string, expects: ModelExpectation): Promise<Model>;
   /** Trains a built-in model. */

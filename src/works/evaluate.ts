@@ -14,6 +14,7 @@ import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { scoreSide, sensitiveColumns } from "./score.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
+import { withEngine } from "./with-engine.ts";
 
 export const EVALUATION = ".trainyard/evaluation.json";
 
@@ -41,60 +42,60 @@ export const evaluate: Work<StageProject> = {
 
   outputs: () => [{ path: EVALUATION, kind: "work" }],
 
-  async perform(project, draft) {
-    const { contract, parsed, ports, folder } = project;
-    const engine = await ports.engine();
-    await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
-    const training = JSON.parse(await readFile(join(folder, TRAINING), "utf8")) as TrainingRecord;
-    const candidate = await openBundle(ports, engine, join(folder, modelFolder(contract)));
-    const { bundle } = candidate;
-    const holdout = await scoreSide(engine, candidate, contract, "holdout", bundle.classes);
-    const baseline = await askBaseline(project, engine, await findBaseline(project), candidate);
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      const { contract, parsed, ports, folder } = project;
+      await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
+      const training = JSON.parse(await readFile(join(folder, TRAINING), "utf8")) as TrainingRecord;
+      const candidate = await openBundle(ports, engine, join(folder, modelFolder(contract)));
+      const { bundle } = candidate;
+      const holdout = await scoreSide(engine, candidate, contract, "holdout", bundle.classes);
+      const baseline = await askBaseline(project, engine, await findBaseline(project), candidate);
 
-    const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
-    const evaluation = measure({
-      task: contract.task,
-      classes: bundle.classes,
-      candidate: holdout,
-      ...(candidate.general
-        ? { train: await scoreSide(engine, candidate, contract, "train", bundle.classes) }
-        : {}),
-      ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
-      sensitive: await sensitiveColumns(engine, contract),
-      ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
-      ...(contract.plan.costs === undefined ? {} : { costs: contract.plan.costs }),
-      resamples: contract.evaluate.bootstrap.resamples,
-      confidence: contract.evaluate.bootstrap.confidence,
-      seed: contract.evaluate.bootstrap.seed,
-      minGroupSize: contract.evaluate.groups.min_size,
-      progress: (done, total) => task.update(done, total),
-    });
-    task.end();
-    const gates = judge(contract.evaluate.gates, evaluation, {
-      hasBaseline: baseline.answer.state === "compared",
-      baselineReason: baseline.answer.reason,
-      places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
-    });
-    const record: EvaluationRecord = {
-      schema: "trainyard/evaluation/1",
-      subject: {
-        digest: training.digest,
-        commit: null,
-        trainer: bundle.trainer,
-        rows: { ...bundle.rows, holdout: holdout.labels.length },
-        positive: bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
-        threshold: bundle.threshold,
-        decided: bundle.decided,
-      },
-      baseline: baseline.answer,
-      gates,
-      ...evaluation,
-      history: training.history.map((epoch) => ({ ...epoch })),
-      warnings: [...(await readFindings(project)), ...training.warnings],
-    };
-    await writeFile(draft.path(EVALUATION), `${JSON.stringify(record, undefined, 2)}\n`);
-    const metrics = Object.fromEntries(evaluation.metrics.map(({ name, value }) => [name, value]));
-    const verdicts = Object.fromEntries(gates.map(({ condition, verdict }) => [condition, verdict]));
-    return { verdict: gravest(gates.map(({ verdict }) => verdict)), facts: { metrics, gates: verdicts } };
-  },
+      const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
+      const evaluation = measure({
+        task: contract.task,
+        classes: bundle.classes,
+        candidate: holdout,
+        ...(candidate.general
+          ? { train: await scoreSide(engine, candidate, contract, "train", bundle.classes) }
+          : {}),
+        ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
+        sensitive: await sensitiveColumns(engine, contract),
+        ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
+        ...(contract.plan.costs === undefined ? {} : { costs: contract.plan.costs }),
+        resamples: contract.evaluate.bootstrap.resamples,
+        confidence: contract.evaluate.bootstrap.confidence,
+        seed: contract.evaluate.bootstrap.seed,
+        minGroupSize: contract.evaluate.groups.min_size,
+        progress: (done, total) => task.update(done, total),
+      });
+      task.end();
+      const gates = judge(contract.evaluate.gates, evaluation, {
+        hasBaseline: baseline.answer.state === "compared",
+        baselineReason: baseline.answer.reason,
+        places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
+      });
+      const record: EvaluationRecord = {
+        schema: "trainyard/evaluation/1",
+        subject: {
+          digest: training.digest,
+          commit: null,
+          trainer: bundle.trainer,
+          rows: { ...bundle.rows, holdout: holdout.labels.length },
+          positive: bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
+          threshold: bundle.threshold,
+          decided: bundle.decided,
+        },
+        baseline: baseline.answer,
+        gates,
+        ...evaluation,
+        history: training.history.map((epoch) => ({ ...epoch })),
+        warnings: [...(await readFindings(project)), ...training.warnings],
+      };
+      await writeFile(draft.path(EVALUATION), `${JSON.stringify(record, undefined, 2)}\n`);
+      const metrics = Object.fromEntries(evaluation.metrics.map(({ name, value }) => [name, value]));
+      const verdicts = Object.fromEntries(gates.map(({ condition, verdict }) => [condition, verdict]));
+      return { verdict: gravest(gates.map(({ verdict }) => verdict)), facts: { metrics, gates: verdicts } };
+    }),
 };

@@ -8,6 +8,7 @@ import { materialise } from "../tables/materialise.ts";
 import type { Finding } from "../tables/warnings.ts";
 import { PREPARATION, PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
+import { withEngine } from "./with-engine.ts";
 
 /** The fitted steps: the one recipe that training, evaluation, batch and server apply. */
 export const RECIPE = ".trainyard/recipe.json";
@@ -43,15 +44,17 @@ export const features: Work<StageProject> = {
     { path: NOTICED, kind: "work" },
   ],
 
-  async perform(project, draft) {
-    const engine = await project.ports.engine();
-    await engine.load("prepared", { paths: [join(project.folder, PREPARED)], format: "parquet" });
-    const preparation = JSON.parse(await readFile(join(project.folder, PREPARATION), "utf8")) as Preparation;
-    const recipe = await fitFeatures(engine, "prepared", project.contract, preparation.values);
-    const findings = await leakFindings(engine, "prepared", project.contract);
-    await writeFile(draft.path(RECIPE), `${JSON.stringify(recipe, undefined, 2)}\n`);
-    await writeFile(draft.path(NOTICED), `${JSON.stringify({ findings }, undefined, 2)}\n`);
-    await engine.write(materialise(engine, recipe, "prepared", project.contract), draft.path(FEATURES));
-    return { facts: { features: recipe.outputs.length } };
-  },
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      await engine.load("prepared", { paths: [join(project.folder, PREPARED)], format: "parquet" });
+      const preparation = JSON.parse(
+        await readFile(join(project.folder, PREPARATION), "utf8"),
+      ) as Preparation;
+      const recipe = await fitFeatures(engine, "prepared", project.contract, preparation.values);
+      const findings = await leakFindings(engine, "prepared", project.contract);
+      await writeFile(draft.path(RECIPE), `${JSON.stringify(recipe, undefined, 2)}\n`);
+      await writeFile(draft.path(NOTICED), `${JSON.stringify({ findings }, undefined, 2)}\n`);
+      await engine.write(materialise(engine, recipe, "prepared", project.contract), draft.path(FEATURES));
+      return { facts: { features: recipe.outputs.length } };
+    }),
 };

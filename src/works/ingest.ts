@@ -11,6 +11,7 @@ import {
 import type { Work } from "../pipeline/work.ts";
 import { loadSource } from "../tables/sources.ts";
 import type { StageProject } from "./project.ts";
+import { withEngine } from "./with-engine.ts";
 
 /** The rows as they came, typed, in one Parquet file: `__row` counts them from 1. */
 export const INGESTED = ".trainyard/ingested.parquet";
@@ -37,24 +38,26 @@ export const ingest: Work<StageProject> = {
 
   outputs: () => [{ path: INGESTED, kind: "work" }],
 
-  async perform(project, draft) {
-    const { sources, table } = project.contract.data;
-    const engine = await project.ports.engine();
-    for (const [name, source] of Object.entries(sources)) await loadSource(engine, name, source, project);
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      const { sources, table } = project.contract.data;
+      for (const [name, source] of Object.entries(sources)) await loadSource(engine, name, source, project);
 
-    const query = await tableQuery(project, table ?? Object.keys(sources)[0] ?? "");
-    const select = table !== undefined && isQuery(table) ? await engine.checkSelect(query, table) : query;
-    await engine.run(`CREATE TABLE ingested AS SELECT row_number() OVER () AS __row, * FROM (${select})`);
-    const columns = await engine.columns("SELECT * EXCLUDE (__row) FROM ingested");
-    const [count] = await engine.rows("SELECT count(*)::INTEGER AS rows FROM ingested");
-    const rows = Number(count?.rows ?? 0);
-    if (rows === 0)
-      throw new UserError("the data hold no rows; check data.sources and data.table", {
-        at: project.parsed.place(["data"]),
-      });
-    await engine.save("SELECT * FROM ingested ORDER BY __row", draft.path(INGESTED));
-    return { facts: { rows, columns: Object.fromEntries(columns.map(({ name, type }) => [name, type])) } };
-  },
+      const query = await tableQuery(project, table ?? Object.keys(sources)[0] ?? "");
+      const select = table !== undefined && isQuery(table) ? await engine.checkSelect(query, table) : query;
+      await engine.run(`CREATE TABLE ingested AS SELECT row_number() OVER () AS __row, * FROM (${select})`, {
+        steady: isQuery(table),
+      }); // a sum of the user's own is added in one order
+      const columns = await engine.columns("SELECT * EXCLUDE (__row) FROM ingested");
+      const [count] = await engine.rows("SELECT count(*)::INTEGER AS rows FROM ingested");
+      const rows = Number(count?.rows ?? 0);
+      if (rows === 0)
+        throw new UserError("the data hold no rows; check data.sources and data.table", {
+          at: project.parsed.place(["data"]),
+        });
+      await engine.save("SELECT * FROM ingested ORDER BY __row", draft.path(INGESTED));
+      return { facts: { rows, columns: Object.fromEntries(columns.map(({ name, type }) => [name, type])) } };
+    }),
 };
 
 const isQuery = (table: string | undefined): boolean => table?.endsWith(".sql") === true;

@@ -6,6 +6,7 @@ import { fitValues } from "../tables/fit.ts";
 import { prepareRows } from "../tables/prepare.ts";
 import { INGESTED } from "./ingest.ts";
 import type { StageProject } from "./project.ts";
+import { withEngine } from "./with-engine.ts";
 
 /** The rows that there are, each with its `__id` and its side of the split, with their own values. */
 export const PREPARED = ".trainyard/prepared.parquet";
@@ -40,14 +41,14 @@ export const prepare: Work<StageProject> = {
     { path: PREPARATION, kind: "work" },
   ],
 
-  async perform(project, draft) {
-    const engine = await project.ports.engine();
-    await engine.load("ingested", { paths: [join(project.folder, INGESTED)], format: "parquet" });
-    const { counts, findings } = await prepareRows(engine, project.contract, "ingested");
-    const values = await fitValues(engine, "prepared", project.contract);
-    await engine.save("SELECT * FROM prepared ORDER BY __row", draft.path(PREPARED));
-    const preparation = { schema: "trainyard/preparation/1", counts, findings, values };
-    await writeFile(draft.path(PREPARATION), `${JSON.stringify(preparation, undefined, 2)}\n`);
-    return { facts: { ...counts } };
-  },
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      await engine.load("ingested", { paths: [join(project.folder, INGESTED)], format: "parquet" });
+      const { counts, findings } = await prepareRows(engine, project.contract, "ingested");
+      const values = await fitValues(engine, "prepared", project.contract);
+      await engine.save("SELECT * FROM prepared ORDER BY __row", draft.path(PREPARED));
+      const preparation = { schema: "trainyard/preparation/1", counts, findings, values };
+      await writeFile(draft.path(PREPARATION), `${JSON.stringify(preparation, undefined, 2)}\n`);
+      return { facts: { ...counts } };
+    }),
 };

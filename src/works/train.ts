@@ -16,6 +16,7 @@ import type { Findings } from "./findings.ts";
 import type { StageProject } from "./project.ts";
 import { trainBuiltIn } from "./train-built-in.ts";
 import { trainByCommand } from "./train-command.ts";
+import { withEngine } from "./with-engine.ts";
 
 export const TRAINING = ".trainyard/training.json";
 
@@ -74,26 +75,26 @@ export const train: Work<StageProject> = {
     { path: TRAINING, kind: "work" },
   ],
 
-  async perform(project, draft) {
-    const { contract, folder, ports, files } = project;
-    const engine = await ports.engine();
-    await engine.load("features", { paths: [join(folder, FEATURES)], format: "parquet" });
-    const out = draft.path(modelFolder(contract));
-    await mkdir(out, { recursive: true });
-    const told = contract.train;
-    const lesson =
-      "run" in told
-        ? await trainByCommand(project, told, engine, join(folder, RECIPE), out)
-        : await trainBuiltIn(project, told, engine, join(folder, RECIPE), out);
-    const content = await files.content(out);
-    if (content === undefined) throw new Error("training left no model's folder");
-    const record: TrainingRecord = {
-      schema: "trainyard/training/1",
-      digest: { md5: content.md5, sha256: content.sha256 },
-      history: lesson.history,
-      warnings: lesson.warnings,
-    };
-    await writeFile(draft.path(TRAINING), `${JSON.stringify(record, undefined, 2)}\n`);
-    return { facts: lesson.facts };
-  },
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      const { contract, folder, files } = project;
+      await engine.load("features", { paths: [join(folder, FEATURES)], format: "parquet" });
+      const out = draft.path(modelFolder(contract));
+      await mkdir(out, { recursive: true });
+      const told = contract.train;
+      const lesson =
+        "run" in told
+          ? await trainByCommand(project, told, engine, join(folder, RECIPE), out)
+          : await trainBuiltIn(project, told, engine, join(folder, RECIPE), out);
+      const content = await files.content(out);
+      if (content === undefined) throw new Error("training left no model's folder");
+      const record: TrainingRecord = {
+        schema: "trainyard/training/1",
+        digest: { md5: content.md5, sha256: content.sha256 },
+        history: lesson.history,
+        warnings: lesson.warnings,
+      };
+      await writeFile(draft.path(TRAINING), `${JSON.stringify(record, undefined, 2)}\n`);
+      return { facts: lesson.facts };
+    }),
 };

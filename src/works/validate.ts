@@ -8,6 +8,7 @@ import { runChecks } from "../tables/checks.ts";
 import { type Finding, findWarnings } from "../tables/warnings.ts";
 import { INGESTED } from "./ingest.ts";
 import type { StageProject } from "./project.ts";
+import { withEngine } from "./with-engine.ts";
 
 export const VALIDATION = ".trainyard/validation.json";
 
@@ -52,29 +53,29 @@ export const validate: Work<StageProject> = {
 
   outputs: () => [{ path: VALIDATION, kind: "work" }],
 
-  async perform(project, draft) {
-    const { contract, parsed, ports } = project;
-    const engine = await ports.engine();
-    await engine.load("ingested", { paths: [join(project.folder, INGESTED)], format: "parquet" });
-    const checks = await runChecks(engine, "ingested", contract.data.expect, {
-      showValues: contract.evaluate.show_values,
-      now: ports.now(),
-      place: (index) => parsed.place(["data", "expect", index]).line,
-    });
-    const findings = await findWarnings(engine, "ingested", contract);
-    const validation: Validation = { schema: "trainyard/validation/1", checks, findings };
-    await writeFile(draft.path(VALIDATION), `${JSON.stringify(validation, undefined, 2)}\n`);
-    const count = (verdict: string): number => checks.filter((check) => check.verdict === verdict).length;
-    return {
-      verdict: gravest(checks.map((check) => check.verdict)),
-      facts: {
-        checks: checks.length,
-        fail: count("fail"),
-        warn: count("warn"),
-        inconclusive: count("inconclusive"),
-      },
-    };
-  },
+  perform: (project, draft) =>
+    withEngine(project, async (engine) => {
+      const { contract, parsed, ports } = project;
+      await engine.load("ingested", { paths: [join(project.folder, INGESTED)], format: "parquet" });
+      const checks = await runChecks(engine, "ingested", contract.data.expect, {
+        showValues: contract.evaluate.show_values,
+        now: ports.now(),
+        place: (index) => parsed.place(["data", "expect", index]).line,
+      });
+      const findings = await findWarnings(engine, "ingested", contract);
+      const validation: Validation = { schema: "trainyard/validation/1", checks, findings };
+      await writeFile(draft.path(VALIDATION), `${JSON.stringify(validation, undefined, 2)}\n`);
+      const count = (verdict: string): number => checks.filter((check) => check.verdict === verdict).length;
+      return {
+        verdict: gravest(checks.map((check) => check.verdict)),
+        facts: {
+          checks: checks.length,
+          fail: count("fail"),
+          warn: count("warn"),
+          inconclusive: count("inconclusive"),
+        },
+      };
+    }),
 };
 
 /** What `validate` found; undefined where it has not run here. */
