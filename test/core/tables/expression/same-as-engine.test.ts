@@ -250,6 +250,102 @@ describe("an expression in memory gives what the engine gives", () => {
     }
   });
 
+  it("for patterns, found anywhere in a text", async () => {
+    const texts = [
+      "",
+      "a",
+      "ab",
+      "aab",
+      "abc",
+      "ba",
+      "a1",
+      "1a_",
+      "Ä",
+      "😀",
+      "a\nb",
+      "a b",
+      "x\ty",
+      "a.b",
+      "(",
+      "]",
+      "-",
+      "aaa",
+      "c\u00a0d",
+      "a\u000bb",
+      "Σ",
+    ];
+    const patterns = [
+      "",
+      "a",
+      "^a",
+      "b$",
+      "^ab$",
+      "a|b",
+      "^(a|ab)(c|b)$",
+      "a*",
+      "^a+b",
+      "a?b",
+      "^a{2}$",
+      "a{2,}",
+      "^a{0,2}$",
+      ".",
+      "^.$",
+      "a.b",
+      "[ab]1",
+      "[^a]",
+      "^[^a]*$",
+      "[a-c]{2}",
+      "[]]",
+      "[a-]",
+      "[-a]$",
+      "\\d",
+      "\\D",
+      "^\\w+$",
+      "\\W",
+      "\\s",
+      "^\\S*$",
+      "\\.",
+      "\\(",
+      "(?:ab)+",
+      "^(?:a|😀)$",
+      "[Ä-😀]",
+      "a*?b",
+      "[\\d_]",
+      "\\n",
+      "()",
+      "(a|)b",
+      "^$",
+      "a|",
+      "(^a|b$)",
+      "((a*)*)*b",
+      "[^\\s]b",
+      "\\t",
+    ];
+    const column: Column = text(texts);
+    const table: Table = { rows: texts.length, columns: new Map([["s", column]]) };
+    await fill(table);
+    for (const pattern of patterns) {
+      const expression = parseExpression(`regexp_matches(s, '${pattern}')`);
+      const here = compile(expression)(table);
+      const expected = await answers(toSql(expression, kindsOf(table)), "boolean");
+      assert.deepEqual(
+        texts.map((_, row) => shown(here, row)),
+        expected,
+        pattern,
+      );
+    }
+  });
+
+  it("for patterns in time that grows with the text alone", () => {
+    const table: Table = { rows: 1, columns: new Map([["s", text([`${"a".repeat(3000)}!`])]]) };
+    for (const pattern of ["^(a+)+$", "^(a|aa)*$", "^(a*)*b", ".*.*.*.*.*x"]) {
+      const { values } = compile(parseExpression(`regexp_matches(s, '${pattern}')`))(table) as {
+        values: Float64Array;
+      };
+      assert.deepEqual([...values], [0], pattern);
+    }
+  });
+
   it("for the case of every letter", async () => {
     const letters = Array.from({ length: 0x3_0000 }, (_, code) => code + 1)
       .filter((code) => (code < 0xd800 || code > 0xdfff) && code !== 0xfeff) // the driver eats a byte-order mark

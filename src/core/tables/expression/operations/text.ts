@@ -1,6 +1,7 @@
 import { lowerCase, upperCase } from "../letter-case.ts";
 import { likeOf } from "../like.ts";
 import { all, type Operation } from "../operation.ts";
+import { patternOf } from "../pattern.ts";
 import { asText, dictionaryOf, mapTexts, mapWordPairs, mapWords, rowsOf, strideOf } from "../vectors.ts";
 
 function perWord(name: string, f: (word: string) => string, sql = (x: string): string => `${name}(${x})`) {
@@ -72,6 +73,24 @@ const like: Operation = {
   },
 };
 
+/** The pattern is compiled once a call, the answer computed once a word. */
+const regexpMatches: Operation = {
+  name: "regexp_matches",
+  signature: all("text", "boolean", 2),
+  constants: [1],
+  refuse([, pattern]) {
+    const found = patternOf(String(pattern ?? ""));
+    return typeof found === "string" ? `cannot read its pattern: ${found}` : undefined;
+  },
+  sql: ([x, pattern]) => `regexp_matches(${x}, ${pattern})`,
+  evaluate([x], [, pattern]) {
+    const matches = patternOf(String(pattern ?? ""));
+    return mapWords(x, "boolean", (word) =>
+      pattern === null || typeof matches === "string" ? NaN : matches(word) ? 1 : 0,
+    );
+  },
+};
+
 /** Texts. Their letters are code points, and their order is by code point. */
 export const TEXT: readonly Operation[] = [
   perWord("lower", lowerCase),
@@ -92,4 +111,5 @@ export const TEXT: readonly Operation[] = [
   test("starts_with", (text, part) => text.startsWith(part)),
   test("contains", (text, part) => text.includes(part)),
   like,
+  regexpMatches,
 ];
