@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { EXIT } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -96,9 +97,9 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
     },
 
     interrupt() {
-      if (stop.signal.aborted) process.exit(130);
+      if (stop.signal.aborted) process.exit(EXIT.interrupted);
       stop.abort();
-      setTimeout(() => process.exit(130), PATIENCE).unref();
+      setTimeout(() => process.exit(EXIT.interrupted), PATIENCE).unref();
     },
 
     async close() {

@@ -14,13 +14,18 @@ import { exitOf, makeProgram, runProgram } from "./program.ts";
 const program = makeProgram(STAGES, VERSION, async (stage, values, { json }) => {
   const folder = resolve(String(program.opts().folder ?? "."));
   const ports = openPorts({ folder, stream: process.stderr, environment: process.env });
-  process.once("SIGINT", () => ports.interrupt());
-  process.once("SIGTERM", () => ports.interrupt());
+  process.on("SIGINT", () => ports.interrupt());
+  process.on("SIGTERM", () => ports.interrupt());
   try {
     const result = await stage.run(values, ports);
     process.stdout.write(json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
     process.exitCode = exitOf(result);
   } catch (error) {
+    if (ports.signal.aborted) {
+      process.stderr.write("trainyard: interrupted; the next run goes on after the last finished stage\n");
+      process.exitCode = EXIT.interrupted;
+      return;
+    }
     if (json && error instanceof UserError) {
       process.stdout.write(
         `${JSON.stringify({ error: { message: error.message, at: error.at } }, undefined, 2)}\n`,

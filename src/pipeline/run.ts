@@ -1,7 +1,7 @@
 import { join, relative, sep } from "node:path";
 import { bring } from "../artifacts/bring.ts";
 import type { LockedOutput, StageLock } from "../core/artifacts/lock.ts";
-import { UserError } from "../errors.ts";
+import { EXIT, UserError } from "../errors.ts";
 import { assess, remoteOf, upTo } from "./assess.ts";
 import { readLock, writeLock } from "./lock-file.ts";
 import { perform } from "./perform.ts";
@@ -33,6 +33,7 @@ export async function runWorks<P extends Project>(
 
     for (const work of chosen) {
       const { name } = work;
+      if (options.signal?.aborted === true) throw new UserError("interrupted", { exit: EXIT.interrupted });
       if (stoppedBy !== undefined) {
         end({ work: name, outcome: "blocked", why: [`${stoppedBy} failed`], facts: {}, outputs: [] });
         continue;

@@ -104,6 +104,8 @@ export interface RunOptions {
   readonly until?: string;
   /** Perform works that stand, too: all of them, or those named. */
   readonly force?: boolean | readonly string[];
+  /** Where it is set, the run ends before the next work. */
+  readonly signal?: AbortSignal;
   /** Called when a work's fate is known and it is about to be performed or restored, and when it is over. */
   readonly onStage?: (event: StageEvent) => void;
 }

@@ -74,7 +74,11 @@ export async function runContracts(
   const runs: ContractRun[] = [];
   for (const project of projects) {
     ports.progress.say(`${project.contract.model} (${project.name})`);
-    const run = await runWorks(WORKS, project, { ...how, onStage: (event) => tell(event, ports) });
+    const run = await runWorks(WORKS, project, {
+      ...how,
+      signal: ports.signal,
+      onStage: (event) => tell(event, ports),
+    });
     const verdict = gravest(run.works.flatMap((work) => work.verdict ?? []));
     const reported = run.works.some(({ work, outcome }) => work === "report" && outcome !== "blocked");
     runs.push({ project, run, verdict, report: reported ? await readReport(project) : undefined });

@@ -97,6 +97,7 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
       sweep(drafts);
       const folder = join(drafts, unique());
       mkdirSync(folder, { recursive: true });
+      removeAtExit(folder);
       return folder;
     },
 
@@ -138,4 +139,16 @@ function aged(path: string, list: readonly MeasuredFile[], now: number): Readonl
 export function keepOwnFolder(folder: string): void {
   const file = join(folder, ".trainyard", ".gitignore");
   if (!existsSync(file)) writeAtomic(file, "*\n");
+}
+
+const leftAtExit = new Set<string>();
+
+/** An interrupted process takes its drafts with it; a killed one leaves them to `sweep`. */
+function removeAtExit(folder: string): void {
+  if (leftAtExit.size === 0) {
+    process.once("exit", () => {
+      for (const one of leftAtExit) rmSync(one, { recursive: true, force: true });
+    });
+  }
+  leftAtExit.add(folder);
 }

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openRepository, type Repository } from "./repository.ts";
+
+/** Starts a run and ends it by a signal as soon as it has said that a stage is done. */
+async function endAfter(
+  repository: Repository,
+  stage: string,
+  signal: NodeJS.Signals,
+): Promise<number | null> {
+  const child = repository.start("run");
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (!child.killed && said.includes(`+ ${stage}`)) child.kill(signal);
+  });
+  return await new Promise((resolve) => child.on("exit", (code) => resolve(code)));
+}
+
+function outcomes(stdout: string): Record<string, string> {
+  const { contracts } = JSON.parse(stdout) as {
+    contracts: { stages: { stage: string; outcome: string }[] }[];
+  };
+  return Object.fromEntries(contracts[0]!.stages.map(({ stage, outcome }) => [stage, outcome]));
+}
+
+for (const signal of ["SIGINT", "SIGKILL"] as const) {
+  for (const stage of ["ingest", "features"]) {
+    test(`a run that is ended by ${signal} after ${stage} is taken up after it`, async (context) => {
+      const repository = openRepository(context, "wages");
+      const code = await endAfter(repository, stage, signal);
+      assert.equal(code, signal === "SIGINT" ? 130 : null);
+
+      const next = repository.trainyard("run", "--json");
+      assert.equal(next.status, 0, next.stderr);
+      const became = outcomes(next.stdout);
+      assert.equal(became[stage], "stood", "what was finished is not done again");
+      assert.equal(became.report, "performed");
+
+      const undisturbed = openRepository(context, "wages");
+      assert.equal(undisturbed.trainyard("run").status, 0);
+      assert.equal(
+        repository.read("trainyard.lock"),
+        undisturbed.read("trainyard.lock"),
+        "the interruption left no trace",
+      );
+      if (signal === "SIGINT") assert.deepEqual(readdirSync(join(repository.folder, ".trainyard/tmp")), []);
+    });
+  }
+}
+
+test("two runs at once do the work once, and both answer", async (context) => {
+  const repository = openRepository(context, "wages");
+  const [first, second] = await Promise.all(
+    [0, 1].map(async () => {
+      const child = repository.start("run", "--json");
+      let stdout = "";
+      child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
+      });
+      const code = await new Promise<number | null>((resolve) =>
+        child.on("close", (status) => resolve(status)),
+      );
+      assert.equal(code, 0);
+      return outcomes(stdout);
+    }),
+  );
+  const became = [first!, second!].map((one) => Object.values(one));
+  assert.deepEqual(became.flat().filter((outcome) => outcome === "performed").length, 7);
+});
