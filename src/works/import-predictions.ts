@@ -15,7 +15,7 @@ export async function importPredictions(
   const { ids, scores } = await readPredictions(engine, path, {
     task: contract.task,
     classes,
-    holdout: "features",
+    holdout: "prepared",
   });
   const columns = new Map<string, Column>([["id", ids]]);
   for (let output = 0; output < scores.outputs; output++) {
