@@ -1,6 +1,7 @@
-import { cp, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, cp, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Contract } from "../config/contract.ts";
+import { unsafePath } from "../core/artifacts/path.ts";
 import { parseRecipe, type Recipe } from "../core/features/recipe.ts";
 import { BUNDLE_FILE, type Bundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
@@ -29,11 +30,17 @@ export async function trainByCommand(
   out: string,
 ): Promise<Lesson> {
   const { contract, folder, ports } = project;
+  await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
   const recipeText = await readFile(recipePath, "utf8");
   const recipe = parseRecipe(recipeText);
   const classes = await classesOf(engine, contract);
+  const unsafe = unsafePath(told.out);
+  if (unsafe !== undefined) {
+    throw new UserError(`train.out is "${told.out}", which ${unsafe}`, {
+      at: project.parsed.place(["train", "out"]),
+    });
+  }
   const left = join(folder, told.out);
-  await rm(left, { recursive: true, force: true }); // what an earlier run left must not pass for this one's
   const given = await give(project, told, engine, recipe, classes, left);
   const counts = await counted(engine);
   try {
@@ -76,19 +83,18 @@ async function give(
   const { label } = contract.data.roles;
   const place = join(folder, GIVEN);
   await mkdir(place, { recursive: true });
-  await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
-  const names = recipe.outputs.map((name) => `f.${quoteName(name)}`).join(", ");
   const paths = {
     train: join(place, "train.parquet"),
     validation: join(place, "validation.parquet"),
     holdout: join(place, "holdout.parquet"),
   };
-  const rows = (list: string, side: string): string =>
-    `SELECT ${list} FROM features AS f JOIN prepared AS p USING (__row) WHERE f.__split = '${side}' ORDER BY __row`;
-  const taught = `p.__id AS id, f.__label AS ${quoteName(label)}, ${names}`;
-  await engine.save(rows(taught, "train"), paths.train);
-  await engine.save(rows(taught, "validation"), paths.validation);
-  await engine.save(rows(`p.__id AS id, ${names}`, "holdout"), paths.holdout);
+  const names = recipe.outputs.map((name) => `f.${quoteName(name)}`).join(", ");
+  const rows = (side: string, columns: string): string =>
+    `SELECT p.__id AS id, ${columns} FROM features f JOIN prepared p USING (__row) WHERE f.__split = '${side}' ORDER BY f.__row`;
+  const taught = `f.__label AS ${quoteName(label)}, ${names}`;
+  await engine.save(rows("train", taught), paths.train);
+  await engine.save(rows("validation", taught), paths.validation);
+  await engine.save(rows("holdout", names), paths.holdout);
   const inputs = join(place, "inputs.json");
   const { model, task } = contract;
   const value = {
@@ -114,7 +120,7 @@ async function give(
   };
 }
 
-/** Moves what the command left into the model's folder. */
+/** Copies what the command left into the model's folder; its own file stays, since the command may go on from it. */
 async function take(
   project: StageProject,
   engine: Engine,
@@ -128,12 +134,11 @@ async function take(
     return { kind: "predictions", file: "predictions.parquet", runtime: "predictions" };
   }
   if ((await stat(left)).isDirectory()) {
-    await cp(left, out, { recursive: true });
-    await rm(left, { recursive: true });
+    await cp(left, out, { recursive: true, filter: async (path) => !(await lstat(path)).isSymbolicLink() });
     return { kind: "tensorflow", file: "model.json", runtime: "tensorflow.js" };
   }
   if (name.endsWith(".onnx")) {
-    await rename(left, join(out, "model.onnx"));
+    await copyFile(left, join(out, "model.onnx"));
     return { kind: "onnx", file: "model.onnx", runtime: "onnxruntime" };
   }
   throw new UserError(
@@ -152,7 +157,6 @@ async function decideWith(
   classes: readonly string[],
   bundle: Bundle,
 ): Promise<Pick<Bundle, "threshold" | "decided">> {
-  await engine.load("prepared", { paths: [join(project.folder, PREPARED)], format: "parquet" });
   const opened = await openBundle(project.ports, engine, out);
   try {
     const side = opened.general
