@@ -26,7 +26,7 @@ test("from the template to a proposal that is compared with the model in product
   const before = repository.json(".trainyard/report.json") as Report;
   assert.equal(report.safeParse(before).success, true);
   assert.equal(before.baseline.state, "none");
-  assert.equal(before.subject.rows.holdout, 119);
+  assert.equal(before.subject.rows.holdout, 107);
   assert.match(repository.read("models/wages.dvc"), /^outs:\n- md5: [0-9a-f]{32}\.dir\n/);
   repository.git("add", "--all");
   repository.git("commit", "--quiet", "--message", "First model");
