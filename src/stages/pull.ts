@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import { type PullPreview, previewPull } from "../artifacts/preview.ts";
 import { pull } from "../artifacts/pull.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
 import { flag, list, text } from "./inputs.ts";
-import { defineStage } from "./stage.ts";
+import { defineStage, type Result } from "./stage.ts";
 
 /** `trainyard pull [PATH…]` */
 export default defineStage({
@@ -14,17 +15,19 @@ export default defineStage({
     paths: list("Only these; else all", { positional: true }),
     remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
     force: flag("Overwrite files that hold something of which there is no other copy"),
+    dryRun: flag("Say what would be written, and write nothing"),
   },
   outputs: { written: "How many files or directories were written" },
   examples: ["trainyard pull", "trainyard pull data/cps.csv --force"],
 
-  async run({ paths, remote, force }, ports) {
+  async run({ paths, remote, force, dryRun }, ports) {
     const workspace = await ports.workspace(ports.folder);
-    const pulled = await pull(workspace, {
-      force,
+    const options = {
       paths: paths.map((path) => resolve(ports.folder, path)),
       ...(remote === undefined ? {} : { remote }),
-    });
+    };
+    if (dryRun) return preview(await previewPull(workspace, options));
+    const pulled = await pull(workspace, { ...options, force });
     const { written, kept, refused, missing, bytes } = pulled;
     return {
       ...(missing.length + refused.length > 0 ? { exit: EXIT.failed } : {}),
@@ -42,3 +45,17 @@ export default defineStage({
     };
   },
 });
+
+function preview(found: PullPreview): Result<"written"> {
+  const { would_write, kept, missing } = found;
+  return {
+    ...(missing.length > 0 ? { exit: EXIT.failed } : {}),
+    outputs: { written: "0" },
+    text: [
+      ...would_write.map((path) => `would write ${path}`),
+      ...missing.map((path) => `missing     ${path}`),
+      `would write ${formatCount(would_write.length)}, kept ${formatCount(kept.length)}`,
+    ].join("\n"),
+    json: found,
+  };
+}

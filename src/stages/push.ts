@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import { type PushPreview, previewPush } from "../artifacts/preview.ts";
 import { push } from "../artifacts/push.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
-import { list, text } from "./inputs.ts";
-import { defineStage } from "./stage.ts";
+import { flag, list, text } from "./inputs.ts";
+import { defineStage, type Result } from "./stage.ts";
 
 /** `trainyard push [PATH…]` */
 export default defineStage({
@@ -13,16 +14,19 @@ export default defineStage({
   inputs: {
     paths: list("Only these; else all", { positional: true }),
     remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
+    dryRun: flag("Say what would be sent, and send nothing"),
   },
   outputs: { objects: "How many objects were sent" },
   examples: ["trainyard push", "trainyard push models/wages --remote backup"],
 
-  async run({ paths, remote }, ports) {
+  async run({ paths, remote, dryRun }, ports) {
     const workspace = await ports.workspace(ports.folder);
-    const pushed = await push(workspace, {
+    const options = {
       paths: paths.map((path) => resolve(ports.folder, path)),
       ...(remote === undefined ? {} : { remote }),
-    });
+    };
+    if (dryRun) return preview(await previewPush(workspace, options));
+    const pushed = await push(workspace, options);
     const { objects, bytes, versions, missing } = pushed;
     const lines = missing.map(
       ({ path, md5, namedBy }) => `missing ${path}  ${namedBy} names ${md5}, which is nowhere`,
@@ -38,3 +42,15 @@ export default defineStage({
     };
   },
 });
+
+function preview(found: PushPreview): Result<"objects"> {
+  const { would_send, there } = found;
+  return {
+    outputs: { objects: "0" },
+    text: [
+      ...would_send.map((path) => `would send ${path}`),
+      `would send ${formatCount(would_send.length)} versions; the remote has ${formatCount(there.length)}`,
+    ].join("\n"),
+    json: found,
+  };
+}

@@ -3,16 +3,25 @@ import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
 import { resultOf, runContracts } from "./run-stage.ts";
 import { defineStage } from "./stage.ts";
+import { statusOf } from "./status.ts";
 
 /** `trainyard run` */
 export default defineStage({
   name: "run",
   summary: "Run every stage in order, skipping what stands.",
-  inputs: { ...contractInputs, force: flag("Perform every stage, even those that stand") },
+  inputs: {
+    ...contractInputs,
+    force: flag("Perform every stage, even those that stand"),
+    dryRun: flag("Say what would run, and why, as `trainyard status` does"),
+  },
   outputs: { verdict: "pass, warn, inconclusive or fail" },
   examples: ["trainyard run", "trainyard run --set train.params.epochs=5", "trainyard run --json"],
 
-  async run({ force, ...options }, ports) {
+  async run({ force, dryRun, ...options }, ports) {
+    if (dryRun) {
+      const { text, json } = await statusOf(options, ports);
+      return { outputs: { verdict: "" }, text, json };
+    }
     const runs = await runContracts(ports, options, { force });
     const text = runs.map(({ report }) => (report === undefined ? "" : renderTerminal(report, ports.screen)));
     return resultOf(runs, text.filter((part) => part !== "").join("\n\n"));

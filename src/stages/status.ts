@@ -1,9 +1,10 @@
 import { plan } from "../pipeline/plan.ts";
 import type { WorkStatus } from "../pipeline/work.ts";
-import { openProjects } from "../works/project.ts";
+import type { Ports } from "../ports/ports.ts";
+import { openProjects, type ProjectOptions } from "../works/project.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
-import { defineStage } from "./stage.ts";
+import { defineStage, type Result } from "./stage.ts";
 
 const SIGNS: Readonly<Record<WorkStatus["state"], string>> = {
   stands: "stands  ",
@@ -21,23 +22,26 @@ export default defineStage({
   outputs: { changed: "Whether anything would run: true or false" },
   examples: ["trainyard status", "trainyard status --json"],
 
-  async run(inputs, ports) {
-    const projects = await openProjects(ports, inputs);
-    const contracts = [];
-    for (const project of projects) {
-      contracts.push({
-        contract: project.name,
-        model: project.contract.model,
-        stages: await plan(WORKS, project),
-      });
-    }
-    const changed = contracts.some(({ stages }) => stages.some(({ state }) => state !== "stands"));
-    const text = contracts.map(({ contract, model, stages }) =>
-      [`${model} (${contract})`, ...stages.flatMap((status) => lines(status))].join("\n"),
-    );
-    return { outputs: { changed: String(changed) }, text: text.join("\n\n"), json: { changed, contracts } };
-  },
+  run: (inputs, ports) => statusOf(inputs, ports),
 });
+
+/** What would run of every contract that is spoken of. */
+export async function statusOf(options: ProjectOptions, ports: Ports): Promise<Result<"changed">> {
+  const projects = await openProjects(ports, options);
+  const contracts = [];
+  for (const project of projects) {
+    contracts.push({
+      contract: project.name,
+      model: project.contract.model,
+      stages: await plan(WORKS, project),
+    });
+  }
+  const changed = contracts.some(({ stages }) => stages.some(({ state }) => state !== "stands"));
+  const text = contracts.map(({ contract, model, stages }) =>
+    [`${model} (${contract})`, ...stages.flatMap((status) => lines(status))].join("\n"),
+  );
+  return { outputs: { changed: String(changed) }, text: text.join("\n\n"), json: { changed, contracts } };
+}
 
 function lines({ work, state, why }: WorkStatus): string[] {
   const [first = "", ...more] = why;

@@ -127,12 +127,18 @@ test("a clone that pulls has the model, and runs nothing", (context) => {
   context.after(() => rmSync(`${author.folder}-store`, { recursive: true, force: true }));
   author.git("add", "--all");
   author.git("commit", "--quiet", "--message", "First model");
+  const wouldSend = author.trainyard("push", "--dry-run", "--json");
+  assert.ok((JSON.parse(wouldSend.stdout) as { would_send: string[] }).would_send.includes("models/wages"));
   const pushed = author.trainyard("push", "--json");
   assert.equal(pushed.status, 0, pushed.stderr);
   assert.ok((JSON.parse(pushed.stdout) as { objects: number }).objects > 0);
 
   const reader = openRepository(context);
   reader.git("pull", "--quiet", author.folder, "main");
+  const wouldWrite = reader.trainyard("pull", "models/wages", "--dry-run", "--json");
+  assert.deepEqual(JSON.parse(wouldWrite.stdout), { would_write: ["models/wages"], kept: [], missing: [] });
+  assert.equal(existsSync(join(reader.folder, "models/wages")), false, "a dry run writes nothing");
+  assert.match(reader.trainyard("run", "--dry-run").stdout, /restores +train/);
   const pulled = reader.trainyard("pull", "models/wages");
   assert.equal(pulled.status, 0, pulled.stderr + pulled.stdout);
   const run = reader.trainyard("run", "--json");
