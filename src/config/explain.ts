@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod";
+import { nearest } from "../core/text/nearest.ts";
 import type { Issue } from "./issues.ts";
 import { notYet } from "./later.ts";
 import { explainLeaf, kindOf } from "./leaf.ts";
-import { nearest } from "./suggest.ts";
 import { chooseBranch } from "./union.ts";
 import { foundText, orList, wordList } from "./words.ts";
 import {

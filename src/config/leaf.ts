@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
+import { nearest } from "../core/text/nearest.ts";
 import type { SchemaIssue } from "./explain.ts";
 import { notYet } from "./later.ts";
-import { nearest } from "./suggest.ts";
 import { foundText, orList, wordList } from "./words.ts";
 import { type Located, type Path, pathText, plain } from "./yaml/located.ts";
 

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
+import { nearest } from "../core/text/nearest.ts";
 import { type Place, UserError } from "../errors.ts";
 import type { Issue } from "./issues.ts";
 import { REFERENCE } from "./schema/train.ts";
-import { nearest } from "./suggest.ts";
 import { foundText, wordList } from "./words.ts";
 import { type Located, nodeAt, withNode } from "./yaml/located.ts";
 import { readYaml } from "./yaml/read.ts";

@@ -2,7 +2,7 @@ import type { Answers, Asked, Value } from "../core/features/answers.ts";
 import type { ColumnKind } from "../core/tables/column.ts";
 import { numberSql } from "../core/tables/expression/index.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
-import { compareText } from "../core/tables/text-order.ts";
+import { compareText } from "../core/text/order.ts";
 import type { Engine, Row, SqlValue } from "../ports/engine.ts";
 import { exactMomentsOf } from "./moments.ts";
 

@@ -1,7 +1,7 @@
 import type { ColumnKind } from "../core/tables/column.ts";
 import type { Kinds } from "../core/tables/expression/index.ts";
-import { nearest } from "../core/tables/nearest.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
+import { nearest } from "../core/text/nearest.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 

@@ -1,5 +1,5 @@
 import { quoteName } from "../core/tables/sql/quote.ts";
-import { compareText } from "../core/tables/text-order.ts";
+import { compareText } from "../core/text/order.ts";
 import type { DataColumn } from "./columns.ts";
 
 /**

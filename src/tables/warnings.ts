@@ -1,5 +1,5 @@
-import { nearest } from "../core/tables/nearest.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
+import { nearest } from "../core/text/nearest.ts";
 import type { ColumnInfo, Engine, Row } from "../ports/engine.ts";
 import { duplicateShare } from "./duplicates.ts";
 import { dataColumns } from "./row-number.ts";

@@ -25,7 +25,7 @@ function kindOf(
 }
 
 function rowChanges(before: StageLock | undefined, after: StageLock | undefined): Change[] {
-  const [was, is] = [before?.facts["rows"], after?.facts["rows"]];
+  const [was, is] = [before?.facts.rows, after?.facts.rows];
   if (typeof was !== "number" || typeof is !== "number" || was === is) return [];
   return [{ kind: "rows", name: "rows", before: String(was), after: String(is) }];
 }

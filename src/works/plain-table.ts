@@ -1,6 +1,6 @@
 import type { Column, Table } from "../core/tables/column.ts";
-import { nearest } from "../core/tables/nearest.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
+import { nearest } from "../core/text/nearest.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { loadFile } from "../tables/sources.ts";

@@ -257,7 +257,11 @@ describe("prepareRows", () => {
       { rows: [{ where: "a + 1" }] },
       /prepare.rows: where: "a \+ 1" is a number/,
     ],
-    ["a condition on no column", { rows: [{ where: "aa > 1" }] }, /unknown column "aa"; did you mean "a"/],
+    [
+      "a condition on no column",
+      { rows: [{ where: "gapp > 1" }] },
+      /unknown column "gapp"; did you mean "gap"/,
+    ],
     ["time without a time", { split: { by: "time" } }, /wants data.roles.time/],
     ["time by numbers", { roles: { time: "a" }, split: { by: "time" } }, /"a" holds number/],
     [

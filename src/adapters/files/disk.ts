@@ -9,7 +9,7 @@ import {
   utimesSync,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { byCodePoints } from "../../core/artifacts/code-points.ts";
+import { compareText } from "../../core/text/order.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { replace, unique, writeAtomic } from "./atomic.ts";
@@ -103,10 +103,10 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
     async find(folder, globs) {
       if (globs.every(isPlain))
-        return globs.filter((path) => existsSync(join(folder, path))).sort(byCodePoints);
+        return globs.filter((path) => existsSync(join(folder, path))).sort(compareText);
       const { glob } = await import("tinyglobby");
       const options = { cwd: folder, dot: true, ignore: NOT_THEIRS, expandDirectories: false };
-      return (await glob([...globs], options)).sort(byCodePoints);
+      return (await glob([...globs], options)).sort(compareText);
     },
   };
   return files;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { byCodePoints } from "../../core/artifacts/code-points.ts";
+import { compareText } from "../../core/text/order.ts";
 import { UserError } from "../../errors.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
@@ -34,7 +34,7 @@ export function walk(folder: string): readonly Walked[] {
     }
   };
   visit("");
-  return found.sort((a, b) => byCodePoints(a.relpath, b.relpath));
+  return found.sort((a, b) => compareText(a.relpath, b.relpath));
 }
 
 function fileStamp(path: string, entry: Dirent): Stamp | undefined {

@@ -1,9 +1,9 @@
 import { ConditionError, parseCondition } from "../../core/gates/condition.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
 import { METRICS, metricNamed } from "../../core/measures/metrics/catalogue.ts";
+import { nearest } from "../../core/text/nearest.ts";
 import { UserError } from "../../errors.ts";
 import type { Contract, Task } from "../contract.ts";
-import { nearest } from "../suggest.ts";
 import { wordList } from "../words.ts";
 import type { Check, Finding } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import { nearest } from "../suggest.ts";
+import { nearest } from "../../core/text/nearest.ts";
 import { wordList } from "../words.ts";
 import type { Check } from "./finding.ts";
 

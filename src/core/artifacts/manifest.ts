@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import { byCodePoints } from "./code-points.ts";
+import { compareText } from "../text/order.ts";
 import { type Content, digestOf, isDirectory, type Md5, md5, type Sha256 } from "./digest.ts";
 import { unsafePath } from "./path.ts";
 
@@ -31,7 +31,7 @@ export function printManifest(manifest: Manifest): string {
 
 /** Rows with equal keys in alphabetical order, sorted by `relpath`, as `json.dumps(…, sort_keys=True)` prints. */
 function printList(rows: readonly { readonly relpath: string; readonly [key: string]: string }[]): string {
-  const sorted = [...rows].sort((a, b) => byCodePoints(a.relpath, b.relpath));
+  const sorted = [...rows].sort((a, b) => compareText(a.relpath, b.relpath));
   const objects = sorted.map((row) => {
     const pairs = Object.entries(row).map(([key, value]) => `"${key}": ${pythonString(value)}`);
     return `{${pairs.join(", ")}}`;

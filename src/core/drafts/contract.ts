@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { UserError } from "../../errors.ts";
-import { nearest } from "../tables/nearest.ts";
 import type { ColumnProfile, Profile } from "../tables/profile.ts";
+import { nearest } from "../text/nearest.ts";
 
 /** What a first contract is drafted from. */
 export interface DraftRequest {

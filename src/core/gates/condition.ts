@@ -1,6 +1,6 @@
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
-import { nearest } from "../tables/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { ConditionError, numberOf, type Token, tokensOf } from "./tokens.ts";
 
 export { ConditionError } from "./tokens.ts";

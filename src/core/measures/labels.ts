@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { Column } from "../tables/column.ts";
-import { compareText } from "../tables/text-order.ts";
+import { compareText } from "../text/order.ts";
 
 /**
  * A column's values as class names; a missing one is undefined. `1` and `1.0` are the same class, and

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Dialect, dialectOf, nameTrouble } from "../../../core/tables/csv/dialect.ts";
-import { nearest } from "../../../core/tables/nearest.ts";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
+import { nearest } from "../../../core/text/nearest.ts";
 import { UserError } from "../../../errors.ts";
 import type { FileSource } from "../../../ports/engine.ts";
 import { csvFailure } from "./csv-failure.ts";

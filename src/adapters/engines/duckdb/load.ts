@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { nearest } from "../../../core/tables/nearest.ts";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
+import { nearest } from "../../../core/text/nearest.ts";
 import { UserError, unreachable } from "../../../errors.ts";
 import type { FileSource } from "../../../ports/engine.ts";
 import { convertCsv } from "./csv.ts";

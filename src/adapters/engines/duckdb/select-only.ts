@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { nearest } from "../../../core/tables/nearest.ts";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
+import { nearest } from "../../../core/text/nearest.ts";
 import { UserError } from "../../../errors.ts";
 
 /** Functions that make rows out of nothing but their arguments. */

@@ -1,4 +1,4 @@
-import { nearest } from "../../tables/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import between from "./between.ts";
 import type { Check, CheckedColumn, Unfit } from "./check.ts";
 import isIn from "./in.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../../../errors.ts";
-import { nearest } from "../../tables/nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import type { Task } from "../scored.ts";
 import { accuracy, balancedAccuracy } from "./accuracy.ts";
 import { brier } from "./brier.ts";

@@ -1,5 +1,5 @@
+import { nearest } from "../../text/nearest.ts";
 import type { ColumnKind, Table } from "../column.ts";
-import { nearest } from "../nearest.ts";
 import { instantOf } from "./calendar.ts";
 import { type Call, type Expression, ExpressionError, type Literal } from "./expression.ts";
 import type { ArgumentKind, Constants, Operation } from "./operation.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../text/nearest.ts";
 import { dayOf, instantOf } from "./calendar.ts";
 import { type Expression, ExpressionError, MAX_DEPTH, MAX_LENGTH } from "./expression.ts";
 import { FUNCTIONS } from "./operations.ts";

@@ -1,5 +1,5 @@
+import { compareText } from "../../../text/order.ts";
 import type { Column } from "../../column.ts";
-import { compareText } from "../../text-order.ts";
 import { type ArgumentKind, all, type Operation, type Signature, sameKind } from "../operation.ts";
 import { asNumeric, isMissing, mapNumbers, mapPairs, mapWordPairs, rowsOf, strideOf } from "../vectors.ts";
 

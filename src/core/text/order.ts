@@ -1,5 +1,6 @@
 /**
- * Compares two texts by code point, as DuckDB compares UTF-8: the order of every sorted category.
+ * Compares two texts by code point, as UTF-8 bytes, DuckDB and Python do: the order of sorted
+ * categories, and of the paths in a directory's manifest.
  *
  * JavaScript's own `<` compares UTF-16 units, which puts an emoji before U+FF5E.
  *

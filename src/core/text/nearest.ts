@@ -10,7 +10,7 @@
  * @example nearest("banana", ["epochs", "seed"]) // => undefined
  * @example nearest("ROC_AUC", ["roc_auc"]) // => "roc_auc"
  */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+export function nearest(word: string, words: Iterable<string>): string | undefined {
   const asked = word.toLowerCase().slice(0, LONGEST);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -29,7 +29,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 /** No key or metric is longer; a hostile word of a megabyte is not compared letter by letter. */
 const LONGEST = 80;
 
-function sharingParts(asked: string, words: readonly string[]): string | undefined {
+function sharingParts(asked: string, words: Iterable<string>): string | undefined {
   const parts = new Set(partsOf(asked));
   let best: string | undefined;
   let most = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { editDistance, nearest } from "../../src/config/suggest.ts";
+import { editDistance, nearest } from "../../../src/core/text/nearest.ts";
 
 const KEYS = ["epochs", "batch_size", "learning_rate", "l2", "early_stopping"];
 
