@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { data } from "./schema/data.ts";
 import { evaluate } from "./schema/evaluate.ts";
 import type { expectation } from "./schema/expectation.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { kindOf, type YamlKind, yamlKind } from "./leaf.ts";
 import type { Located, LocatedMap } from "./yaml/located.ts";
 

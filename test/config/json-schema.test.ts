@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { stale } from "../../scripts/generate.ts";
 import { contract } from "../../src/config/contract.ts";
 import { contractJsonSchema, type JsonSchema } from "../../src/config/json-schema.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { columnName, literal } from "../scalars.ts";
 import { COLUMN_TYPES, expectation } from "./expectation.ts";
 

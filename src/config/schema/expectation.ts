@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { columnName, duration, literal, missingAtMost, share } from "../scalars.ts";
 
 export const COLUMN_TYPES = ["integer", "number", "text", "boolean", "date", "timestamp"] as const;

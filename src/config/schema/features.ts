@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { columnName, literal } from "../scalars.ts";
 
 const columns = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { columnName, duration, literal, share } from "../scalars.ts";
 
 const rowStep = z

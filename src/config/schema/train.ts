@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `params.yaml#train`: a file beside the contract, and a dotted key in it. */
 export const REFERENCE = /^([^#\s][^#]*)#([^#\s]+)$/;

@@ -1,5 +1,5 @@
 import { Document, isSeq, type Node, visit } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import { VERDICTS, type Verdict } from "../gates/verdict.ts";
 import { type Content, md5, type Sha256, sha256 } from "./digest.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TIME_PARTS_SQL, type TimePart, timePart } from "../tables/expression/operations/time.ts";
 import { type FeatureKind, fittedShape, one, type Spec, valuesOf } from "./feature-step.ts";
 

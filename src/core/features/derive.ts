@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Column, Table } from "../tables/column.ts";
 import { columnsOf, compile, parseExpression } from "../tables/expression/index.ts";
 import type { ValueSpec } from "./value-step.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Column, ColumnKind } from "../tables/column.ts";
 import type { Answers, Asked } from "./answers.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import type { Column, ColumnKind } from "../tables/column.ts";
 import { instantOf } from "../tables/expression/calendar.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { codesOf, type FeatureKind, fittedShape, type Spec } from "./feature-step.ts";
 
 export interface HashSpec extends Spec {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type FeatureKind, fittedShape, one, type Spec } from "./feature-step.ts";
 
 const fitted = z.object({ step: z.literal("missing"), ...fittedShape, ...one });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import { categoryText, codesOf, type FeatureKind, fittedShape, type Spec } from "./feature-step.ts";
 

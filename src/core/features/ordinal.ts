@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import type { Value } from "./answers.ts";
 import { categoryText, codesOf, type FeatureKind, fittedShape, one, type Spec } from "./feature-step.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import type { Column, Table } from "../tables/column.ts";
 import { isMissing, lengthOf } from "../tables/expression/vectors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import { numberSql } from "../tables/expression/index.ts";
 import type { Answers } from "./answers.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import bucket, { type BucketSpec } from "./bucket.ts";
 import date, { type DateSpec } from "./date.ts";
 import type { FeatureKind, Spec } from "./feature-step.ts";

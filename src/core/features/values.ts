@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ValueStep } from "../../config/contract.ts";
 import { UserError } from "../../errors.ts";
 import type { Column, Table } from "../tables/column.ts";

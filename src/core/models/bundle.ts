@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TASKS } from "../../config/contract.ts";
 import { UserError } from "../../errors.ts";
 

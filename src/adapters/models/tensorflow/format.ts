@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../../errors.ts";
 
 /* `model.json` of TensorFlow.js, as far as it is looked at before TensorFlow.js sees it. */
