@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { cp, readdir } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
@@ -8,9 +8,13 @@ import { UserError } from "../errors.ts";
  * Copies a whole starter repository into a folder, all of it or nothing.
  *
  * @returns the copied paths, relative to the folder
- * @throws {UserError} where a file of that name is there already
+ * @throws {UserError} for a name that no template has, and where a file of that name is there already
  */
 export async function copyTemplate(name: string, folder: string): Promise<string[]> {
+  const templates = await readdir(templatesFolder());
+  if (!templates.includes(name)) {
+    throw new UserError(`template "${name}" does not exist; there are ${templates.sort().join(" and ")}`);
+  }
   const template = join(templatesFolder(), name);
   const entries = await readdir(template, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -23,7 +27,10 @@ export async function copyTemplate(name: string, folder: string): Promise<string
       `"${taken.join('", "')}" is here already; start in an empty folder, or remove it first`,
     );
   }
-  await cp(template, folder, { recursive: true, errorOnExist: true, force: false });
+  for (const path of paths) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await copyFile(join(template, path), join(folder, path), constants.COPYFILE_EXCL);
+  }
   return paths;
 }
 
