@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TASKS } from "../core/measures/task.ts";
 import { data } from "./schema/data.ts";
 import { evaluate } from "./schema/evaluate.ts";
 import type { expectation } from "./schema/expectation.ts";
@@ -19,7 +20,6 @@ export { valueStep } from "./schema/prepare.ts";
  * page and every error message are made from it, so each key carries its own description and example.
  */
 
-export const TASKS = ["binary-classification", "multiclass-classification", "regression"] as const;
 export const task = z.enum(TASKS).meta({
   description: "What the model predicts: one of two classes, one of many, or a number",
   examples: ["binary-classification"],
@@ -47,7 +47,6 @@ export const contract = z
   .meta({ title: "Trainyard contract", description: "The contract of one model" });
 
 export type Contract = z.output<typeof contract>;
-export type Task = Contract["task"];
 export type Expectation = z.output<typeof expectation>;
 export type ValueStep = z.output<typeof valueStep>;
 export type FeatureStep = z.output<typeof featureStep>;

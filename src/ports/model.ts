@@ -1,4 +1,4 @@
-import type { Task } from "../config/contract.ts";
+import type { Task } from "../core/measures/task.ts";
 import type { Table } from "../core/tables/column.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { TASKS } from "../core/measures/task.ts";
 import type { Report } from "../core/report/report.ts";
 import { renderTerminal } from "../core/report/terminal.ts";
 import { EXIT, UserError } from "../errors.ts";
@@ -8,8 +9,6 @@ import { contractInputs } from "./contract-inputs.ts";
 import { choice, flag, number, text } from "./inputs.ts";
 import { runUntil } from "./run-stage.ts";
 import { defineStage, type Result } from "./stage.ts";
-
-const TASKS = ["auto", "binary-classification", "multiclass-classification", "regression"] as const;
 
 /** `trainyard evaluate`, with a contract or on plain files. */
 export default defineStage({
@@ -34,7 +33,7 @@ export default defineStage({
     sensitive: text("Columns whose groups are compared, with commas", { placeholder: "columns" }),
     baseline: text("Predictions or model to compare with, on the same rows", { placeholder: "file" }),
     key: text("The column that tells the rows of --baseline apart", { placeholder: "column" }),
-    task: choice("What is predicted", TASKS, "auto"),
+    task: choice("What is predicted", ["auto", ...TASKS], "auto"),
     resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
   },
   outputs: { verdict: "pass, warn, inconclusive or fail; pass where there are no gates" },

@@ -1,5 +1,5 @@
-import type { Task } from "../config/contract.ts";
 import { classNames } from "../core/measures/labels.ts";
+import type { Task } from "../core/measures/task.ts";
 import type { Column, Table } from "../core/tables/column.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";

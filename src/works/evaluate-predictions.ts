@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { inferTask } from "../core/measures/infer-task.ts";
 import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
-import type { Scored, Task } from "../core/measures/scored.ts";
+import type { Scored } from "../core/measures/scored.ts";
+import type { Task } from "../core/measures/task.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Column, Table, TextColumn } from "../core/tables/column.ts";
 import { textColumn } from "../core/tables/text-column.ts";

@@ -1,9 +1,10 @@
 import { ConditionError, parseCondition } from "../../core/gates/condition.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
 import { METRICS, metricNamed } from "../../core/measures/metrics/catalogue.ts";
+import type { Task } from "../../core/measures/task.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import { UserError } from "../../errors.ts";
-import type { Contract, Task } from "../contract.ts";
+import type { Contract } from "../contract.ts";
 import { wordList } from "../words.ts";
 import type { Check, Finding } from "./finding.ts";
 

@@ -1,5 +1,6 @@
 import { METRICS } from "../../core/measures/metrics/catalogue.ts";
-import type { Task } from "../contract.ts";
+
+import type { Task } from "../../core/measures/task.ts";
 import type { Check } from "./finding.ts";
 
 /** The tasks that each built-in trainer can learn, the reason why not, and what can instead. */

@@ -7,9 +7,10 @@ import { metricRows } from "./metric-rows.ts";
 import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
 import type { Metric } from "./metrics/metric.ts";
 import { answersOf } from "./points.ts";
-import type { Costs, Scored, Task } from "./scored.ts";
+import type { Costs, Scored } from "./scored.ts";
+import type { Task } from "./task.ts";
 
-export type { Costs, Scored, Task } from "./scored.ts";
+export type { Costs, Scored } from "./scored.ts";
 export { chooseThreshold, type ThresholdGoal } from "./threshold.ts";
 
 export interface EvaluationInput {

@@ -1,6 +1,7 @@
 import type { Column } from "../tables/column.ts";
 import { classNames } from "./labels.ts";
-import type { Task } from "./scored.ts";
+
+import type { Task } from "./task.ts";
 
 const MOST_CLASSES = 20;
 

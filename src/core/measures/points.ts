@@ -1,7 +1,8 @@
 import type { Cells, Confusion } from "./confusion.ts";
 import { confusionCells, confusionOf } from "./confusion.ts";
 import { type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
-import { type Classified, type Costs, classified, requireFinite, type Scored, type Task } from "./scored.ts";
+import { type Classified, type Costs, classified, requireFinite, type Scored } from "./scored.ts";
+import type { Task } from "./task.ts";
 
 /** What a model answered for a set of rows, checked. */
 export type Answers =

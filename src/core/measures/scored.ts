@@ -1,8 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Report } from "../report/report.ts";
 import { type Ranking, rankingOf } from "./metrics/ranking.ts";
-
-export type Task = Report["task"];
 
 /** What a model said of rows whose labels are known. All arrays have one entry or stretch a row. */
 export interface Scored {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { TASKS } from "../../config/contract.ts";
 import { UserError } from "../../errors.ts";
+import { TASKS } from "../measures/task.ts";
 
 /*
  * A model's folder: the model's own files, the recipe that makes its features, and `bundle.json`,

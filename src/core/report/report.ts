@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { VERDICTS } from "../gates/verdict.ts";
+import { TASKS } from "../measures/task.ts";
 
 /*
  * The report: one value that says all that a reviewer is shown. Comment, page and terminal are
@@ -93,7 +94,7 @@ export const report = z
   .object({
     schema: z.literal("trainyard/report/1"),
     model: z.string(),
-    task: z.enum(["binary-classification", "multiclass-classification", "regression"]),
+    task: z.enum(TASKS),
     owner: z.string().nullable(),
     problem: z.string().nullable(),
     verdict,

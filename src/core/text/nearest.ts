@@ -2,11 +2,13 @@
  * The word that was most likely meant, or `undefined` when none is near enough to be worth a guess.
  *
  * A word is near when it is at most a third of its length in typing slips away (insert, delete, replace,
- * swap of neighbours; letter case does not count). Failing that, words that share a whole part between
+ * swap of neighbours; letter case does not count). A word that differs only by `_`, `-` or
+ * spaces is nearest of all. Failing that, words that share a whole part between
  * underscores or hyphens count as near, as in `auc` for `roc_auc`. Of equally near words the first wins.
  *
  * @example nearest("epoch", ["epochs", "seed"]) // => "epochs"
  * @example nearest("f1_score", ["accuracy", "f1"]) // => "f1"
+ * @example nearest("f_1", ["accuracy", "f1"]) // => "f1"
  * @example nearest("banana", ["epochs", "seed"]) // => undefined
  * @example nearest("ROC_AUC", ["roc_auc"]) // => "roc_auc"
  */
@@ -18,7 +20,7 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
     const known = candidate.toLowerCase();
     const allowed = Math.max(1, Math.floor(Math.max(asked.length, known.length) / 3));
     if (Math.abs(asked.length - known.length) > allowed) continue;
-    const slips = editDistance(asked, known);
+    const slips = bare(asked) === bare(known) ? 0 : editDistance(asked, known);
     // Words of one or two letters differ by a third of nothing: only their letter case is forgiven.
     const enough = known.length > 2 && asked.length > 1 ? slips <= allowed : slips === 0;
     if (enough && slips < least) [best, least] = [candidate, slips];
@@ -40,6 +42,8 @@ function sharingParts(asked: string, words: Iterable<string>): string | undefine
   }
   return best;
 }
+
+const bare = (word: string) => word.replaceAll(/[_\-\s]/g, "");
 
 const partsOf = (word: string) => word.split(/[_\-\s]+/).filter((part) => part.length > 1);
 

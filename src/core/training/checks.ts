@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
-import type { TrainRequest } from "../../ports/trainer.ts";
 import type { Matrix } from "../tables/matrix.ts";
+import type { TrainRequest } from "./request.ts";
 
 /**
  * Whether anything can be learnt from a request.

@@ -1,4 +1,4 @@
-import type { Task } from "../../config/contract.ts";
+import type { Task } from "../measures/task.ts";
 import type { Random } from "../stats/random.ts";
 
 export type Activation = "relu" | "sigmoid" | "softmax" | "linear";

@@ -3,7 +3,8 @@ import { wilson } from "../../stats/wilson.ts";
 import type { TextColumn } from "../../tables/column.ts";
 import type { Certainty } from "../interval.ts";
 import type { Answers } from "../points.ts";
-import type { Task } from "../scored.ts";
+
+import type { Task } from "../task.ts";
 import { absoluteErrors, errorMeasure, groupMeans } from "./error-measure.ts";
 import { type Groups, groupsOf } from "./groups.ts";
 import { rateMeasures } from "./rate-measures.ts";

@@ -1,6 +1,7 @@
 import type { MetricRow } from "../../report/report.ts";
 import { type Certainty, intervalOf } from "../interval.ts";
-import type { Classified, Task } from "../scored.ts";
+import type { Classified } from "../scored.ts";
+import type { Task } from "../task.ts";
 import type { Groups } from "./groups.ts";
 import { type PairedRate, pairedRateBounds, rateInterval } from "./rate-intervals.ts";
 import { apart, type Rate, type Rates, ratesOf, rowTests } from "./rates.ts";

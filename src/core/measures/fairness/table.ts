@@ -1,4 +1,4 @@
-import type { Task } from "../scored.ts";
+import { BINARY, CLASSIFICATION, REGRESSION, type Task } from "../task.ts";
 
 /** A share of a group's rows, or of some of them. */
 export type RateName = "selection_rate" | "true_positive_rate" | "false_positive_rate" | "accuracy";
@@ -17,9 +17,6 @@ export interface FairnessMeasure {
   readonly source: string;
 }
 
-const BINARY: readonly Task[] = ["binary-classification"];
-const CLASSIFICATION: readonly Task[] = ["binary-classification", "multiclass-classification"];
-const REGRESSION: readonly Task[] = ["regression"];
 const FAIRLEARN = "Fairlearn 0.15.0";
 
 const ODDS = ["true_positive_rate", "false_positive_rate"] as const;

@@ -1,5 +1,6 @@
+import { CLASSIFICATION } from "../task.ts";
 import { allRows, smallestClass } from "./averages.ts";
-import { CLASSIFICATION, type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 /** The share of rows that were decided rightly. NaN without rows. */
 export const accuracy: DecisionMetric = {

@@ -1,5 +1,6 @@
 import type { Classified } from "../scored.ts";
-import { CLASSIFICATION, meanOf, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
+import { CLASSIFICATION } from "../task.ts";
+import { meanOf, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
 
 /**
  * The mean squared distance of probabilities from what happened: for two classes (p − y)², from 0

@@ -1,6 +1,7 @@
 import { UserError } from "../../../errors.ts";
 import { nearest } from "../../text/nearest.ts";
-import type { Task } from "../scored.ts";
+
+import type { Task } from "../task.ts";
 import { accuracy, balancedAccuracy } from "./accuracy.ts";
 import { brier } from "./brier.ts";
 import { cost } from "./cost.ts";

@@ -1,5 +1,6 @@
+import { BINARY } from "../task.ts";
 import { allRows } from "./averages.ts";
-import { BINARY, type DecisionMetric } from "./metric.ts";
+import type { DecisionMetric } from "./metric.ts";
 
 /** What wrong decisions cost, a row, in the unit of the contract's `plan.costs`. NaN without costs or rows. */
 export const cost: DecisionMetric = {

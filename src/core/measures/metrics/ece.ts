@@ -1,5 +1,6 @@
 import type { Classified } from "../scored.ts";
-import { CLASSIFICATION, measuredBy, type ScoreMetric } from "./metric.ts";
+import { CLASSIFICATION } from "../task.ts";
+import { measuredBy, type ScoreMetric } from "./metric.ts";
 
 export const BINS = 15; // Guo et al. and most of the literature after them
 

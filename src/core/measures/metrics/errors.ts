@@ -1,10 +1,10 @@
 import { mean, sum } from "../../stats/sum.ts";
+import { REGRESSION } from "../task.ts";
 import {
   type Measured,
   meanOf,
   measuredBy,
   NO_ROWS,
-  REGRESSION,
   type RowSums,
   SCIKIT_LEARN,
   type ValueMetric,

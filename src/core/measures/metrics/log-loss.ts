@@ -1,5 +1,6 @@
 import type { Classified } from "../scored.ts";
-import { CLASSIFICATION, meanOf, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
+import { CLASSIFICATION } from "../task.ts";
+import { meanOf, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
 
 /**
  * The mean of −ln p, where p is the probability given to the true class.

@@ -1,5 +1,6 @@
+import { CLASSIFICATION } from "../task.ts";
 import { smallestClass } from "./averages.ts";
-import { CLASSIFICATION, type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 /**
  * Matthews' correlation between true and decided class, for any number of classes (Gorodkin's R_K).

@@ -1,5 +1,6 @@
 import type { Confusion } from "../confusion.ts";
-import type { Classified, Costs, Task } from "../scored.ts";
+import type { Classified, Costs } from "../scored.ts";
+import type { Task } from "../task.ts";
 
 /** What is said of a metric, whatever it is computed from. */
 interface Description {
@@ -68,11 +69,6 @@ export interface RowSums {
   /** From the sums and the number of rows behind them; NaN where they do not define it. */
   value(sums: Float64Array, rows: number): number;
 }
-
-export const CLASSIFICATION: readonly Task[] = ["binary-classification", "multiclass-classification"];
-export const BINARY: readonly Task[] = ["binary-classification"];
-export const MULTICLASS: readonly Task[] = ["multiclass-classification"];
-export const REGRESSION: readonly Task[] = ["regression"];
 
 /** The release whose definitions we follow, and to which test/oracles/metrics.json holds us. */
 export const SCIKIT_LEARN = "scikit-learn 1.9.1";

@@ -1,14 +1,7 @@
 import type { Classified } from "../scored.ts";
+import { BINARY, MULTICLASS } from "../task.ts";
 import { averagePrecision, precisionInfluence } from "./average-precision.ts";
-import {
-  BINARY,
-  type Measured,
-  MULTICLASS,
-  NO_ROWS,
-  type RowSums,
-  SCIKIT_LEARN,
-  type ScoreMetric,
-} from "./metric.ts";
+import { type Measured, NO_ROWS, type RowSums, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
 import type { Ranking } from "./ranking.ts";
 import { area, placements } from "./roc-auc.ts";
 

@@ -1,5 +1,6 @@
+import { BINARY, CLASSIFICATION } from "../task.ts";
 import { allRows, macro, micro, ofPositive, ratio, smallestClass, weighted } from "./averages.ts";
-import { BINARY, CLASSIFICATION, type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 const byClass = (hits: number, _decided: number, truth: number) => ratio(hits, truth);
 const shared = {
