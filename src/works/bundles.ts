@@ -11,13 +11,13 @@ import { predictionScores } from "./prediction-scores.ts";
 /** A model's folder, opened: it answers for prepared rows. */
 export interface OpenBundle {
   readonly bundle: Bundle;
-  /** Columns of the prepared rows that it asks for, and their kinds. */
+  /** Columns of the prepared rows that it asks for; `__id` where it knows rows by their names. */
   readonly asks: readonly string[];
   /** Scores a row; see `Model.predict`. */
   readonly outputs: number;
   /** Whether it answers for any row; a file of predictions answers for the holdout's alone. */
   readonly general: boolean;
-  /** @param table prepared rows with `__id` and the columns that it asks for */
+  /** @param table prepared rows with the columns that it asks for */
   score(table: Table): Promise<Float64Array>;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function openBundle(ports: Ports, engine: Engine, folder: string): 
   const outputs = bundle.classes.length > 2 ? bundle.classes.length : 1;
   if (bundle.kind === "predictions") {
     const score = await predictionScores(engine, join(folder, bundle.file), bundle);
-    return { bundle, asks: [], outputs, general: false, score, close: async () => {} };
+    return { bundle, asks: ["__id"], outputs, general: false, score, close: async () => {} };
   }
   const recipe = parseRecipe(await readFile(join(folder, RECIPE_FILE), "utf8"), `${name}/${RECIPE_FILE}`);
   const columns = recipe.takes === "columns";

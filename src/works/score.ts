@@ -19,7 +19,7 @@ export async function scoreSide(
   classes: readonly string[],
 ): Promise<Scored> {
   const { label } = contract.data.roles;
-  const wanted = [...new Set(["__id", label, ...model.asks])].map(quoteName).join(", ");
+  const wanted = [...new Set([label, ...model.asks])].map(quoteName).join(", ");
   const labels: Float64Array[] = [];
   const scores: Float64Array[] = [];
   for await (const table of engine.batches(

@@ -13,6 +13,15 @@ const KEPT = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|CEIL
 /** The largest file that `show` reads: pointers, contracts and locks are a thousand times smaller. */
 const LARGEST = 256 * 2 ** 20;
 
+/** Where the default branch may be, the likeliest first. */
+const BASES = [
+  "refs/remotes/origin/HEAD",
+  "refs/remotes/origin/main",
+  "refs/remotes/origin/master",
+  "refs/heads/main",
+  "refs/heads/master",
+];
+
 type Git = (...args: readonly string[]) => Promise<Buffer | undefined>;
 
 /**
@@ -26,10 +35,30 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
   const root = realpathSync(line(top));
   const git = gitIn(root);
 
+  const commits = new Set<string>(); // ids that Git has named: each question costs a process
+  const known = (id: string): string => {
+    commits.add(id);
+    return id;
+  };
+
   const commit = async (revision: string): Promise<string | undefined> => {
+    if (commits.has(revision)) return revision;
     if (revision.startsWith("-") || /[\0\n]/.test(revision)) return undefined;
     const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`);
-    return found === undefined ? undefined : line(found);
+    return found === undefined ? undefined : known(line(found));
+  };
+
+  /** The default branch and its newest commit. */
+  const base = async (): Promise<{ readonly name: string; readonly id: string } | undefined> => {
+    const found = await git("for-each-ref", "--format=%(refname) %(objectname) %(symref)", ...BASES);
+    const refs = new Map(
+      line(found ?? Buffer.alloc(0))
+        .split("\n")
+        .map((text) => text.split(" "))
+        .map(([ref = "", id = "", target = ""]) => [ref, { name: short(target || ref), id }]),
+    );
+    const [first] = BASES.flatMap((ref) => refs.get(ref) ?? []);
+    return first;
   };
 
   const repo: Repo = {
@@ -71,20 +100,15 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
     },
 
     async defaultBranch() {
-      const remote = await git("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD");
-      const candidates = [
-        ...(remote === undefined ? [] : [line(remote)]),
-        ...["origin/main", "origin/master", "main", "master"],
-      ];
-      for (const name of candidates) if ((await commit(name)) !== undefined) return name;
-      return undefined;
+      return (await base())?.name;
     },
 
     async mergeBase(revision = "HEAD") {
-      const base = await repo.defaultBranch();
-      if (base === undefined) return undefined;
-      const found = await git("merge-base", await repo.resolve(base), await repo.resolve(revision));
-      return found === undefined ? undefined : line(found);
+      const from = await base();
+      if (from === undefined) return undefined;
+      const to = revision === "HEAD" ? revision : await repo.resolve(revision);
+      const found = await git("merge-base", from.id, to);
+      return found === undefined ? undefined : known(line(found));
     },
 
     async changed(from, to) {
@@ -100,11 +124,12 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
 /** Runs Git in a folder; the answer is undefined where Git says no. */
 function gitIn(folder: string): Git {
   const settings = HARMLESS.flatMap((setting) => ["-c", setting]);
+  const env = environment();
   return async (...args) => {
     try {
       const { stdout } = await run("git", [...settings, ...args], {
         cwd: folder,
-        env: environment(),
+        env,
         encoding: "buffer",
         maxBuffer: LARGEST,
       });
@@ -126,6 +151,11 @@ function gitIn(folder: string): Git {
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_") || KEPT.test(name));
   return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
+}
+
+/** `origin/main` of `refs/remotes/origin/main`. */
+function short(ref: string): string {
+  return ref.replace(/^refs\/[^/]+\//, "");
 }
 
 function line(bytes: Buffer): string {
