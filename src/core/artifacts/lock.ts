@@ -5,6 +5,7 @@ import { VERDICTS, type Verdict } from "../gates/verdict.ts";
 import { type Content, md5, type Sha256, sha256 } from "./digest.ts";
 import { type Ingredient, type Json, KINDS } from "./ingredient.ts";
 import { unsafePath } from "./path.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { parseYamlFile } from "./yaml-file.ts";
 
 /** What a stage was made of and what it made. */
@@ -102,9 +103,11 @@ function parseAnew(text: string, name: string): Lock {
       { at: { file: name, line: conflict + 1 } },
     );
   }
-  const { document, place } = parseYamlFile(text, name);
+  const quick = file.safeParse(readPlainYaml(text));
+  if (quick.success) return lockOf(quick.data);
+  const { document, place } = parseYamlFile(text, name); // knows the places of what is wrong
   const parsed = file.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (parsed.success) return new Map(Object.entries(parsed.data.stages) as [string, StageLock][]);
+  if (parsed.success) return lockOf(parsed.data);
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
   const what = path.length === 0 ? "" : `${path.join(".")}: `;
@@ -112,6 +115,10 @@ function parseAnew(text: string, name: string): Lock {
     `${what}${issue?.message ?? "is no lock"}; if nobody meant to edit it, restore it from Git or delete it and run again`,
     { at: place(path) },
   );
+}
+
+function lockOf({ stages }: z.infer<typeof file>): Lock {
+  return new Map(Object.entries(stages) as [string, StageLock][]);
 }
 
 /**
