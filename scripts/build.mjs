@@ -8,7 +8,7 @@ const outside = ["@duckdb/*", "@tensorflow/*", "onnxruntime-node", "onnxruntime-
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { cli: "src/cli/main.ts" },
+  entryPoints: { cli: "src/cli/start.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -17,6 +17,10 @@ await build({
   target: "node20",
   external: outside,
   chunkNames: "chunks/[name]-[hash]",
+  // Less to read at every start; names and short lines stay, so that a stack can be read, too.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  lineLimit: 160,
   legalComments: "linked",
   define: { TRAINYARD_VERSION: JSON.stringify(manifest.version) },
   banner: {

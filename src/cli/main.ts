@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { resolve, sep } from "node:path";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";

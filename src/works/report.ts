@@ -1,8 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assembleReport } from "../core/report/assemble.ts";
-import { renderHtml } from "../core/report/html.ts";
-import { renderMarkdown } from "../core/report/markdown.ts";
 import { type Report, report as schema } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
@@ -39,6 +37,8 @@ export const report: Work<StageProject> = {
   ],
 
   async perform(project, draft) {
+    const { renderHtml } = await import("../core/report/html.ts"); // most runs need neither
+    const { renderMarkdown } = await import("../core/report/markdown.ts");
     const made = await assembled(project);
     await writeFile(draft.path(REPORT_JSON), `${JSON.stringify(made, undefined, 2)}\n`);
     await writeFile(draft.path(REPORT_MARKDOWN), renderMarkdown(made));
