@@ -21,6 +21,7 @@ import { gitRepo } from "./repo/git.ts";
 
 /** Opens the workspace that a folder belongs to. Nothing is written before something is kept. */
 export async function openWorkspace(folder: string, progress: Progress): Promise<Workspace> {
+  if (!existsSync(folder)) throw new UserError(`the folder "${folder}" is not there`);
   const here = realpathSync(folder);
   const repo = await gitRepo(here);
   const root = rootOf(here, repo?.root);

@@ -1,4 +1,5 @@
 import { resolve, sep } from "node:path";
+import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { STAGES } from "../pipeline.ts";
@@ -51,9 +52,10 @@ function fromHere(message: string): string {
 try {
   await runProgram(program, process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UserError) {
-    process.stderr.write(`trainyard: ${fromHere(error.message)}\n`);
-    process.exitCode = error.exit;
+  const mendable = error instanceof UserError ? error : refused(error);
+  if (mendable !== undefined) {
+    process.stderr.write(`trainyard: ${fromHere(mendable.message)}\n`);
+    process.exitCode = mendable.exit;
   } else {
     process.stderr.write(
       `trainyard: a bug in Trainyard ${VERSION} on Node ${process.version}, please report it\n`,

@@ -55,6 +55,11 @@ export async function dataIngredient(project: Place, path: string): Promise<Ingr
       return { ...ingredient, md5: version.md5, sha256: long, ...(size === undefined ? {} : { size }) };
     }
   }
+  if (version === undefined && !(await files.liesBelow(join(whole, "x"), root))) {
+    throw new UserError(
+      `"${path}" is or lies below a link that leads out of the repository; copy the data into it`,
+    );
+  }
   await ensure(project, whole);
   const content = await files.content(whole);
   if (content === undefined) throw new UserError(`"${path}" is not there`);

@@ -15,6 +15,7 @@ import type { Progress } from "../../ports/progress.ts";
 import { replace, unique, writeAtomic } from "./atomic.ts";
 import { type Hasher, type Measured, type MeasuredFile, measure } from "./content.ts";
 import { diskMemo, type Remembered } from "./memo.ts";
+import { onDisk } from "./space.ts";
 import { RACY, takeStamp } from "./stamp.ts";
 import { sweep } from "./sweep.ts";
 
@@ -51,7 +52,8 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
     },
 
     async read(path) {
-      return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+      if (!existsSync(path)) return undefined;
+      return onDisk(path, async () => readFileSync(path, "utf8"));
     },
 
     async write(path, text) {

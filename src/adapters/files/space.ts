@@ -6,6 +6,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up; make room",
   EROFS: "the file system is read-only; use a folder that can be written",
   EACCES: "no permission; check who owns it",
+  EISDIR: "a folder, where a file belongs; move it away",
+  ENOTDIR: "a file, where a folder belongs; move it away",
+  EEXIST: "a file, where a folder belongs; move it away",
 };
 
 /**
@@ -17,9 +20,14 @@ export async function onDisk<T>(where: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    const { code, path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
-    const refusal = code === undefined || error instanceof UserError ? undefined : REFUSALS[code];
-    if (refusal === undefined) throw error;
-    throw new UserError(`${dest ?? where}: ${refusal}, then run the same command again`, { cause: error });
+    throw refused(error, where) ?? error;
   }
+}
+
+/** What to say of an error that the disk raised, or undefined where it is of another kind. */
+export function refused(error: unknown, where = "the disk"): UserError | undefined {
+  const { code, path, dest = path } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  const refusal = code === undefined || error instanceof UserError ? undefined : REFUSALS[code];
+  if (refusal === undefined) return undefined;
+  return new UserError(`${dest ?? where}: ${refusal}, then run the same command again`, { cause: error });
 }

@@ -27,6 +27,10 @@ export const sourceKinds: Check = {
   reads: ["data.sources"],
   *find({ data }) {
     for (const [name, { path }] of Object.entries(data.sources)) {
+      if (path.startsWith("/")) {
+        const message = `the source "${path}" is absolute; name a file of the repository, from the contract's folder`;
+        yield { path: ["data", "sources", name, "path"], message };
+      }
       if (!/^[a-z][a-z0-9+.-]+:/i.test(path)) continue;
       const message = `a source such as "${path}" is not supported yet by this version; name a file or a glob`;
       yield { path: ["data", "sources", name, "path"], message };

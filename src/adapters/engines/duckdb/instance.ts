@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
+import { UserError } from "../../../errors.ts";
 
 export interface InstanceOptions {
   readonly threads: number;
@@ -27,7 +28,12 @@ export async function openInstance(
   { threads, memory, folder }: InstanceOptions,
   locked: boolean,
 ): Promise<Opened> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { DuckDBInstance } = await import("@duckdb/node-api").catch((cause: unknown) => {
+    throw new UserError(
+      `DuckDB's library for ${process.platform}-${process.arch} is not installed; it is an optional dependency of @duckdb/node-bindings: install again without --omit=optional`,
+      { cause },
+    );
+  });
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(threads),
     ...(memory === undefined ? {} : { memory_limit: memory }),

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openRepository, type Repository } from "./repository.ts";
+
+interface Case {
+  readonly name: string;
+  readonly arguments?: readonly string[];
+  readonly says: RegExp;
+  given(repository: Repository): void;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "a source that is a link out of the repository",
+    says: /^trainyard: "data\/cps\.csv" is or lies below a link that leads out of the repository/m,
+    given({ folder }) {
+      unlinkSync(join(folder, "data/cps.csv"));
+      symlinkSync("/etc/passwd", join(folder, "data/cps.csv"));
+    },
+  },
+  {
+    name: "a source below a link out of the repository",
+    says: /^trainyard: "etc\/passwd" is or lies below a link that leads out of the repository/m,
+    given(repository) {
+      symlinkSync("/etc", join(repository.folder, "etc"));
+      repository.edit("trainyard.yaml", "data/cps.csv", "etc/passwd");
+    },
+  },
+  {
+    name: "an absolute source",
+    says: /trainyard\.yaml:\d+:\d+ the source "\/etc\/passwd" is absolute/,
+    given: (repository) => repository.edit("trainyard.yaml", "data/cps.csv", "/etc/passwd"),
+  },
+  {
+    name: "a folder in the lock's place",
+    says: /^trainyard: trainyard\.lock: a folder, where a file belongs/m,
+    given: ({ folder }) => void mkdirSync(join(folder, "trainyard.lock")),
+  },
+  {
+    name: "a file in the place of Trainyard's own folder",
+    says: /\.trainyard: a file, where a folder belongs/,
+    given: (repository) => repository.write(".trainyard", ""),
+  },
+  {
+    name: "a folder that is not there",
+    arguments: ["-C", "nowhere", "run"],
+    says: /^trainyard: the folder ".*nowhere" is not there/m,
+    given: () => undefined,
+  },
+];
+
+for (const bad of CASES) {
+  test(`${bad.name} ends in one clear message`, (context) => {
+    const repository = openRepository(context, "wages");
+    bad.given(repository);
+    const { status, stderr } = repository.trainyard(...(bad.arguments ?? ["run"]));
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, bad.says);
+    assert.doesNotMatch(stderr, /\n {4}at |a bug in|root:/, stderr);
+  });
+}
