@@ -1,32 +1,17 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { openWorkspace } from "../../src/adapters/workspace.ts";
 import { add } from "../../src/artifacts/add.ts";
 import { pull } from "../../src/artifacts/pull.ts";
 import { push } from "../../src/artifacts/push.ts";
 import { git, silent, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
+import { pythonWith } from "./python.ts";
 
-/** The DVC that these tests are held to; installed once, from PyPI, into `.interop`. */
-const DVC = "dvc==3.67.1";
-const VENV = fileURLToPath(new URL("../../.interop/dvc-3.67.1", import.meta.url));
-
-/** Installs DVC. @returns why it cannot be had, or undefined */
-function install(): string | undefined {
-  const python = join(VENV, "bin", "python");
-  if (spawnSync(python, ["-c", "import dvc"]).status === 0) return undefined;
-  rmSync(VENV, { recursive: true, force: true });
-  if (spawnSync("python3", ["-m", "venv", VENV]).status !== 0) return "no python3 with venv on this machine";
-  const { status, stderr } = spawnSync(python, ["-m", "pip", "install", "--quiet", DVC], {
-    encoding: "utf8",
-  });
-  return status === 0
-    ? undefined
-    : `${DVC} cannot be installed from PyPI: ${stderr.trim().split("\n").at(-1)}`;
-}
+/** The DVC that these tests are held to. */
+const { python, skip } = pythonWith("dvc-3.67.1", ["dvc==3.67.1"], ["dvc"]);
 
 const site = temporaryFolder();
 
@@ -38,7 +23,7 @@ function dvc(folder: string, ...args: readonly string[]): string {
     DVC_NO_ANALYTICS: "1",
     PYTHONUTF8: "1",
   };
-  return execFileSync(join(VENV, "bin", "python"), ["-m", "dvc", ...args], {
+  return execFileSync(python, ["-m", "dvc", ...args], {
     cwd: folder,
     env,
     encoding: "utf8",
@@ -81,9 +66,7 @@ function assertFilled(folder: string): void {
   assert.equal(statSync(join(folder, "data/run.sh")).mode & 0o100, 0o100);
 }
 
-const skip = install();
-
-describe("the real DVC", { skip: skip ?? false }, () => {
+describe("the real DVC", { skip }, () => {
   it("pulls what we pushed, and finds nothing to do", async () => {
     const folder = filled();
     const store = join(temporaryFolder(), "store");
