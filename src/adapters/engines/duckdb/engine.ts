@@ -8,7 +8,7 @@ import { appendResult } from "./append.ts";
 import { batchesOf, columnsOf, tableFrom } from "./batches.ts";
 import { cellOf } from "./cells.ts";
 import { statementFailure } from "./failure.ts";
-import { closeInstance, openInstance } from "./instance.ts";
+import { closeInstance, loadPackage, openInstance } from "./instance.ts";
 import { loadSource } from "./load.ts";
 import { moveInPlace } from "./move.ts";
 import { selectOnly } from "./select-only.ts";
@@ -34,7 +34,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Engine> {
   const { threads = availableParallelism(), memory, folder: parent = tmpdir() } = options;
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "trainyard-"));
-  const { version } = await import("@duckdb/node-api");
+  const { version } = await loadPackage();
   const opened = await openInstance({ threads, memory, folder }, true);
   const { instance, connection } = opened;
   const sources = new Map<string, readonly Stamp[]>();

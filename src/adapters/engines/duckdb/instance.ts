@@ -28,12 +28,7 @@ export async function openInstance(
   { threads, memory, folder }: InstanceOptions,
   locked: boolean,
 ): Promise<Opened> {
-  const { DuckDBInstance } = await import("@duckdb/node-api").catch((cause: unknown) => {
-    throw new UserError(
-      `DuckDB's library for ${process.platform}-${process.arch} is not installed; it is an optional dependency of @duckdb/node-bindings: install again without --omit=optional`,
-      { cause },
-    );
-  });
+  const { DuckDBInstance } = await loadPackage();
   const instance = await DuckDBInstance.create(":memory:", {
     threads: String(threads),
     ...(memory === undefined ? {} : { memory_limit: memory }),
@@ -55,4 +50,18 @@ export async function openInstance(
 export function closeInstance({ instance, connection }: Opened): void {
   connection.closeSync();
   instance.closeSync();
+}
+
+/**
+ * DuckDB's package, which asks for its library as soon as it is loaded.
+ *
+ * @throws {UserError} where the library of this platform was left out of the installation
+ */
+export async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
+  return import("@duckdb/node-api").catch((cause: unknown) => {
+    throw new UserError(
+      `DuckDB's library for ${process.platform}-${process.arch} is not installed; it is an optional dependency of @duckdb/node-bindings: install again without --omit=optional`,
+      { cause },
+    );
+  });
 }
