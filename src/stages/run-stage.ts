@@ -52,7 +52,7 @@ export async function runUntil(
 }
 
 /** What a work has to say to a person. */
-async function foundBy(name: string, run: ContractRun, { screen }: Ports): Promise<string> {
+export async function foundBy(name: string, run: ContractRun, { screen }: Ports): Promise<string> {
   const { project } = run;
   if (name === "validate") {
     const checks = (await readValidation(project))?.checks ?? [];

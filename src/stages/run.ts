@@ -1,7 +1,7 @@
 import { renderTerminal } from "../core/report/terminal.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
-import { resultOf, runContracts } from "./run-stage.ts";
+import { foundBy, resultOf, runContracts } from "./run-stage.ts";
 import { defineStage } from "./stage.ts";
 import { statusOf } from "./status.ts";
 
@@ -23,7 +23,13 @@ export default defineStage({
       return { outputs: { verdict: "" }, text, json };
     }
     const runs = await runContracts(ports, options, { force });
-    const text = runs.map(({ report }) => (report === undefined ? "" : renderTerminal(report, ports.screen)));
-    return resultOf(runs, text.filter((part) => part !== "").join("\n\n"));
+    const texts = await Promise.all(
+      runs.map((one) =>
+        one.report === undefined
+          ? foundBy(one.run.stoppedBy ?? "run", one, ports)
+          : renderTerminal(one.report, ports.screen),
+      ),
+    );
+    return resultOf(runs, texts.join("\n\n"));
   },
 });

@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly now: Date;
   /** Where the expectation of this index stands in the contract. */
   readonly place?: (index: number) => number | undefined;
+  /** Where a character of its condition stands, for a message: `trainyard.yaml:12:9`. */
+  readonly within?: (index: number, offset: number) => string;
 }
 
 interface Asked {
@@ -32,12 +34,15 @@ export async function runChecks(
   engine: Engine,
   relation: string,
   expectations: readonly Expectation[],
-  { showValues, now, place }: CheckOptions,
+  { showValues, now, place, within }: CheckOptions,
 ): Promise<CheckRow[]> {
   const columns = await dataColumns(engine, relation);
   const asked = expectations.flatMap((expectation, index): Asked[] =>
     checksOf(expectation, columns, now).map((check) => ({
-      check,
+      check:
+        "unfit" in check && check.offset !== undefined && within !== undefined
+          ? { ...check, unfit: `${within(index, check.offset)} ${check.unfit}` }
+          : check,
       severity: expectation.severity,
       line: place?.(index) ?? null,
     })),

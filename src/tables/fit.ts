@@ -1,6 +1,7 @@
 import type { Contract } from "../config/contract.ts";
+import type { Answers } from "../core/features/answers.ts";
 import { readsOf } from "../core/features/derive.ts";
-import type { Spec } from "../core/features/feature-step.ts";
+import type { FeatureKind, Fitted, Spec } from "../core/features/feature-step.ts";
 import { MAX_WIDTH, type Recipe } from "../core/features/recipe.ts";
 import { featureNames, featureSpecs } from "../core/features/specs.ts";
 import { FEATURE_STEPS, type FittedFeature, fittedFeature } from "../core/features/steps.ts";
@@ -15,6 +16,8 @@ import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { type DataColumn, dataColumnsOf } from "./columns.ts";
+import { onBehalfOf, type StepPath } from "./step-error.ts";
+import { stepPaths } from "./step-paths.ts";
 import { afterValue, answers, kindIn, runsOf, type Training, trainingRows, withColumn } from "./training.ts";
 
 /** `prepare.values`, fitted, and the columns it was fitted on. */
@@ -40,9 +43,13 @@ export async function fitValues(
   const columns = await dataColumnsOf(engine, relation);
   let training = trainingRows(relation, columns);
   const steps: FittedValue[] = [];
-  for (const run of runsOf(valueSpecs(contract.prepare.values))) {
-    for (const step of await fitRun(engine, training, run)) {
-      training = afterValue(training, step);
+  const paths = stepPaths(["prepare", "values"], contract.prepare.values, valueSpecs);
+  for (const run of runsOf([...paths.keys()])) {
+    const fitted = await fitRun(engine, training, run, paths);
+    for (const [i, spec] of run.entries()) {
+      const step = fitted[i];
+      if (step === undefined) throw new Error("no step was fitted");
+      training = onBehalfOf(pathIn(paths, spec), () => afterValue(training, step));
       steps.push(step);
     }
   }
@@ -53,16 +60,19 @@ async function fitRun(
   engine: Engine,
   training: Training,
   run: readonly AnyValueSpec[],
+  paths: ReadonlyMap<AnyValueSpec, StepPath>,
 ): Promise<FittedValue[]> {
-  const asked = run.map((spec) => {
-    const step = LEARNING.get(spec.step);
-    if (step === undefined) {
-      if (spec.step === "drop") kindIn(training, spec.column, "prepare.values: drop");
-      return undefined;
-    }
-    const kind = kindIn(training, spec.column, `prepare.values: ${spec.step}`);
-    return { step, kind, question: { column: spec.column, kind, asked: step.asks(spec, kind) } };
-  });
+  const asked = run.map((spec) =>
+    onBehalfOf(pathIn(paths, spec), () => {
+      const step = LEARNING.get(spec.step);
+      if (step === undefined) {
+        if (spec.step === "drop") kindIn(training, spec.column, "prepare.values: drop");
+        return undefined;
+      }
+      const kind = kindIn(training, spec.column, `prepare.values: ${spec.step}`);
+      return { step, kind, question: { column: spec.column, kind, asked: step.asks(spec, kind) } };
+    }),
+  );
   const found = await answers(
     engine,
     training,
@@ -71,8 +81,14 @@ async function fitRun(
   return run.map((spec, i) => {
     const [one, answer] = [asked[i], found[i]];
     if (one === undefined || answer === undefined) return fittedValue.parse(spec); // nothing to learn
-    return fittedValue.parse(one.step.fit(spec, one.kind, answer));
+    return fittedValue.parse(onBehalfOf(pathIn(paths, spec), () => one.step.fit(spec, one.kind, answer)));
   });
+}
+
+function pathIn<S>(paths: ReadonlyMap<S, StepPath>, spec: S): StepPath {
+  const path = paths.get(spec);
+  if (path === undefined) throw new Error("a step of no contract");
+  return path;
 }
 
 /**
@@ -91,30 +107,38 @@ export async function fitFeatures(
   const common = { schema: "trainyard/recipe/1" as const };
   if (!Array.isArray(contract.features)) {
     const { columns } = contract.features;
-    for (const name of columns) kindIn(training, name, "features");
+    for (const name of columns) {
+      onBehalfOf(["features", "columns", name], () => kindIn(training, name, "features"));
+    }
     return { ...common, ...needed(values, columns), takes: "columns", features: [], outputs: columns };
   }
-  const features = await fitSteps(engine, training, featureSpecs(contract.features));
-  const outputs = featureNames(features, new Set(training.kinds.keys()));
-  if (outputs.length > MAX_WIDTH) {
-    throw new UserError(`features make ${outputs.length} columns, at most ${MAX_WIDTH}; hash into fewer`);
-  }
+  const paths = stepPaths(["features"], contract.features, featureSpecs);
+  const features = await fitSteps(engine, training, paths);
+  const outputs = onBehalfOf(["features"], () => {
+    const names = featureNames(features, new Set(training.kinds.keys()));
+    if (names.length <= MAX_WIDTH) return names;
+    throw new UserError(`features make ${names.length} columns, at most ${MAX_WIDTH}; hash into fewer`);
+  });
   const columns = features.map(({ column }) => column).filter((name) => training.kinds.has(name));
   return { ...common, ...needed(values, columns), takes: "features", features, outputs };
 }
 
-async function fitSteps(engine: Engine, start: Training, specs: readonly Spec[]): Promise<FittedFeature[]> {
+async function fitSteps(
+  engine: Engine,
+  start: Training,
+  paths: ReadonlyMap<Spec, StepPath>,
+): Promise<FittedFeature[]> {
   let training = start;
   let waiting: Spec[] = [];
   const fitted: FittedFeature[] = [];
   const fitWaiting = async (): Promise<void> => {
-    for (const step of await fitTogether(engine, training, waiting)) {
+    for (const step of await fitTogether(engine, training, waiting, paths)) {
       fitted.push(step);
       training = afterFeature(training, step);
     }
     waiting = [];
   };
-  for (const spec of specs) {
+  for (const spec of paths.keys()) {
     if (!training.kinds.has(spec.column)) await fitWaiting(); // it may name what a waiting step makes
     waiting.push(spec);
   }
@@ -126,18 +150,9 @@ async function fitTogether(
   engine: Engine,
   training: Training,
   specs: readonly Spec[],
+  paths: ReadonlyMap<Spec, StepPath>,
 ): Promise<FittedFeature[]> {
-  const asked = specs.map((spec) => {
-    const step = FEATURE_STEPS.get(spec.step);
-    if (step === undefined) throw new TypeError(`no feature step ${spec.step}`);
-    const kind = kindIn(training, spec.column, `features: ${spec.step}`);
-    if (!step.accepts.includes(kind)) {
-      throw new UserError(
-        `features: ${spec.step} takes ${step.accepts.join(", ")}, and "${spec.column}" holds ${kind}${mending(kind)}`,
-      );
-    }
-    return { spec, step, question: { column: spec.column, kind, asked: step.asks(spec) } };
-  });
+  const asked = specs.map((spec) => onBehalfOf(pathIn(paths, spec), () => questionOf(spec, training)));
   const found = await answers(
     engine,
     training,
@@ -146,15 +161,31 @@ async function fitTogether(
   return asked.map(({ spec, step }, i) => {
     const answer = found[i];
     if (answer === undefined) throw new Error("no answer");
-    if (answer.rows === 0) throw new UserError("features: there are no training rows to fit them on");
-    const missing = answer.rows - answer.present;
-    if (missing > 0 && !step.takesMissing) {
-      throw new UserError(
-        `features: ${spec.step} finds "${spec.column}" missing in ${missing} of ${answer.rows} training rows; fill it in prepare.values, such as \`fill: { ${spec.column}: ${answerFor(step.accepts)} }\`, or leave those rows out`,
-      );
-    }
-    return fittedFeature.parse(step.fit(spec, answer));
+    return fittedFeature.parse(onBehalfOf(pathIn(paths, spec), () => fitOne(spec, step, answer)));
   });
+}
+
+function questionOf(spec: Spec, training: Training) {
+  const step = FEATURE_STEPS.get(spec.step);
+  if (step === undefined) throw new TypeError(`no feature step ${spec.step}`);
+  const kind = kindIn(training, spec.column, `features: ${spec.step}`);
+  if (!step.accepts.includes(kind)) {
+    throw new UserError(
+      `features: ${spec.step} takes ${step.accepts.join(", ")}, and "${spec.column}" holds ${kind}${mending(kind)}`,
+    );
+  }
+  return { spec, step, question: { column: spec.column, kind, asked: step.asks(spec) } };
+}
+
+function fitOne(spec: Spec, step: FeatureKind, answer: Answers): Fitted {
+  if (answer.rows === 0) throw new UserError("features: there are no training rows to fit them on");
+  const missing = answer.rows - answer.present;
+  if (missing > 0 && !step.takesMissing) {
+    throw new UserError(
+      `features: ${spec.step} finds "${spec.column}" missing in ${missing} of ${answer.rows} training rows; fill it in prepare.values, such as \`fill: { ${spec.column}: ${answerFor(step.accepts)} }\`, or leave those rows out`,
+    );
+  }
+  return step.fit(spec, answer);
 }
 
 function mending(kind: string): string {

@@ -9,6 +9,7 @@ import { requireRoles, requireRows } from "./roles.ts";
 import { forgetNames, nameRows } from "./row-names.ts";
 import { keptRows } from "./row-steps.ts";
 import { splitSql } from "./split.ts";
+import { onBehalfOf, StepError } from "./step-error.ts";
 import type { Finding } from "./warnings.ts";
 
 /** What preparing rows needs of a contract. */
@@ -69,10 +70,8 @@ async function source(engine: Engine, { data }: PrepareContract, from: string): 
   if (taken !== undefined) {
     throw new UserError(`the data have a column "${taken.name}", a name that is kept for us; rename it`);
   }
-  const list = personalList(
-    all.filter(({ name }) => !OWN.includes(name)),
-    data.personal,
-  );
+  const own = all.filter(({ name }) => !OWN.includes(name));
+  const list = onBehalfOf(["data", "personal"], () => personalList(own, data.personal));
   const row = all.some(({ name }) => name === "__row") ? "CAST(__row AS BIGINT)" : "row_number() OVER ()";
   await engine.run(
     `CREATE OR REPLACE VIEW ${SOURCE} AS SELECT ${row} AS __row${list === "" ? "" : `, ${list}`} FROM ${quoteName(from)}`,
@@ -88,14 +87,17 @@ async function sideCounts(engine: Engine, { split }: PrepareContract) {
   const [train, validation, holdout, embargo] = [of("train"), of("validation"), of("holdout"), of("embargo")];
   const all = `train ${train}, validation ${validation}, holdout ${holdout}${embargo > 0 ? `, embargo ${embargo}` : ""}`;
   if (train === 0) {
-    throw new UserError(
+    throw new StepError(
       `split: no row is left to train on (${all}); lower split.holdout, or bring more rows`,
+      ["split"],
     );
   }
   if (holdout === 0) {
     const why =
       split.holdout === 0 ? "give split.holdout a share" : "raise split.holdout, or bring more rows";
-    throw new UserError(`split: the holdout is empty (${all}), so nothing can be evaluated; ${why}`);
+    throw new StepError(`split: the holdout is empty (${all}), so nothing can be evaluated; ${why}`, [
+      "split",
+    ]);
   }
   return { train, validation, holdout, embargo };
 }

@@ -3,6 +3,7 @@ import { columnSql } from "../core/tables/expression/index.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { type DataColumn, requireColumn } from "./columns.ts";
+import { onBehalfOf, StepError } from "./step-error.ts";
 
 type RolesContract = Pick<Contract, "task" | "data" | "split">;
 
@@ -12,12 +13,14 @@ export function requireRoles({ task, data, split }: RolesContract, columns: read
   const names = columns.map(({ name }) => name);
   const require = (role: string, name: string | undefined): void => {
     if (name === undefined) return;
-    if (personal[name] === "drop") {
-      throw new UserError(
-        `data.roles.${role}: "${name}" is dropped by data.personal; hash or generalise it instead`,
-      );
-    }
-    requireColumn(name, names, `data.roles.${role}`);
+    onBehalfOf(["data", "roles", role, name], () => {
+      if (personal[name] === "drop") {
+        throw new UserError(
+          `data.roles.${role}: "${name}" is dropped by data.personal; hash or generalise it instead`,
+        );
+      }
+      requireColumn(name, names, `data.roles.${role}`);
+    });
   };
   require("label", roles.label);
   if (roles.id !== "row_hash") require("id", roles.id);
@@ -71,8 +74,9 @@ export async function requireRows(
     const missing = Number(row[`missing${i}`]);
     if (missing === 0) continue;
     const quoted = /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `\\"${name}\\"`;
-    throw new UserError(
+    throw new StepError(
       `the ${role} "${name}" is missing in ${missing} of ${rows} rows; leave them out with \`where: "${quoted} is not null"\` in prepare.rows`,
+      ["data", "roles", role],
     );
   }
   if (roles.weight === undefined) return;

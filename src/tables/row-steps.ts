@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { type DataColumn, kindsOf, requireColumn } from "./columns.ts";
 import { rowText } from "./row-hash.ts";
+import { onBehalfOf } from "./step-error.ts";
 
 type RowStep = Contract["prepare"]["rows"][number];
 
@@ -25,10 +26,11 @@ export async function keptRows(
   let rows = steps.length === 0 ? 0 : await count(engine, source);
   for (const [index, step] of steps.entries()) {
     const [table, view] = [`__kept_${index}`, `__rows_${index}`];
-    const select =
+    const select = onBehalfOf(["prepare", "rows", index, "where" in step ? "where" : "deduplicate"], () =>
       "where" in step
         ? `SELECT __row FROM ${kept} WHERE ${conditionSql(step.where, columns)}`
-        : `SELECT min(__row) AS __row FROM ${kept} GROUP BY ${contents(step.deduplicate.ignore, columns)}`;
+        : `SELECT min(__row) AS __row FROM ${kept} GROUP BY ${contents(step.deduplicate.ignore, columns)}`,
+    );
     await engine.run(`CREATE OR REPLACE TABLE ${table} AS ${select}`);
     await engine.run(
       `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM ${source} WHERE __row IN (SELECT __row FROM ${table})`,

@@ -2,9 +2,9 @@ import type { Contract } from "../config/contract.ts";
 import type { Recipe } from "../core/features/recipe.ts";
 import { classNames, orderClasses } from "../core/measures/labels.ts";
 import type { Matrix } from "../core/tables/matrix.ts";
-import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { readMatrix } from "../tables/read-matrix.ts";
+import { StepError } from "../tables/step-error.ts";
 import { type Side, targets } from "./score.ts";
 
 /** The classes of all rows that there are, in the order of their indices; none for a regression. */
@@ -18,13 +18,15 @@ export async function classesOf(engine: Engine, contract: Contract): Promise<str
   const found = column === undefined ? [] : classNames(column);
   if (found.length < 2) {
     const held = found.length === 0 ? "no value" : "one class";
-    throw new UserError(
+    throw new StepError(
       `the label "${label}" has ${held} in the prepared rows; there is nothing to tell apart`,
+      ["data", "roles", "label"],
     );
   }
   if (contract.task === "binary-classification" && found.length > 2) {
-    throw new UserError(
+    throw new StepError(
       `the label "${label}" has ${found.length} classes, and binary-classification has two; say task: multiclass-classification, or make the label in a SQL file`,
+      ["task"],
     );
   }
   return orderClasses(found, positive === undefined ? undefined : String(positive));

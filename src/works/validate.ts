@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gravest } from "../core/gates/verdict.ts";
 import type { CheckRow } from "../core/report/report.ts";
+import { placeText } from "../errors.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
 import type { Work } from "../pipeline/work.ts";
 import { runChecks } from "../tables/checks.ts";
@@ -61,6 +62,7 @@ export const validate: Work<StageProject> = {
         showValues: contract.evaluate.show_values,
         now: ports.now(),
         place: (index) => parsed.place(["data", "expect", index]).line,
+        within: (index, offset) => placeText(parsed.placeWithin(["data", "expect", index, "sql"], offset)),
       });
       const findings = await findWarnings(engine, "ingested", contract);
       const validation: Validation = { schema: "trainyard/validation/1", checks, findings };

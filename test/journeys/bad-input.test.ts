@@ -73,7 +73,38 @@ const CASES: readonly Case[] = [
     says: /label "y".*6 /s,
   },
   { name: "a feature of nulls", data: rows((row) => `,${row},${row % 2},x`), says: /"a"/ },
-  { name: "a feature that is not there", contract: contract({ features: "scale: [a, age]" }), says: /"age"/ },
+  {
+    name: "a feature that is not there",
+    contract: contract({ features: "scale: [a, age]" }),
+    says: /trainyard\.yaml:8:16 .*"age"/,
+  },
+  {
+    name: "a derived value of a column that is not there",
+    contract: contract()
+      .replace("split:", "prepare:\n  values:\n    - drop: [b]\n    - derive: { z: 'a + wage' }\nsplit:")
+      .replace("[a, b]", "[a]"),
+    says: /trainyard\.yaml:9:25 .*derive: z: unknown column "wage"/,
+  },
+  {
+    name: "a condition on a column that is not there",
+    contract: contract().replace("split:", 'prepare: { rows: [{ where: "a > 0 and wage > 1" }] }\nsplit:'),
+    says: /trainyard\.yaml:6:39 .*unknown column "wage"/,
+  },
+  {
+    name: "a condition that is no condition",
+    contract: contract().replace("split:", 'prepare: { rows: [{ where: "a + 1" }] }\nsplit:'),
+    says: /trainyard\.yaml:6:28 .*"a \+ 1" is a number/,
+  },
+  {
+    name: "a column that a step before took away",
+    contract: contract().replace("split:", "prepare: { values: [{ drop: [b] }] }\nsplit:"),
+    says: /trainyard\.yaml:9:16 .*"b"/,
+  },
+  {
+    name: "a label that the data do not have",
+    contract: contract().replace("label: y", "label: why"),
+    says: /trainyard\.yaml:5:19 .*"why"/,
+  },
   {
     name: "an unknown key",
     contract: `${contract()}fetaures: []\n`,
@@ -148,6 +179,18 @@ test("the small contract itself is sound", (context) => {
   given(repository, { name: "", says: /./ });
   const { status, stderr } = repository.trainyard("run");
   assert.equal(status, 0, stderr);
+});
+
+test("an expectation on a column that is not there fails, and says where it is written", (context) => {
+  const repository = openRepository(context);
+  given(repository, {
+    name: "",
+    contract: contract({ expect: "  expect: [{ sql: a > 0 or wage > 0 }]\n" }),
+    says: /./,
+  });
+  const { status, stdout } = repository.trainyard("run");
+  assert.equal(status, 1, stdout);
+  assert.match(stdout, /trainyard\.yaml:6:28 unknown column "wage"/);
 });
 
 for (const bad of CASES) {

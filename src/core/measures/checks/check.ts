@@ -50,6 +50,8 @@ export interface Unfit {
   readonly title: string;
   readonly column: string | null;
   readonly unfit: string;
+  /** Which character of a condition it is about, counted from 0. */
+  readonly offset?: number;
 }
 
 /**

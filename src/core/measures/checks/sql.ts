@@ -1,4 +1,4 @@
-import { type Kinds, parseExpression, toSql } from "../../tables/expression/index.ts";
+import { ExpressionError, type Kinds, parseExpression, toSql } from "../../tables/expression/index.ts";
 import { brokenRows } from "./cell.ts";
 import { type Check, numberOf, type Unfit } from "./check.ts";
 
@@ -12,7 +12,8 @@ export default function sql(condition: string, kinds: Kinds): Check | Unfit {
     text = toSql(parseExpression(condition), kinds);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { title: condition, column: null, unfit: error.message };
+    const within = error instanceof ExpressionError ? { offset: error.offset } : {};
+    return { title: condition, column: null, unfit: error.message, ...within };
   }
   const broken = `(${text}) IS FALSE`;
   return {
