@@ -48,7 +48,7 @@ export const train: Work<StageProject> = {
     const { contract, ports } = project;
     const { when: _, ...told } = contract.train; // when it runs does not change what it makes
     const shared = [
-      ...parameterIngredients(told, "train", "says how the model is trained"),
+      ...parameterIngredients(heeded(told), "train", "says how the model is trained"),
       ...parameterIngredients(contract.task, "task", "says what the model predicts"),
       ...parameterIngredients(
         contract.evaluate.decision,
@@ -98,3 +98,11 @@ export const train: Work<StageProject> = {
       return { facts: lesson.facts };
     }),
 };
+
+/** What a trainer heeds of what it is told: only a dense network has hidden layers. */
+function heeded(told: Omit<Contract["train"], "when">): unknown {
+  if (!("with" in told) || told.with === "mlp") return told;
+  const { params, ...rest } = told as Extract<Contract["train"], { readonly with: string }>;
+  const { hidden: _, ...others } = params;
+  return { ...rest, params: others };
+}
