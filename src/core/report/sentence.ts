@@ -1,6 +1,13 @@
 import { unreachable } from "../../errors.ts";
 import { conditionParts } from "./condition.ts";
-import { counted, formatCount, formatEstimate, formatInterval, formatNumber } from "./numbers.ts";
+import {
+  counted,
+  formatCount,
+  formatDifference,
+  formatEstimate,
+  formatInterval,
+  formatNumber,
+} from "./numbers.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckRow, GateRow, MetricRow, Report } from "./report.ts";
 import { checkName, gateNumbers } from "./wording.ts";
@@ -117,7 +124,9 @@ function compared(metric: MetricRow): string {
     return `${title} is ${value > 0 ? "higher" : "lower"} than in production by ${by}`;
   const word = value > 0 === (better === "higher") ? "Better" : "Worse";
   if (away !== null && away.low <= 0) {
-    return `Not told apart from the model in production: ${word.toLowerCase()} on ${title} by ${by}`;
+    // With its sign, as the gates and the table beside it have it: an interval around 0 has no "worse by".
+    const signed = formatEstimate(value, interval, formatDifference);
+    return `Not told apart from the model in production: ${title} differs by ${signed}`;
   }
   return `${word} than the model in production on ${title} by ${by}`;
 }

@@ -78,6 +78,18 @@ export function differenceText(
   return `${formatEstimate(value, withInterval ? interval : null, formatDifference)}, ${word}`;
 }
 
+/**
+ * The measures of a sensitive column that the first screen names: the differences, of which a reviewer sees
+ * who is chosen and who is wronged; a ratio only says the first again.
+ *
+ * @example firstGaps([{ name: "demographic_parity_difference" }, { name: "demographic_parity_ratio" }, { name: "equalized_odds_difference" }]) // => [{ name: "demographic_parity_difference" }, { name: "equalized_odds_difference" }]
+ */
+export function firstGaps<M extends Pick<MetricRow, "name">>(measures: readonly M[]): M[] {
+  return measures.filter(({ name }) => !name.endsWith("_ratio")).slice(0, FIRST_GAPS);
+}
+
+const FIRST_GAPS = 2;
+
 /** The groups with the lowest and the highest value; null where fewer than two are known. */
 export function extremes(
   groups: readonly Group[],

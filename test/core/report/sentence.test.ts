@@ -92,7 +92,7 @@ describe("the sentence", () => {
     const unsure = { ...metric, difference: { value: 0.01, interval: interval(-0.02, 0.04) } };
     assert.match(
       say("binary-pass", { metrics: [unsure] }),
-      /^Not told apart from the model in production: better on ROC AUC by 0\.010 \(−0\.020 to 0\.040\); /,
+      /^Not told apart from the model in production: ROC AUC differs by \+0\.010 \(−0\.020 to \+0\.040\); /,
     );
   });
 

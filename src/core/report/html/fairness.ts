@@ -3,13 +3,12 @@ import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbe
 import { groupsPlot } from "../plots/groups.ts";
 import { rateStrip } from "../plots/strip.ts";
 import type { Fairness, Report } from "../report.ts";
-import { type Group, hiddenText, rateText } from "../wording.ts";
+import { firstGaps, type Group, hiddenText, rateText } from "../wording.ts";
 import { card, codeHtml, sub, tableHtml } from "./markup.ts";
 
 /** So many groups of a column stand on the first screen, the largest. */
 const FIRST = 4;
 const COLUMNS = 3;
-const MEASURES = 2;
 
 /** Who is treated how, on the first screen. */
 export function fairnessCard({ fairness, task }: Report): string {
@@ -18,12 +17,10 @@ export function fairnessCard({ fairness, task }: Report): string {
     const largest = [...column.groups].sort((a, b) => b.size - a.size).slice(0, FIRST);
     const rest = column.groups.length - largest.length;
     const table = regression ? errorTable(column, largest) : rateTable(column, largest, place);
-    const gaps = column.measures
-      .slice(0, MEASURES)
-      .map(
-        (one) =>
-          `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}`,
-      );
+    const gaps = firstGaps(column.measures).map(
+      (one) =>
+        `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}`,
+    );
     const more = rest > 0 ? [`${formatCount(rest)} more ${rest === 1 ? "group" : "groups"} below`] : [];
     return `<h3>By ${codeHtml(column.column, 60)}</h3>${table}<p class="note">${[...gaps, ...more].join(" · ")}</p>`;
   });

@@ -1,11 +1,8 @@
 import { markdownCode, markdownText } from "../escape.ts";
 import { formatCount, formatEstimate, formatNumber } from "../numbers.ts";
 import type { Fairness, MetricRow, Report } from "../report.ts";
-import { extremes, type Group, hiddenText, type Rate, rateText } from "../wording.ts";
+import { extremes, firstGaps, type Group, hiddenText, type Rate, rateText } from "../wording.ts";
 import { type Block, detailsBlock, type Heading, left, right, tableVersions } from "./blocks.ts";
-
-/** The first screen names this many measures of a sensitive column. */
-const MEASURES = 2;
 
 /** Who is treated how: for each sensitive column the groups that stand furthest apart. */
 export function fairnessBlock({ fairness, task }: Report): Block | null {
@@ -48,9 +45,9 @@ function errorRange({ groups }: Fairness): string {
 }
 
 function gaps({ measures }: Fairness): string {
-  const told = measures
-    .slice(0, MEASURES)
-    .map((measure) => `${markdownText(measure.title, 60)} ${measureText(measure)}`);
+  const told = firstGaps(measures).map(
+    (measure) => `${markdownText(measure.title, 60)} ${measureText(measure)}`,
+  );
   return told.length === 0 ? "–" : told.join("; ");
 }
 
