@@ -22,6 +22,7 @@ export interface Model {
   close(): Promise<void>;
 }
 
+/** A model's answers for a batch of rows. */
 export interface Scores {
   readonly outputs: number;
   readonly values: Float64Array;

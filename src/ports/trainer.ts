@@ -7,6 +7,7 @@ export interface Epoch {
   readonly validation_loss: number | null;
 }
 
+/** What a built-in trainer leaves: the model's files, and how they came about. */
 export interface Trained {
   /** `model.json` and `weights.bin`, in TensorFlow.js' layers format. */
   readonly files: ReadonlyMap<string, Uint8Array>;

@@ -2,6 +2,7 @@ import type { Md5, Sha256 } from "./digest.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** The sorts of things that can change what a stage makes, in the order in which a person asks for them. */
 export const KINDS = ["data", "code", "environment", "parameters", "backend", "tool", "stage"] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -18,6 +18,7 @@ export interface Asked {
 /** A value of a column: times are milliseconds since 1970. */
 export type Value = number | boolean | string;
 
+/** What the training rows answer about one column: only what was asked is filled in, the rest is empty or NaN. */
 export interface Answers {
   /** Training rows, and those of them that have a value. */
   readonly rows: number;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { numberSql } from "../tables/expression/index.ts";
 import { type FeatureKind, fittedShape, one, type Spec, valuesOf } from "./feature-step.ts";
 
+/** Numbers into intervals: so many with equally many training rows, or between these borders. */
 export interface BucketSpec extends Spec {
   /** Borders, or how many buckets of equally many training rows. */
   readonly borders: number | readonly number[];

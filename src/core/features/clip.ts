@@ -5,6 +5,7 @@ import type { ValueKind, ValueSpec } from "./value-step.ts";
 
 type Bound = number | string | null;
 
+/** Numbers held between two bounds, which are numbers or percentiles of the training rows. */
 export interface ClipSpec extends ValueSpec {
   readonly step: "clip";
   /** Numbers, percentiles such as "p99.5", or null for no bound. */

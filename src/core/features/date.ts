@@ -12,6 +12,7 @@ const PARTS = [
   "day_of_year",
 ] as const satisfies TimePart[];
 
+/** One part of a date, in UTC. */
 export interface DateSpec extends Spec {
   readonly part: TimePart;
 }

@@ -3,11 +3,13 @@ import type { Column, Table } from "../tables/column.ts";
 import { columnsOf, compile, parseExpression } from "../tables/expression/index.ts";
 import type { ValueSpec } from "./value-step.ts";
 
+/** A column from an expression over the others. */
 export interface DeriveSpec extends ValueSpec {
   readonly step: "derive";
   readonly expression: string;
 }
 
+/** What a recipe holds of it: the expression itself, since nothing is learnt. */
 export const fittedDerive = z.object({
   step: z.literal("derive"),
   column: z.string().min(1),

@@ -50,6 +50,7 @@ export const fittedShape = {
   outputs: z.array(z.string().min(1)).min(1).max(100_000),
 };
 
+/** The outputs of a step that makes a single feature. */
 export const one = { outputs: z.tuple([z.string().min(1)]) };
 
 /** One number a row; missing stays NaN. */

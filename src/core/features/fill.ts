@@ -7,6 +7,7 @@ import { quoteText } from "../tables/sql/quote.ts";
 import type { Answers, Value } from "./answers.ts";
 import type { ValueKind, ValueSpec } from "./value-step.ts";
 
+/** What stands in for missing values: a constant, or what the training rows tell. */
 export interface FillSpec extends ValueSpec {
   readonly step: "fill";
   /** mean, median, mode, or the value itself. */

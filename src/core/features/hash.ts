@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { codesOf, type FeatureKind, fittedShape, type Spec } from "./feature-step.ts";
 
+/** Categories hashed into so many columns. */
 export interface HashSpec extends Spec {
   readonly width: number;
 }

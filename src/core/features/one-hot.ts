@@ -2,6 +2,7 @@ import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import { categoryText, codesOf, type FeatureKind, fittedShape, type Spec } from "./feature-step.ts";
 
+/** One column a category: how many at most, and how frequent at least. */
 export interface OneHotSpec extends Spec {
   readonly most: number;
   readonly least: number;

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { Value } from "./answers.ts";
 import { categoryText, codesOf, type FeatureKind, fittedShape, one, type Spec } from "./feature-step.ts";
 
+/** A category's place in an order. */
 export interface OrdinalSpec extends Spec {
   /** Lowest first; empty: the categories of the training rows, ascending. */
   readonly order: readonly Value[];

@@ -6,6 +6,7 @@ import { type FeatureKind, fittedShape, one, type Spec, valuesOf } from "./featu
 
 const METHODS = ["standard", "minmax", "robust"] as const;
 
+/** Which centre and spread put the numbers on one scale. */
 export interface ScaleSpec extends Spec {
   readonly with: (typeof METHODS)[number];
 }

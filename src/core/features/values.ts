@@ -7,6 +7,7 @@ import { type DeriveSpec, derive, fittedDerive } from "./derive.ts";
 import fill, { type FillSpec } from "./fill.ts";
 import type { ValueKind, ValueSpec } from "./value-step.ts";
 
+/** A column that is left out. */
 export interface DropSpec extends ValueSpec {
   readonly step: "drop";
 }

@@ -5,6 +5,7 @@ import type { Certainty } from "./interval.ts";
 import type { DecisionMetric } from "./metrics/metric.ts";
 import type { Classified, Costs } from "./scored.ts";
 
+/** How the report names this way to an interval. */
 export const CELL_METHOD = "percentile bootstrap of rows, drawn as cells";
 
 /**

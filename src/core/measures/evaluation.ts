@@ -13,6 +13,7 @@ import type { Task } from "./task.ts";
 export type { Costs, Scored } from "./scored.ts";
 export { chooseThreshold, type ThresholdGoal } from "./threshold.ts";
 
+/** All that an evaluation looks at: answers of the models, groups, and how sure it is to be. */
 export interface EvaluationInput {
   readonly task: Task;
   /** Names of the classes, in the order of the labels; for two the second is the positive one. Empty for regression. */

@@ -7,7 +7,9 @@ import { TASKS } from "../measures/task.ts";
  * which says how its answers become decisions. All that serving needs, under one digest.
  */
 
+/** Says how the answers of a model's folder become decisions. */
 export const BUNDLE_FILE = "bundle.json";
+/** The fitted steps in a model's folder. */
 export const RECIPE_FILE = "recipe.json";
 
 const bundle = z.object({

@@ -1,6 +1,8 @@
 import { biasOf, kernelOf, type Layer, type Network } from "../training/network.ts";
 
+/** The topology and the weights' names, in TensorFlow.js' layers format. */
 export const MODEL_FILE = "model.json";
+/** The weights' bytes, one after the other. */
 export const WEIGHTS_FILE = "weights.bin";
 
 /**

@@ -90,6 +90,7 @@ const change = z.object({
 
 const point = z.object({ x: z.number(), y: z.number() });
 
+/** The schema of `report.json`: the one value that every rendering is made from. */
 export const report = z
   .object({
     schema: z.literal("trainyard/report/1"),

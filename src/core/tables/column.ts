@@ -6,11 +6,13 @@
  */
 export type Column = NumericColumn | TextColumn;
 
+/** Numbers, truth values or moments: one entry a row, NaN where it is missing. */
 export interface NumericColumn {
   readonly kind: "number" | "boolean" | "time";
   readonly values: Float64Array;
 }
 
+/** Texts, coded: an index into `words` for each row, -1 where it is missing. */
 export interface TextColumn {
   readonly kind: "text";
   readonly codes: Int32Array;

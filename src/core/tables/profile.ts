@@ -7,6 +7,7 @@ export interface Profile {
   readonly columns: readonly ColumnProfile[];
 }
 
+/** What a glance at one column tells. */
 export interface ColumnProfile {
   readonly name: string;
   /** The engine's own name of the type, such as `BIGINT`. */
@@ -35,6 +36,7 @@ export interface ColumnProfile {
   readonly top: readonly TopValue[] | null;
 }
 
+/** A frequent value of a column, and how often it stands there. */
 export interface TopValue {
   readonly value: string;
   readonly count: number;

@@ -7,6 +7,7 @@ export interface Unit {
   readonly scale: number;
 }
 
+/** The unit of targets that are left as they are. */
 export const PLAIN: Unit = { centre: 0, scale: 1 };
 
 /**

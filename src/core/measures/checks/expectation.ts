@@ -17,6 +17,7 @@ interface Common {
   readonly severity: "fail" | "warn";
 }
 
+/** What must hold of the values of one column. */
 export interface ColumnExpectation extends Common {
   readonly column: string;
   readonly type?: string | undefined;
@@ -32,12 +33,14 @@ export interface ColumnExpectation extends Common {
   readonly allow: number;
 }
 
+/** How many rows there must be. */
 export interface RowsExpectation extends Common {
   readonly table: "rows";
   readonly at_least?: number | undefined;
   readonly at_most?: number | undefined;
 }
 
+/** A condition of the expression dialect that must hold in every row. */
 export interface SqlExpectation extends Common {
   readonly sql: string;
   readonly allow: number;

@@ -11,6 +11,7 @@ import { rateMeasures } from "./rate-measures.ts";
 import { type Rate, ratesOf } from "./rates.ts";
 import type { RateName } from "./table.ts";
 
+/** What is measured of groups, and which of them are large enough. */
 export interface FairnessSettings extends Certainty {
   readonly task: Task;
   /** Groups of fewer rows take no part. */

@@ -2,6 +2,7 @@ import type { Classified } from "../scored.ts";
 import { CLASSIFICATION } from "../task.ts";
 import { measuredBy, type ScoreMetric } from "./metric.ts";
 
+/** Intervals of equal width into which the scores are sorted. */
 export const BINS = 15; // Guo et al. and most of the literature after them
 
 /**

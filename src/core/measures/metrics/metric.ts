@@ -72,6 +72,7 @@ export interface RowSums {
 
 /** The release whose definitions we follow, and to which test/oracles/metrics.json holds us. */
 export const SCIKIT_LEARN = "scikit-learn 1.9.1";
+/** Why nothing can be measured of an empty table. */
 export const NO_ROWS = "there are no rows";
 
 /**

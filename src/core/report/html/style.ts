@@ -8,6 +8,7 @@ const LIGHT = `--paper:#fff;--wash:#f5f6f8;--ink:#1a1f26;--quiet:#58626e;--line:
 const DARK = `--paper:#16191e;--wash:#0f1115;--ink:#e7eaee;--quiet:#9ba5b1;--line:#2b313a;--blue:#7fb2f5;--on-blue:#0d1b2e;--orange:#f0a45f;
 --pass:#4fc79d;--fail:#ff8f73;--warn:#e2b84c;--unsure:#b5a9ff;--none:#9ba5b1`;
 
+/** The page's one style sheet, for light and dark, screen and paper. */
 export const STYLE = `
 :root{color-scheme:light dark;${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}

@@ -20,7 +20,9 @@ export interface Heading {
 /** How many rows a table is shortened to, one version after the other. */
 const ROWS = [200, 60, 20, 8, 3] as const;
 
+/** A column of texts. */
 export const left = (title: string): Heading => ({ title, align: "left" });
+/** A column of numbers. */
 export const right = (title: string): Heading => ({ title, align: "right" });
 
 /** A table of cells that are already escaped. */

@@ -7,6 +7,7 @@ export interface DialectHints {
   readonly header?: boolean | undefined;
 }
 
+/** How a CSV file is written, as it was told or found. */
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;

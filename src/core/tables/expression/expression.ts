@@ -17,12 +17,14 @@ export interface Literal {
   readonly at: number;
 }
 
+/** The value of a column in the row at hand. */
 export interface ColumnReference {
   readonly node: "column";
   readonly name: string;
   readonly at: number;
 }
 
+/** An operator, CASE or function with its arguments. */
 export interface Call {
   readonly node: "call";
   /** The operation's name in the catalogue, such as `+`, `case`, `coalesce`. */

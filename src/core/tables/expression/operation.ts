@@ -3,6 +3,7 @@ import type { Column, ColumnKind } from "../column.ts";
 /** What an argument is before it is fitted: a quoted text may still become a time, NULL anything. */
 export type ArgumentKind = ColumnKind | "quoted" | "null";
 
+/** The kinds that an operation takes, one an argument, and the kind that it gives. */
 export interface Signature {
   readonly takes: readonly ColumnKind[];
   readonly gives: ColumnKind;

@@ -1,5 +1,6 @@
 import { ExpressionError } from "./expression.ts";
 
+/** One word, sign or constant of an expression. */
 export interface Token {
   readonly type: "number" | "string" | "word" | "quoted" | "symbol" | "end";
   /** What it says: a string without its quotes, a word as it was written. */

@@ -2,6 +2,7 @@ import type { Column, ColumnKind, NumericColumn, TextColumn } from "../column.ts
 
 /* Loops over columns. A column of one value stands for every row, so its stride is 0. */
 
+/** Entries of a column: its rows, or one that stands for all of them. */
 export function lengthOf(column: Column): number {
   return column.kind === "text" ? column.codes.length : column.values.length;
 }
@@ -17,11 +18,13 @@ export function strideOf(column: Column): 0 | 1 {
   return lengthOf(column) === 1 ? 0 : 1;
 }
 
+/** The column of an argument that the checker has made sure is no text. */
 export function asNumeric(column: Column | undefined): NumericColumn {
   if (column === undefined || column.kind === "text") throw new TypeError("the checker let a text through");
   return column;
 }
 
+/** The column of an argument that the checker has made sure is text. */
 export function asText(column: Column | undefined): TextColumn {
   if (column?.kind !== "text") throw new TypeError("the checker let a number through");
   return column;
@@ -48,6 +51,7 @@ export function mapNumbers(
   return { kind, values: out } satisfies NumericColumn;
 }
 
+/** A number of each row from two columns; missing where either is, or where it is not finite. */
 export function mapPairs(
   left: Column | undefined,
   right: Column | undefined,
@@ -65,6 +69,7 @@ export function mapPairs(
   return { kind, values: out };
 }
 
+/** The number, or NaN for "missing" where it is infinite. */
 export function finite(x: number): number {
   return Number.isFinite(x) ? x : NaN;
 }

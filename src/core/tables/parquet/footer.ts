@@ -5,11 +5,13 @@ import { type ThriftStruct, type ThriftValue, thriftStruct } from "./thrift.ts";
 /** What Parquet begins and ends with. */
 export const MAGIC = new TextEncoder().encode("PAR1");
 
+/** A column as the schema at the end of the file names it. */
 export interface ParquetColumn {
   readonly name: string;
   readonly kind: ColumnKind;
 }
 
+/** Rows that were written together, and where their columns lie. */
 export interface RowGroup {
   readonly rows: number;
   /** Where it begins in the file. */

@@ -9,6 +9,7 @@ export type ThriftValue =
   | { readonly list: readonly ThriftValue[] }
   | ThriftStruct;
 
+/** Numbered fields with their values, in ascending order. */
 export interface ThriftStruct {
   readonly struct: readonly (readonly [field: number, value: ThriftValue | undefined])[];
 }
