@@ -179,7 +179,7 @@ test("a wrong command line ends with 2 and says what is right", (context) => {
     "--predictions",
     "p.csv",
     "--label",
-    "yy",
+    "yhatt",
     "--prediction",
     "yhat",
     "--json",
@@ -187,6 +187,6 @@ test("a wrong command line ends with 2 and says what is right", (context) => {
   assert.equal(status, 1);
   assert.match(
     (JSON.parse(stdout) as { error: { message: string } }).error.message,
-    /has no column "yy"; did you mean "y"\?/,
+    /has no column "yhatt"; did you mean "y"\?/,
   );
 });
