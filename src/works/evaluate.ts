@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { judge } from "../core/gates/judge.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
+import { lopsided } from "../core/measures/lopsided.ts";
 import type { Report } from "../core/report/report.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
 import type { Work } from "../pipeline/work.ts";
@@ -91,7 +92,11 @@ export const evaluate: Work<StageProject> = {
         gates,
         ...evaluation,
         history: training.history.map((epoch) => ({ ...epoch })),
-        warnings: [...(await readFindings(project)), ...training.warnings],
+        warnings: [
+          ...(await readFindings(project)),
+          ...training.warnings,
+          ...[lopsided(holdout) ?? []].flat(),
+        ],
       };
       await writeFile(draft.path(EVALUATION), `${JSON.stringify(record, undefined, 2)}\n`);
       const metrics = Object.fromEntries(evaluation.metrics.map(({ name, value }) => [name, value]));

@@ -187,6 +187,6 @@ test("a wrong command line ends with 2 and says what is right", (context) => {
   assert.equal(status, 1);
   assert.match(
     (JSON.parse(stdout) as { error: { message: string } }).error.message,
-    /has no column "yhatt"; did you mean "y"\?/,
+    /has no column "yhatt"; did you mean "yhat"\?/,
   );
 });
