@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { readableYaml } from "../core/text/readable-yaml.ts";
 import { inferExpectations } from "../tables/infer.ts";
 import { profile } from "../tables/profile.ts";
 import { loadFile } from "../tables/sources.ts";
@@ -19,7 +19,7 @@ export default defineStage({
     const draft = inferExpectations(await profile(engine, "data"));
     return {
       outputs: { expectations: String(draft.length) },
-      text: stringify({ expect: draft }, { version: "1.2", flowCollectionPadding: false }).trimEnd(),
+      text: readableYaml({ expect: draft }).trimEnd(),
       json: { expect: draft },
     };
   },

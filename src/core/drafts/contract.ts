@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
 import { UserError } from "../../errors.ts";
 import type { ColumnProfile, Profile } from "../tables/profile.ts";
 import { nearest } from "../text/nearest.ts";
+import { readableYaml } from "../text/readable-yaml.ts";
 
 /** What a first contract is drafted from. */
 export interface DraftRequest {
@@ -89,7 +89,7 @@ export function draftContract({ model, data, label, positive, profile, expectati
             ],
           },
   };
-  return `# Drafted from ${data}. Read it, name what is sensitive or leaks under data.roles, and set the gates.\n${stringify(contract, { version: "1.2", lineWidth: 110 })}`;
+  return `# Drafted from ${data}. Read it, name what is sensitive or leaks under data.roles, and set the gates.\n${readableYaml(contract)}`;
 }
 
 /** A number that differs in every row names the row; it would be learnt by heart. */
