@@ -38,7 +38,8 @@ export async function convertCsv(
   for (const name of Object.keys(source.types ?? {})) {
     if (dialect.names.includes(name)) continue;
     const meant = nearest(name, dialect.names);
-    throw new UserError(`has no column "${name}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`, {
+    const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
+    throw new UserError(`has no column "${name}"; ${hint}available: ${dialect.names.join(", ")}`, {
       at: { file: path },
     });
   }

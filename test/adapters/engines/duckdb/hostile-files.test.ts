@@ -173,7 +173,7 @@ describe("a CSV file", () => {
     );
     assert.match(
       await complaint(load(text, { types: { aa: "integer" } })),
-      /has no column "aa"; did you mean "a"\?/,
+      /has no column "aa"; available: a, b$/,
     );
   });
 
