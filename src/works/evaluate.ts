@@ -35,6 +35,7 @@ export const evaluate: Work<StageProject> = {
     const { decision: _, ...rest } = contract.evaluate; // the threshold is part of the model
     return [
       ...parameterIngredients(rest, "evaluate", "says what is measured and what decides"),
+      ...parameterIngredients(contract.data.roles, "data.roles", "says which groups are compared"),
       ...parameterIngredients(contract.plan.costs ?? null, "plan.costs", "says what a wrong decision costs"),
       await baselineIngredient(project),
       toolIngredient(),

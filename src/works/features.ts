@@ -34,6 +34,7 @@ export const features: Work<StageProject> = {
   async ingredients({ contract }) {
     return [
       ...parameterIngredients(contract.features, "features", "says what enters the model, and how"),
+      ...parameterIngredients(contract.data.roles, "data.roles", "says which columns are label and weight"),
       toolIngredient(),
     ];
   },

@@ -51,6 +51,11 @@ export const train: Work<StageProject> = {
       ...parameterIngredients(heeded(told), "train", "says how the model is trained"),
       ...parameterIngredients(contract.task, "task", "says what the model predicts"),
       ...parameterIngredients(
+        contract.data.roles,
+        "data.roles",
+        "says what is learnt, and which class is positive",
+      ),
+      ...parameterIngredients(
         contract.evaluate.decision,
         "evaluate.decision",
         "says how the threshold is chosen",

@@ -91,6 +91,22 @@ test("from the template to a proposal that is compared with the model in product
   assert.deepEqual([auc.before, auc.after], [before.metrics[0]!.value, after.metrics[0]!.value]);
 });
 
+test("another positive class, or another sensitive column, is another model or another judgement", (context) => {
+  const repository = openRepository(context, "wages");
+  repository.edit("trainyard.yaml", "epochs: 60", "epochs: 3");
+  assert.ok([0, 1, 3].includes(repository.trainyard("run").status ?? -1));
+  repository.edit("trainyard.yaml", "positive: true", "positive: false");
+  repository.edit("trainyard.yaml", "sensitive: [gender, race]", "sensitive: [gender]");
+  const again = outcomes(repository.trainyard("run", "--json").stdout);
+  assert.deepEqual([again.train, again.evaluate, again.report], ["performed", "performed", "performed"]);
+  const report = repository.json(".trainyard/report.json") as Report;
+  assert.equal(report.subject.positive, "false");
+  assert.deepEqual(
+    report.fairness.map(({ column }) => column),
+    ["gender"],
+  );
+});
+
 test("the same inputs and seed give the same model, from an empty folder and after losing the outputs", (context) => {
   const digestOf = (repository: ReturnType<typeof openRepository>): unknown =>
     (repository.json(".trainyard/report.json") as Report).subject.digest;
