@@ -3,6 +3,7 @@ import { EXIT } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { hostOf } from "./host.ts";
 import { lineProgress } from "./progress/lines.ts";
 import { terminalProgress } from "./progress/terminal.ts";
 import { copyTemplate } from "./templates.ts";
@@ -94,6 +95,34 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
     commands: async (command) => {
       const { runCommand } = await import("./process/command.ts");
       return runCommand({ ...command, signal: stop.signal });
+    },
+
+    host: hostOf(environment),
+
+    async forge(access) {
+      const { openForge } = await import("./forge/github.ts");
+      return openForge(access, environment);
+    },
+
+    async ledger(access) {
+      const { gitLedger } = await import("./ledger/git.ts");
+      return gitLedger(access, environment);
+    },
+
+    handoff: {
+      async send(...request) {
+        const { actionsHandoff } = await import("./handoffs/actions.ts");
+        return actionsHandoff(environment).send(...request);
+      },
+      async receive(request) {
+        const { actionsHandoff } = await import("./handoffs/actions.ts");
+        return actionsHandoff(environment).receive(request);
+      },
+    },
+
+    async layOut(request) {
+      const { layOut } = await import("./repo/trees.ts");
+      return layOut(request, environment);
     },
 
     interrupt() {

@@ -1,3 +1,5 @@
+import { UserError } from "../errors.ts";
+
 /**
  * The place where the team works: pull requests, comments, checks, issues, releases and deployments of
  * ONE repository. Lists are whole lists: an adapter pages for as long as there are pages.
@@ -280,4 +282,25 @@ export interface BranchRules {
   readonly mergeQueue: boolean;
   /** Whether anything protects the branch at all; undefined where the plan or token cannot say. */
   readonly protected: boolean | undefined;
+}
+
+/** In whose name the forge is asked. */
+export interface ForgeAccess {
+  /** `owner/name`; the one that the surroundings name where absent. */
+  readonly repository?: string | undefined;
+  readonly token?: string | undefined;
+  /** The team's own GitHub App, installed on the repository; it takes the token's place. */
+  readonly app?: { readonly id: string; readonly privateKey: string } | undefined;
+}
+
+/** The commit was not made: the branch's head is not the one that was expected. */
+export class HeadMoved extends UserError {
+  readonly found: string | undefined;
+
+  constructor(branch: string, expected: string, found: string | undefined) {
+    super(
+      `the head of "${branch}" is ${found ?? "gone"}, not ${expected}; the newer commit is judged on its own`,
+    );
+    this.found = found;
+  }
 }

@@ -1,8 +1,13 @@
 import type { Engine } from "./engine.ts";
+import type { Forge, ForgeAccess } from "./forge.ts";
+import type { Handoff } from "./handoff.ts";
+import type { Host } from "./host.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Model, ModelExpectation } from "./model.ts";
 import type { Command, CommandEnd } from "./process.ts";
 import type { Progress, Task } from "./progress.ts";
 import type { Trained, TrainRequest } from "./trainer.ts";
+import type { LaidOut, LayOut } from "./trees.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The outside world as a stage sees it. Nothing heavy is loaded before it is asked for. */
@@ -40,4 +45,12 @@ export interface Ports {
   copyTemplate(name: string, folder: string): Promise<readonly string[]>;
   /** Runs a training command of the user's. */
   readonly commands: (command: Command) => Promise<CommandEnd>;
+  /** What this run is part of, as the host says: an event, a run, a repository on a forge. */
+  readonly host: Host;
+  forge(access: ForgeAccess): Promise<Forge>;
+  ledger(access: ForgeAccess): Promise<Ledger>;
+  /** Hands folders from one job to another. */
+  readonly handoff: Handoff;
+  /** Writes commits of the forge's repository to folders as plain files: no filters, links or hooks. */
+  layOut(request: LayOut): Promise<LaidOut>;
 }

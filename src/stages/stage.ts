@@ -24,6 +24,10 @@ export interface Stage<I extends Inputs = Inputs, O extends string = string> {
   readonly summary: string;
   readonly inputs: I;
   readonly outputs: Readonly<Record<O, string>>;
+  /** How its action looks; no action is made where it is absent. The icon is a Feather icon's name. */
+  readonly action?: { readonly icon: string; readonly color: string };
+  /** False where it is of use only between the jobs of a workflow: it is no command then. */
+  readonly command?: false;
   /** Whole command lines that work, for the help. */
   readonly examples?: readonly string[];
   run(inputs: Values<I>, ports: Ports): Promise<Result<O>>;
