@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { LocalGithub, Runner, RunnerOptions, RunResult } from "./contract.ts";
+import { openGithub } from "./github/github.ts";
+import { type Checkout, checkoutIn, type Person, person } from "./person.ts";
+import { openRunner } from "./runner/runner.ts";
+
+export interface WorldOptions {
+  /** The starter of the first commit. */
+  readonly template: string;
+  /** What else the first commit has, or has otherwise. */
+  readonly begin?: (checkout: Checkout) => Promise<void> | void;
+  /** Whether the team has an App of its own, and the status is required of the default branch. */
+  readonly app?: boolean;
+  readonly private?: boolean;
+  readonly runner?: Partial<Omit<RunnerOptions, "github" | "actions">>;
+}
+
+/** A team with a repository on a GitHub of its own, whose workflows run. */
+export interface World {
+  readonly github: LocalGithub;
+  readonly runner: Runner;
+  readonly repository: string;
+  /** Administers it. */
+  readonly ada: Person;
+  /** May write. */
+  readonly ben: Person;
+  /** A stranger. */
+  readonly eve: Person;
+  /** Where the models' bytes go. */
+  readonly store: string;
+  /** A clone of Ada's. */
+  readonly checkout: Checkout;
+  settled(): Promise<readonly RunResult[]>;
+  close(): Promise<void>;
+}
+
+const REPOSITORY = "acme/wages";
+const TRAINYARD = resolve(import.meta.dirname, "..");
+
+/** Opens a GitHub, makes the team's repository from a starter, and starts its runner. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const github = await openGithub();
+  const ada = await person(github, "ada");
+  const ben = await person(github, "ben");
+  const eve = await person(github, "eve");
+  const place = mkdtempSync(join(tmpdir(), "trainyard-world-"));
+  const store = join(place, "store");
+  mkdirSync(store);
+
+  const start = checkoutIn(join(place, "start"), "ada");
+  mkdirSync(start.folder);
+  await start.git("init", "--quiet", "--initial-branch=main");
+  trainyard(start.folder, "init", "--template", options.template);
+  await start.write(".dvc/config", `[core]\n    remote = store\n['remote "store"']\n    url = ${store}\n`);
+  await options.begin?.(start);
+  await start.git("add", "--all");
+  await start.git("commit", "--quiet", "--message", "Begin with Trainyard");
+
+  await github.repository(REPOSITORY, {
+    from: start.folder,
+    private: options.private ?? false,
+    collaborators: { ada: "admin", ben: "write" },
+  });
+  const secrets: Record<string, string> = {};
+  const variables: Record<string, string> = {};
+  if (options.app === true) {
+    const app = await github.app("acme-trainyard", REPOSITORY, {
+      actions: "read",
+      checks: "write",
+      contents: "write",
+      pull_requests: "write",
+      statuses: "write",
+    });
+    secrets.TRAINYARD_APP_KEY = app.privateKey;
+    variables.TRAINYARD_APP_ID = String(app.id);
+    await github.protect(REPOSITORY, "main", { checks: [{ context: "trainyard", app: app.id }] });
+  }
+  const runner = openRunner({
+    ...options.runner,
+    github,
+    actions: { "trainyard/trainyard": TRAINYARD },
+    secrets: { [REPOSITORY]: secrets },
+    variables: { [REPOSITORY]: variables },
+    approve: () => true,
+  });
+  return {
+    github,
+    runner,
+    repository: REPOSITORY,
+    ada,
+    ben,
+    eve,
+    store,
+    checkout: await ada.clone(REPOSITORY),
+    settled: () => runner.settled(),
+    async close() {
+      await runner.close();
+      await github.close();
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+}
+
+function trainyard(folder: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, [join(TRAINYARD, "dist", "cli.js"), ...args], {
+    cwd: folder,
+    stdio: "pipe",
+  });
+}
+
+/** A failed run as text, for the reader of a test's or the demo's output. */
+export function explain(runs: readonly RunResult[]): string {
+  return runs
+    .map(({ workflow, conclusion, problem, jobs }) =>
+      [
+        `${workflow}: ${conclusion} ${problem ?? ""}`,
+        ...jobs.map(({ name, result, log }) => `--- ${name}: ${result}\n${result === "failure" ? log : ""}`),
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+/** Keeps a text where a person can look at it. */
+export function keep(folder: string, name: string, text: string): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
