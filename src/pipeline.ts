@@ -2,16 +2,23 @@ import add from "./stages/add.ts";
 import diff from "./stages/diff.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
+import features from "./stages/features.ts";
+import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
+import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
 import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
+import receive from "./stages/receive.ts";
+import report from "./stages/report.ts";
 import run from "./stages/run.ts";
-import { stageOf } from "./stages/run-stage.ts";
+import send from "./stages/send.ts";
 import type { Stage } from "./stages/stage.ts";
 import status from "./stages/status.ts";
+import train from "./stages/train.ts";
+import validate from "./stages/validate.ts";
 
-/** The table of contents: every command, in the order in which a newcomer meets them. */
+/** The table of contents: every verb, in the order in which a newcomer meets them. */
 export const STAGES: readonly Stage[] = [
   init,
   profile,
@@ -23,14 +30,18 @@ export const STAGES: readonly Stage[] = [
   diff,
 
   // The way from data to a report, in the order in which data meet the stages.
-  stageOf("ingest", "Read the data sources, and fix the types and the order of the rows."),
-  stageOf("validate", "Hold the data against what the contract expects of them, before anything is learnt."),
-  stageOf("prepare", "Decide which rows there are and which of them are held back."),
-  stageOf("features", "Fit the features on the training rows and apply them to all."),
-  stageOf("train", "Train the model on the training rows."),
+  ingest,
+  validate,
+  prepare,
+  features,
+  train,
   evaluate,
-  stageOf("report", "Write the report as Markdown, as a page and as JSON."),
+  report,
 
   push,
   pull,
+
+  // Between the jobs of a workflow; no commands.
+  send,
+  receive,
 ];

@@ -10,7 +10,7 @@ export type Execute = (
   options: { readonly json: boolean },
 ) => Promise<void>;
 
-/** The whole command line, made from the stages' declarations. */
+/** The whole command line, made from the declarations of the stages that are commands. */
 export function makeProgram(stages: readonly Stage[], version: string, execute: Execute): Command {
   const program = new Command("trainyard")
     .description("GitOps for machine learning: the way from a data file to a report one can decide on.")
@@ -21,7 +21,7 @@ export function makeProgram(stages: readonly Stage[], version: string, execute: 
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
 
-  for (const stage of stages) {
+  for (const stage of stages.filter(({ command }) => command !== false)) {
     const command = program
       .command(stage.name)
       .summary(lowerFirst(stage.summary).replace(/\.$/, ""))

@@ -37,6 +37,7 @@ export default defineStage({
     resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
   },
   outputs: { verdict: "pass, warn, inconclusive or fail; pass where there are no gates" },
+  action: { icon: "bar-chart-2", color: "green" },
   examples: [
     "trainyard evaluate",
     "trainyard evaluate --predictions p.csv --label y --prediction yhat --score s --json",

@@ -18,6 +18,7 @@ export default defineStage({
     dryRun: flag("Say what would be written, and write nothing"),
   },
   outputs: { written: "How many files or directories were written" },
+  action: { icon: "download-cloud", color: "blue" },
   examples: ["trainyard pull", "trainyard pull data/cps.csv --force"],
 
   async run({ paths, remote, force, dryRun }, ports) {

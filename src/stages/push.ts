@@ -17,6 +17,7 @@ export default defineStage({
     dryRun: flag("Say what would be sent, and send nothing"),
   },
   outputs: { objects: "How many objects were sent" },
+  action: { icon: "upload-cloud", color: "blue" },
   examples: ["trainyard push", "trainyard push models/wages --remote backup"],
 
   async run({ paths, remote, dryRun }, ports) {

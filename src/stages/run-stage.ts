@@ -15,7 +15,7 @@ import { readValidation } from "../works/validate.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
-import type { Result, Stage } from "./stage.ts";
+import type { ActionLook, Result, Stage } from "./stage.ts";
 import { defineStage } from "./stage.ts";
 
 /** What became of one contract. */
@@ -28,12 +28,13 @@ export interface ContractRun {
 }
 
 /** A stage that performs one work of every contract, and what that work needs. */
-export function stageOf(name: string, summary: string): Stage {
+export function stageOf(name: string, summary: string, action: ActionLook): Stage {
   return defineStage({
     name,
     summary,
     inputs: { ...contractInputs, force: flag(`Perform ${name} even where it stands`) },
     outputs: { verdict: "pass, warn, inconclusive or fail, where something was judged" },
+    action,
     examples: [`trainyard ${name}`, `trainyard ${name} --contract models/wages --json`],
     run: async ({ force, ...options }, ports) => runUntil(name, options, force, ports),
   });

@@ -15,6 +15,7 @@ export default defineStage({
     dryRun: flag("Say what would run, and why, as `trainyard status` does"),
   },
   outputs: { verdict: "pass, warn, inconclusive or fail" },
+  action: { icon: "play", color: "purple" },
   examples: ["trainyard run", "trainyard run --set train.params.epochs=5", "trainyard run --json"],
 
   async run({ force, dryRun, ...options }, ports) {

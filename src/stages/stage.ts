@@ -11,10 +11,19 @@ export interface Result<O extends string = string> {
   readonly outputs: Readonly<Record<O, string>>;
   /** For a person at a terminal. */
   readonly text: string;
-  /** For a job's summary; the text where it is absent. */
-  readonly markdown?: string;
+  /** For a job's summary, made only where there is one; the text where it is absent. */
+  readonly markdown?: string | (() => Promise<string>);
   /** For machines: what `--json` prints. */
   readonly json: unknown;
+}
+
+/** How an action looks in lists, and what it may be allowed to do. */
+export interface ActionLook {
+  /** A Feather icon's name. */
+  readonly icon: string;
+  readonly color: "blue" | "gray-dark" | "green" | "orange" | "purple" | "red" | "yellow";
+  /** What its job's token needs, as in a workflow file: `contents: read # the change and its base`. */
+  readonly permissions?: readonly string[];
 }
 
 /** One verb: the command, its help, the action and its page are made from this declaration. */
@@ -24,8 +33,8 @@ export interface Stage<I extends Inputs = Inputs, O extends string = string> {
   readonly summary: string;
   readonly inputs: I;
   readonly outputs: Readonly<Record<O, string>>;
-  /** How its action looks; no action is made where it is absent. The icon is a Feather icon's name. */
-  readonly action?: { readonly icon: string; readonly color: string };
+  /** How its action looks; no action is made where it is absent. */
+  readonly action?: ActionLook;
   /** False where it is of use only between the jobs of a workflow: it is no command then. */
   readonly command?: false;
   /** Whole command lines that work, for the help. */
