@@ -20,8 +20,11 @@ const handed = z.strictObject({
   model: name,
   folder,
   fingerprint: sha256.meta({ description: "Of the training: what goes into it" }),
-  /** What training must do: `train`; nothing where the fingerprint is vouched for or nothing changed. */
-  todo: z.enum(["train", "vouched", "unchanged"]),
+  /**
+   * What training must do: `train`; nothing where the fingerprint is vouched for, nothing changed, or
+   * it is `held`: `why` says for what.
+   */
+  todo: z.enum(["train", "vouched", "unchanged", "held"]),
   why: z.array(short).max(50),
 });
 
@@ -38,12 +41,19 @@ const trainedModel = z.strictObject({
   digest: z.strictObject({ md5, sha256 }),
 });
 
-/** `trained.json`: what *train* hands to the judge, beside `models/NAME/`. Nothing in it is believed. */
+/** One model whose training ended without one. */
+const failedModel = z.strictObject({ model: name, folder, message: z.string().max(2000) });
+
+/**
+ * `trained.json`: what *train* hands to the judge, beside `models/NUMBER/` for each model in its place
+ * and `training/NUMBER.json`. Nothing in it is believed.
+ */
 export const trained = z
   .strictObject({
     schema: z.literal("trainyard/trained/1"),
     commit: sha1,
     models: z.array(trainedModel).max(200),
+    failed: z.array(failedModel).max(200).default([]),
   })
   .meta({ title: "Trainyard trained models" });
 
