@@ -1,0 +1,100 @@
+import type { Verdict } from "../gates/verdict.ts";
+import { plain } from "../report/escape.ts";
+import { OUTCOMES, outcomeOf } from "../report/outcome.ts";
+import type { JudgedModel, Judgement } from "./documents.ts";
+
+/** What a status says: it has no more room than this. */
+export interface StatusDraft {
+  readonly state: "pending" | "success" | "failure" | "error";
+  readonly description: string;
+}
+
+const ROOM = 140;
+
+/**
+ * A status of one line of plain text.
+ *
+ * @example status("error", "a\nb") // => { state: "error", description: "a b" }
+ */
+export function status(state: StatusDraft["state"], description: string): StatusDraft {
+  return { state, description: plain(description, ROOM) };
+}
+
+/**
+ * The status of a judgement.
+ *
+ * Inconclusive asks for a person's approval. Where the base branch requires one, that is what decides,
+ * and the status stands out of its way; elsewhere nothing would ask for it, so the status holds the
+ * merge.
+ *
+ * @param approvals how many the base branch requires; undefined where that is not known
+ */
+export function statusOf(
+  judgement: Pick<Judgement, "models" | "verdict">,
+  approvals: number | undefined,
+): StatusDraft {
+  const { verdict } = judgement;
+  const said = headline(judgement);
+  if (verdict === "inconclusive") {
+    return (approvals ?? 0) > 0
+      ? status("success", `Inconclusive, an approval decides: ${said}`)
+      : status("pending", `Inconclusive, needs an approval: ${said}`);
+  }
+  return status(verdict === "fail" ? "failure" : "success", said);
+}
+
+/**
+ * The one thing to say of a whole judgement, unescaped.
+ *
+ * @example headline({ verdict: "pass", models: [] }) // => "Nothing to judge: no model changed"
+ */
+export function headline({ models, verdict }: Pick<Judgement, "models" | "verdict">): string {
+  const looked = models.filter(({ state }) => state !== "unchanged");
+  const [first] = looked;
+  if (first === undefined) return "Nothing to judge: no model changed";
+  if (looked.length === 1) return sentenceOf(first);
+  const order: readonly Verdict[] = ["fail", "inconclusive", "warn", "pass"];
+  const counts = order
+    .map(
+      (one) =>
+        [looked.filter((model) => model.verdict === one).length, OUTCOMES[one].word.toLowerCase()] as const,
+    )
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`);
+  const gravest = looked.find((model) => model.verdict === verdict) ?? first;
+  const told = verdict === "pass" ? "" : `; ${gravest.model}: ${sentenceOf(gravest)}`;
+  return `${looked.length} models: ${counts.join(", ")}${told}`;
+}
+
+/**
+ * What is to say of one model, unescaped: its report's sentence without the verdict that stands before it, or
+ * the problem for which there is no report.
+ */
+export function sentenceOf({
+  problem,
+  report,
+  state,
+}: Pick<JudgedModel, "problem" | "report" | "state">): string {
+  if (problem !== null) return problem.message;
+  if (report !== null) {
+    const said = report.sentence.replace(/^Fails: /, "");
+    return said.charAt(0).toUpperCase() + said.slice(1);
+  }
+  return state === "unchanged" ? "Unchanged" : "It could not be judged, and nothing says why";
+}
+
+/**
+ * A model's icon and word: what its report shows in large, or that there is none.
+ *
+ * @example outcomeWords({ state: "unchanged", report: null, verdict: "pass" }) // => { icon: "⚪", word: "Unchanged" }
+ * @example outcomeWords({ state: "failed", report: null, verdict: "fail" }) // => { icon: "❌", word: "Not judged" }
+ */
+export function outcomeWords({ state, report, verdict }: Pick<JudgedModel, "state" | "report" | "verdict">): {
+  readonly icon: string;
+  readonly word: string;
+} {
+  if (state === "unchanged") return { icon: "⚪", word: "Unchanged" };
+  if (state === "failed" || report === null) return { icon: "❌", word: "Not judged" };
+  const { icon, word } = OUTCOMES[outcomeOf(verdict === report.verdict ? report : { ...report, verdict })];
+  return { icon, word };
+}

@@ -1,0 +1,176 @@
+import { joinPath } from "../artifacts/path.ts";
+import type { JudgedModel, Judgement } from "../proposal/documents.ts";
+import { headline, outcomeWords } from "../proposal/status.ts";
+import { type ContractTexts, conditionLine, sameLine } from "./check-lines.ts";
+import { withoutCells } from "./comment/model.ts";
+import { markdownCode, markdownText, plain } from "./escape.ts";
+import { checksLine } from "./markdown/checks.ts";
+import { fit } from "./markdown/fit.ts";
+import { gatesBlock } from "./markdown/gates.ts";
+import { OUTCOMES } from "./outcome.ts";
+import type { CheckRow, GateRow } from "./report.ts";
+import { checkName, gateNumbers } from "./wording.ts";
+
+/** A note on a line of a file of the change. */
+export interface CheckAnnotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: "warning" | "failure";
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What the check says of a commit. */
+export interface CheckDraft {
+  readonly conclusion: "success" | "failure" | "neutral" | "action_required";
+  readonly title: string;
+  readonly summary: string;
+  readonly annotations: readonly CheckAnnotation[];
+}
+
+/** The contract's name in its folder. */
+const CONTRACT = "trainyard.yaml";
+/** A summary is read in a column beside the list of checks: a screen or two. */
+const SUMMARY = 20_000;
+/** More notes than these are not read one by one. */
+const ANNOTATIONS = 50;
+const MODELS = 20;
+
+/**
+ * The check of a judgement: conclusion, a summary of the gates, and notes on the lines of the contracts,
+ * broken gates first, then undecided ones, then data that break an expectation.
+ *
+ * @param contracts texts of the contracts by folder
+ */
+export function checkOf(judgement: Judgement, contracts: ReadonlyMap<string, ContractTexts>): CheckDraft {
+  const looked = judgement.models.filter(({ state }) => state !== "unchanged");
+  const { word } = OUTCOMES[judgement.verdict];
+  const said = plain(headline(judgement), 200);
+  return {
+    conclusion: conclusionOf(judgement),
+    title: looked.length === 0 ? said : `${word}: ${said}`,
+    summary: summaryOf(looked),
+    annotations: annotationsOf(looked, contracts),
+  };
+}
+
+/**
+ * What a judgement means for a check; nothing that was held against no limit is called a success.
+ *
+ * @example conclusionOf({ verdict: "pass", models: [] }) // => "neutral"
+ */
+export function conclusionOf({
+  models,
+  verdict,
+}: Pick<Judgement, "models" | "verdict">): CheckDraft["conclusion"] {
+  if (verdict === "fail") return "failure";
+  if (verdict === "inconclusive") return "action_required";
+  const decided = models.some(({ state, report }) => state === "judged" && (report?.gates.length ?? 0) > 0);
+  return decided || models.some(({ origin, state }) => state === "judged" && origin === "vouched for")
+    ? "success"
+    : "neutral";
+}
+
+function summaryOf(models: readonly JudgedModel[]): string {
+  if (models.length === 0) return "No model differs from the base branch's.";
+  const sections = models.slice(0, MODELS).map((model, index) => {
+    const { icon, word } = outcomeWords(model);
+    const head = `### ${icon} ${markdownCode(model.model, 80)}: ${word.toLowerCase()}`;
+    const said = model.problem ?? model.report?.sentence;
+    const text = typeof said === "string" ? said : (said?.message ?? "");
+    const parts = [`${head}\n\n${markdownText(text, 600)}`];
+    if (model.report !== null) {
+      const report = withoutCells(model.report);
+      parts.push(gatesBlock(report).versions[0] ?? "", checksLine(report).versions[0] ?? "");
+    }
+    return {
+      title: "models",
+      importance: MODELS - index,
+      versions: [parts.join("\n\n"), parts[0] ?? "", ""],
+    };
+  });
+  return fit(sections, SUMMARY);
+}
+
+type Found = CheckAnnotation & { readonly order: number };
+
+function annotationsOf(
+  models: readonly JudgedModel[],
+  contracts: ReadonlyMap<string, ContractTexts>,
+): readonly CheckAnnotation[] {
+  const found = models.flatMap((model): Found[] => {
+    const texts = contracts.get(model.folder) ?? { base: undefined, head: undefined };
+    return [
+      ...problemOf(model),
+      ...(model.report?.gates ?? []).flatMap((gate) => gateNote(model, gate, texts)),
+      ...(model.report?.checks ?? []).flatMap((check) => dataNote(model, check, texts)),
+    ];
+  });
+  return [...found]
+    .sort((a, b) => a.order - b.order)
+    .slice(0, ANNOTATIONS)
+    .map(({ order: _, ...annotation }) => annotation);
+}
+
+function problemOf({ problem, model, folder }: JudgedModel): Found[] {
+  if (problem === null) return [];
+  const file = problem.file === null || problem.file === "" ? joinPath(folder, CONTRACT) : problem.file;
+  const message = plain(problem.message, 2000);
+  return [
+    {
+      order: 0,
+      path: file,
+      line: problem.line ?? 1,
+      level: "failure",
+      title: `${model} could not be judged`,
+      message,
+    },
+  ];
+}
+
+function gateNote({ model, folder }: JudgedModel, gate: GateRow, texts: ContractTexts): Found[] {
+  if (gate.verdict !== "fail" && gate.verdict !== "inconclusive") return [];
+  const broken = gate.verdict === "fail";
+  const { value, interval, limit } = gateNumbers(gate);
+  const numbers = `${value}${interval === "" ? "" : ` (${interval})`}, limit ${limit}`;
+  const told = `${gate.condition}: ${numbers}${gate.explanation === "" ? "" : `; ${gate.explanation}`}`;
+  const line =
+    conditionLine(texts.head, gate.condition, gate.line ?? 1) ??
+    (gate.line === null ? undefined : sameLine(texts, gate.line));
+  return [
+    {
+      order: broken ? 1 : 2,
+      level: broken ? "failure" : "warning",
+      title: `${model}: ${broken ? "gate is broken" : "gate is not decided, needs an approval"}`,
+      ...placed(folder, line, gate.line, told),
+    },
+  ];
+}
+
+function dataNote({ model, folder }: JudgedModel, check: CheckRow, texts: ContractTexts): Found[] {
+  if (check.verdict !== "fail" && check.verdict !== "inconclusive") return [];
+  const line = check.line === null ? undefined : sameLine(texts, check.line);
+  return [
+    {
+      order: check.verdict === "fail" ? 3 : 4,
+      level: check.verdict === "fail" ? "failure" : "warning",
+      title: `${model}: data ${check.verdict === "fail" ? "break an expectation" : "leave an expectation open"}`,
+      ...placed(folder, line, check.line, `${checkName(check)}: ${check.explanation}`),
+    },
+  ];
+}
+
+/** On its line of the head's contract; where the change has taken it away, on the first, with where it was. */
+function placed(
+  folder: string,
+  line: number | undefined,
+  base: number | null,
+  told: string,
+): { readonly path: string; readonly line: number; readonly message: string } {
+  const path = joinPath(folder, CONTRACT);
+  const message = plain(told, 1000);
+  if (line !== undefined) return { path, line, message };
+  const stands =
+    base === null ? "" : ` (the rule stands on line ${base} of ${path} on the base branch, and decides)`;
+  return { path, line: 1, message: message + stands };
+}

@@ -1,0 +1,71 @@
+import type { JudgedModel, Judgement } from "../../proposal/documents.ts";
+import { markdownCode } from "../escape.ts";
+import type { Block } from "../markdown/blocks.ts";
+import { changesBlock, comparisonBlock } from "../markdown/changes.ts";
+import { chartsBlock } from "../markdown/charts.ts";
+import { checksBlock, checksLine, warningsBlock, warningsLine } from "../markdown/checks.ts";
+import { confusionBlock } from "../markdown/confusion.ts";
+import { fairnessBlock, groupBlocks } from "../markdown/fairness.ts";
+import { gatesBlock } from "../markdown/gates.ts";
+import { allMetricsBlock, metricsBlock } from "../markdown/metrics.ts";
+import { subjectBlock } from "../markdown/subject.ts";
+import type { Report } from "../report.ts";
+import type { CommentFacts } from "./facts.ts";
+import { lineAddress, linked } from "./links.ts";
+import { behindNote, originNote } from "./origin.ts";
+import { gatesBesideBlock, rulesBlock, rulesLine } from "./rules.ts";
+
+/** A paragraph that is never shortened. */
+export function paragraph(title: string, text: string | null): Block | null {
+  return text === null || text === "" ? null : { title, versions: [text] };
+}
+
+/** What a reviewer must know before the numbers: changed rules, an outside model, a base that moved. */
+export function noteBlocks(model: JudgedModel, judgement: Judgement, facts: CommentFacts): (Block | null)[] {
+  return [
+    paragraph("problem", problemPlace(model, judgement, facts)),
+    paragraph("changed rules", rulesLine(model, facts)),
+    paragraph("origin", originNote(model)),
+    paragraph("base", behindNote(model, facts)),
+  ];
+}
+
+/** Where the one problem stands for which there is no report. */
+function problemPlace({ problem }: JudgedModel, { commit }: Judgement, facts: CommentFacts): string | null {
+  if (problem === null || problem.file === null) return null;
+  const { file, line } = problem;
+  const name = markdownCode(`${file}${line === null ? "" : `:${line}`}`, 160);
+  return `📍 ${linked(name, lineAddress(facts, commit, file, line))}`;
+}
+
+/** One model's numbers: first what decides, then what is unfolded. */
+export function modelBlocks(model: JudgedModel): (Block | null)[] {
+  if (model.report === null) return [rulesBlock(model)];
+  const report = withoutCells(model.report);
+  return [
+    comparisonBlock(report),
+    gatesBlock(report),
+    metricsBlock(report),
+    fairnessBlock(report),
+    checksLine(report),
+    warningsLine(report),
+    rulesBlock(model),
+    gatesBesideBlock(model),
+    chartsBlock(report),
+    changesBlock(report),
+    ...groupBlocks(report),
+    allMetricsBlock(report),
+    confusionBlock(report),
+    checksBlock(report),
+    warningsBlock(report),
+    subjectBlock(report),
+  ];
+}
+
+/**
+ * A report without what was seen in the cells: more people read a comment than may see the data, and a
+ * contract that shows values means its page.
+ */
+export function withoutCells(report: Report): Report {
+  return { ...report, checks: report.checks.map((check) => ({ ...check, values: [], observed: null })) };
+}

@@ -1,0 +1,66 @@
+import type { JudgedModel } from "../../proposal/documents.ts";
+import { markdownCode } from "../escape.ts";
+import { type Block, detailsBlock, left, tableVersions } from "../markdown/blocks.ts";
+import { counted } from "../numbers.ts";
+import { gateWords, OUTCOMES, outcomeOf } from "../outcome.ts";
+import type { GateRow, Report } from "../report.ts";
+import { gateNumbers } from "../wording.ts";
+import type { CommentFacts } from "./facts.ts";
+import { branchName } from "./review.ts";
+
+/** "Rules changed", as a line of its own: what the base's rules say decides, and the others stand beside. */
+export function rulesLine({ rules, report, proposed }: JudgedModel, facts: CommentFacts): string | null {
+  if (rules.length === 0 && proposed === null) return null;
+  const changed =
+    rules.length === 0
+      ? ""
+      : ` (${rules
+          .slice(0, 3)
+          .map(({ name }) => markdownCode(name, 60))
+          .join(", ")}${rules.length > 3 ? ` and ${rules.length - 3} more` : ""})`;
+  const results = [
+    ...(report === null ? [] : [`by those of ${branchName(facts)}, which decide: ${words(report)}`]),
+    ...(proposed === null ? [] : [`by the proposed ones: ${words(proposed)}`]),
+  ];
+  return `> [!WARNING]\n> **Rules changed**${changed}: a code owner has to agree.${results.length === 0 ? "" : ` ${capital(results.join("; "))}.`}`;
+}
+
+function words(report: Report): string {
+  const { icon, word } = OUTCOMES[outcomeOf(report)];
+  return `${icon} **${word.toLowerCase()}**`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Each rule before and after, folded. */
+export function rulesBlock({ rules }: Pick<JudgedModel, "rules">): Block | null {
+  if (rules.length === 0) return null;
+  const versions = tableVersions([left("Rule"), left("Before"), left("After")], rules, "rules", (rule) => [
+    markdownCode(rule.name, 80),
+    rule.before === null ? "(none)" : markdownCode(rule.before, 120),
+    rule.after === null ? "(removed)" : markdownCode(rule.after, 120),
+  ]);
+  return detailsBlock("changed rules", 95, versions, `Rules that this change alters (${rules.length})`);
+}
+
+/** Each gate by the deciding rules and by the proposed ones, side by side, folded. */
+export function gatesBesideBlock({ report, proposed }: JudgedModel): Block | null {
+  if (proposed === null) return null;
+  const decided = new Map((report?.gates ?? []).map((gate) => [gate.condition, gate]));
+  const wanted = new Map(proposed.gates.map((gate) => [gate.condition, gate]));
+  const conditions = [...new Set([...decided.keys(), ...wanted.keys()])];
+  const headings = [left("Gate"), left("Rules of the base: these decide"), left("Proposed rules")];
+  const versions = tableVersions(headings, conditions, "gates", (condition) => [
+    markdownCode(condition, 100),
+    cell(decided.get(condition)),
+    cell(wanted.get(condition)),
+  ]);
+  const summary = `Gates by both rules (${counted(conditions.length, "gate")})`;
+  return detailsBlock("gates by both rules", 94, versions, summary);
+}
+
+function cell(gate: GateRow | undefined): string {
+  if (gate === undefined) return "no such gate";
+  const { value, interval } = gateNumbers(gate);
+  return `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}, ${value}${interval === "" ? "" : ` (${interval})`}`;
+}
