@@ -64,11 +64,11 @@ const entity = (character: string): string => `&#${character.codePointAt(0)};`;
 // Seven or more hexadecimal digits, letters and numbers both: what GitHub takes for a commit.
 const COMMIT = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,}\b/gi;
 
-/** Breaks what GitHub would turn into a link or a ping after the Markdown is rendered. */
+/** Breaks what GitHub would turn into a link, a ping or a picture after the Markdown is rendered. */
 function unlinked(text: string): string {
   return text
     .replace(/[@#]/g, "$&\u200b")
-    .replace(/:(?=\/)/g, ":\u200b")
+    .replace(/:(?=\/|[\w+-]+:)/g, ":\u200b")
     .replace(/www(?=\.)/gi, "$&\u200b")
     .replace(/\bGH(?=-\d)/gi, "$&\u200b")
     .replace(COMMIT, (name) => name.replace(/.{6}(?=.)/g, "$&\u200b"));
@@ -77,7 +77,7 @@ function unlinked(text: string): string {
 /**
  * Text for prose in GitHub's Markdown, a table cell included: it can format, link, mention, open or
  * close nothing. What has a meaning becomes a character reference; what GitHub links after that
- * (`@name`, `#1`, addresses, commits) is broken by a zero-width space.
+ * (`@name`, `#1`, addresses, commits) or draws (`:tada:`) is broken by a zero-width space.
  *
  * @example markdownText("a|b *c*") // => "a&#124;b &#42;c&#42;"
  * @example markdownText("<!-- x -->") // => "&#60;&#33;-- x --&#62;"
@@ -85,7 +85,7 @@ function unlinked(text: string): string {
  */
 export function markdownText(text: string, limit?: number): string {
   return unlinked(plain(text, limit))
-    .replace(/[&<>"`*~[\]|\\!$#@{}^]|:(?=\u200b|[\w+-]+:)/g, entity)
+    .replace(/[&<>"`*~[\]|\\!$#@{}^]|:(?=\u200b)/g, entity)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, entity)
     .replace(/^[-+=]/, entity)
     .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits: string, end: string) => digits + entity(end));

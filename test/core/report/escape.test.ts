@@ -82,10 +82,10 @@ describe("Markdown prose", () => {
     }
   });
 
-  it("holds nothing that GitHub links or pings after rendering", () => {
+  it("holds nothing that GitHub links, pings or draws after rendering", () => {
     for (const text of strings(3000)) {
       const shown = decoded(markdownText(text));
-      assert.doesNotMatch(shown, /@[\w-]|#\d|:\/\/|www\.|\bGH-\d/i, shown);
+      assert.doesNotMatch(shown, /@[\w-]|#\d|:\/\/|www\.|\bGH-\d|:[\w+-]+:/i, shown);
       for (const [word] of shown.matchAll(/\b[0-9a-f]{7,}\b/gi))
         assert.doesNotMatch(word, /\d[a-f]|[a-f]\d/i);
     }
