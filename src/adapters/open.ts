@@ -1,12 +1,12 @@
-import { createRequire } from "node:module";
 import { EXIT } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { hostOf } from "./host.ts";
+import { installedNatives, type Natives } from "./natives.ts";
 import { lineProgress } from "./progress/lines.ts";
 import { terminalProgress } from "./progress/terminal.ts";
-import { copyTemplate } from "./templates.ts";
+import { templates } from "./templates.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export interface Surroundings {
@@ -15,6 +15,10 @@ export interface Surroundings {
   /** Where people read: standard error. */
   readonly stream: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What a training command is given of the environment, before its secrets are taken out; else all of it. */
+  readonly commandEnvironment?: Readonly<Record<string, string | undefined>>;
+  /** Where the packages are that are not bundled; else beside us. */
+  readonly natives?: Natives;
 }
 
 /** Ports of this machine, and the two ends that a host needs. */
@@ -27,7 +31,13 @@ export interface OpenPorts extends Ports {
 const PATIENCE = 2000;
 
 /** The outside world for real. Engines, trainers and runtimes are loaded when they are first used. */
-export function openPorts({ folder, stream, environment }: Surroundings): OpenPorts {
+export function openPorts({
+  folder,
+  stream,
+  environment,
+  commandEnvironment = environment,
+  natives = installedNatives,
+}: Surroundings): OpenPorts {
   const progress =
     stream.isTTY && environment.CI === undefined ? terminalProgress(stream) : lineProgress(stream);
   const stop = new AbortController();
@@ -53,13 +63,16 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
       return opened;
     },
 
-    backendName: (backend) => `tensorflow.js ${packageVersion("@tensorflow/tfjs-core")} (${backend})`,
+    backendName: (backend) => `tensorflow.js ${natives.version("@tensorflow/tfjs-core")} (${backend})`,
 
-    copyTemplate,
+    templates,
 
-    engineName: `duckdb ${packageVersion("@duckdb/node-api")}`,
+    get engineName() {
+      return `duckdb ${natives.version("@duckdb/node-api").replace(/-r\.\d+$/, "")}`;
+    },
 
     async engine(at) {
+      await natives.ready();
       const { openDuckdb } = await import("./engines/duckdb/engine.ts");
       const opened = await openDuckdb(at === undefined ? {} : { folder: at });
       const engine: Engine = {
@@ -73,16 +86,19 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
     },
 
     async model(path, expects) {
+      await natives.ready();
       const { openModel } = await import("./models/open.ts");
       return openModel(path, expects);
     },
 
     trainer: async (request, task) => {
+      await natives.ready();
       const { trainBuiltin } = await import("./trainers/tensorflow.ts");
       return trainBuiltin(request, task);
     },
 
     crossValidate: async (request, k) => {
+      await natives.ready();
       const { crossValidate } = await import("./trainers/cross-validate.ts");
       const task = progress.start("cross-validating", k);
       try {
@@ -94,7 +110,7 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
 
     commands: async (command) => {
       const { runCommand } = await import("./process/command.ts");
-      return runCommand({ ...command, signal: stop.signal });
+      return runCommand({ ...command, signal: stop.signal }, stream, commandEnvironment);
     },
 
     host: hostOf(environment),
@@ -135,10 +151,4 @@ export function openPorts({ folder, stream, environment }: Surroundings): OpenPo
       await Promise.all([...engines].map((engine) => engine.close()));
     },
   };
-}
-
-/** The version of a package that is not bundled, without loading it. */
-function packageVersion(name: string): string {
-  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
-  return version.replace(/-r\.\d+$/, "");
 }

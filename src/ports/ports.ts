@@ -6,6 +6,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Model, ModelExpectation } from "./model.ts";
 import type { Command, CommandEnd } from "./process.ts";
 import type { Progress, Task } from "./progress.ts";
+import type { Templates } from "./templates.ts";
 import type { Trained, TrainRequest } from "./trainer.ts";
 import type { LaidOut, LayOut } from "./trees.ts";
 import type { Workspace } from "./workspace.ts";
@@ -41,8 +42,8 @@ export interface Ports {
     request: TrainRequest,
     k: number,
   ) => Promise<{ readonly folds: number; readonly text: string }>;
-  /** Copies a starter repository into a folder, all of it or nothing, and answers with its paths. */
-  copyTemplate(name: string, folder: string): Promise<readonly string[]>;
+  /** The starter repositories that this program carries. */
+  readonly templates: Templates;
   /** Runs a training command of the user's. */
   readonly commands: (command: Command) => Promise<CommandEnd>;
   /** What this run is part of, as the host says: an event, a run, a repository on a forge. */

@@ -1,85 +1,120 @@
-import { basename, join, relative, resolve, sep } from "node:path";
-import { draftContract } from "../core/drafts/contract.ts";
+import { nextSteps } from "../core/drafts/next-steps.ts";
+import { EVERYWHERE, STARTERS, type Starter, starterNamed } from "../core/drafts/starters.ts";
+import { beginning, type Surroundings } from "../core/drafts/surroundings.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
-import { inferExpectations } from "../tables/infer.ts";
-import { profile } from "../tables/profile.ts";
-import { loadFile } from "../tables/sources.ts";
+import type { TemplateFile } from "../ports/templates.ts";
 import { CONTRACT } from "../works/project.ts";
-import { text } from "./inputs.ts";
-import { defineStage, type Result } from "./stage.ts";
+import { draftFrom } from "./init/draft.ts";
+import { lookAround } from "./init/look.ts";
+import { place } from "./init/place.ts";
+import { flag, text } from "./inputs.ts";
+import { defineStage } from "./stage.ts";
 
 /** `trainyard init` */
 export default defineStage({
   name: "init",
-  summary: "Begin: draft a contract from a data file, or copy a whole starter repository.",
+  summary: "Begin: write a whole starter into this folder, from what is here or from a template.",
   inputs: {
-    data: text("Draft the contract from this file", { placeholder: "file" }),
-    label: text("With --data: the column to predict", { placeholder: "column" }),
-    positive: text("With --data: the label's positive value, where it has two", { placeholder: "value" }),
-    name: text("With --data: the model's name; else the file's", { placeholder: "name" }),
-    template: text("Copy this starter repository: wages or flights", { placeholder: "name" }),
+    data: text("Draft the contract from this table, or from its pointer file", { placeholder: "file" }),
+    label: text("The column to predict; else the one that is called label, target, y, outcome or class", {
+      placeholder: "column",
+    }),
+    positive: text("The label's positive value, where it has two", { placeholder: "value" }),
+    name: text("The model's name; else the table's", { placeholder: "name" }),
+    template: text(`Begin with this starter: ${STARTERS.map(({ name }) => name).join(", ")}`, {
+      placeholder: "name",
+    }),
+    withoutGithub: flag("Leave out the workflow files and the draft of CODEOWNERS"),
+    dryRun: flag("Say what would be written, and write nothing"),
   },
   outputs: { files: "The files that were written, one a line" },
   examples: [
+    "trainyard init",
     "trainyard init --data data/loans.csv --label default --positive 1",
     "trainyard init --template wages",
   ],
 
-  async run({ data, label, positive, name, template }, ports): Promise<Result<"files">> {
-    if (data !== undefined && template !== undefined) {
-      throw new UserError("--data and --template are two ways to begin; choose one", { exit: EXIT.usage });
-    }
-    if (template !== undefined)
-      return written(await ports.copyTemplate(template, ports.folder), "trainyard run");
-    if (data === undefined) {
-      throw new UserError("init needs --data FILE --label COLUMN, or --template wages", { exit: EXIT.usage });
-    }
-    if (label === undefined)
-      throw new UserError("--label is missing: the column to predict", { exit: EXIT.usage });
-    return written([await draft(ports, data, label, positive, name)], "trainyard run");
+  async run(told, ports) {
+    const { files, repo } = await ports.workspace(ports.folder);
+    const around = await lookAround(await ports.workspace(ports.folder), ports.folder);
+    const { starter, made } = await choose(told, around, ports);
+    const wanted = [...made, ...(await beside(starter, ports))].filter(
+      ({ path }) => !(told.withoutGithub && path.startsWith(".github/")),
+    );
+    const { write, written, kept } = await place(ports, wanted);
+    if (!told.dryRun) await ports.templates.write(write);
+
+    const github = !told.withoutGithub || (await files.exists(`${repo?.root ?? ports.folder}/${WORKFLOW}`));
+    const steps = nextSteps({ before: starter?.before ?? [], inGit: repo !== undefined, github });
+    const lines = [
+      ...written.map((path) => `${told.dryRun ? "would write" : "wrote"} ${path}`),
+      ...kept.map((path) => `${told.dryRun ? "would keep" : "kept "} ${path}`),
+      "next:",
+      ...steps.map((step) => `  ${step}`),
+    ];
+    return {
+      outputs: { files: told.dryRun ? "" : written.join("\n") },
+      text: lines.join("\n"),
+      json: told.dryRun
+        ? { would_write: written, would_keep: kept, next: steps }
+        : { written, kept, next: steps },
+    };
   },
 });
 
-async function draft(
-  ports: Ports,
-  data: string,
-  label: string,
-  positive: string | undefined,
-  name: string | undefined,
-): Promise<string> {
-  const { files } = await ports.workspace(ports.folder);
-  const contract = join(ports.folder, CONTRACT);
-  if (await files.exists(contract))
-    throw new UserError(`"${CONTRACT}" is here already; edit it, or remove it first`);
-  const path = relative(ports.folder, resolve(ports.folder, data)).split(sep).join("/");
-  if (path.startsWith("../"))
-    throw new UserError(`"${data}" is outside of this folder; data live beside the contract`);
-  const engine = await ports.engine();
-  await loadFile(engine, "data", path, ports.folder);
-  const described = await profile(engine, "data");
-  const draftText = draftContract({
-    model: name ?? modelName(path),
-    data: path,
-    label,
-    positive,
-    profile: described,
-    expectations: inferExpectations(described),
-  });
-  await files.write(contract, draftText);
-  return CONTRACT;
+const WORKFLOW = ".github/workflows/trainyard.yml";
+
+interface Asked {
+  readonly data: string | undefined;
+  readonly label: string | undefined;
+  readonly positive: string | undefined;
+  readonly name: string | undefined;
+  readonly template: string | undefined;
 }
 
-const modelName = (path: string): string =>
-  basename(path)
-    .replace(/\..*$/, "")
-    .replace(/[^a-z0-9-_]+/gi, "-")
-    .replace(/^-+|-+$/g, "") || "model";
-
-function written(paths: readonly string[], next: string): Result<"files"> {
+/** What makes the model: a starter's files, a drafted contract, or nothing more than what is here. */
+async function choose(
+  told: Asked,
+  around: Surroundings,
+  ports: Ports,
+): Promise<{ readonly starter: Starter | undefined; readonly made: readonly TemplateFile[] }> {
+  const { template, data } = told;
+  const starter = template === undefined ? undefined : starterNamed(template);
+  if (starter !== undefined && !starter.drafts) {
+    if (data !== undefined) {
+      throw new UserError("--data and --template are two ways to begin; choose one", { exit: EXIT.usage });
+    }
+    const parts = await Promise.all(starter.parts.map((part) => ports.templates.files(part)));
+    return { starter, made: parts.flat() };
+  }
+  if (starter !== undefined && !around.dvc) {
+    throw new UserError(
+      `there is no .dvc/config here, which --template ${starter.name} needs; begin a DVC repository with \`trainyard add FILE\``,
+    );
+  }
+  if (around.contract && (data !== undefined || starter !== undefined)) {
+    throw new UserError(`"${CONTRACT}" is here already; edit it, or remove it first`);
+  }
+  const how = data === undefined ? beginning(around) : { kind: "draft" as const, data };
+  if (how.kind === "stands") return { starter, made: [] };
+  if (how.kind === "choose") throw new UserError(how.message, { exit: EXIT.usage });
+  const { text: drafted } = await draftFrom(ports, { ...told, data: how.data });
   return {
-    outputs: { files: paths.join("\n") },
-    text: [...paths.map((path) => `wrote ${path}`), `next: ${next}`].join("\n"),
-    json: { written: paths },
+    starter: starter ?? (around.dvc ? starterNamed("dvc") : undefined),
+    made: [{ path: CONTRACT, bytes: new TextEncoder().encode(drafted) }],
   };
+}
+
+/** What every repository gets, and what a starter that drafts says of itself. */
+async function beside(starter: Starter | undefined, ports: Ports): Promise<TemplateFile[]> {
+  const own = starter?.drafts
+    ? await Promise.all(starter.parts.map((part) => ports.templates.files(part)))
+    : [];
+  const workflows = await ports.templates.files(EVERYWHERE.workflows);
+  return [
+    ...own.flat(),
+    ...workflows.map(({ path, bytes }) => ({ path: `.github/workflows/${path}`, bytes })),
+    ...(await ports.templates.files(EVERYWHERE.beside)),
+  ];
 }

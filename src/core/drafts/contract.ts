@@ -1,14 +1,17 @@
-import { UserError } from "../../errors.ts";
+import { EXIT, UserError } from "../../errors.ts";
 import type { ColumnProfile, Profile } from "../tables/profile.ts";
 import { nearest } from "../text/nearest.ts";
-import { readableYaml } from "../text/readable-yaml.ts";
+import { type Remark, readableYaml } from "../text/readable-yaml.ts";
+import { draftGates, HOLDOUT } from "./gates.ts";
+import { guessLabel, guessPositive } from "./label.ts";
 
 /** What a first contract is drafted from. */
 export interface DraftRequest {
   readonly model: string;
   /** Path of the data, relative to the contract. */
   readonly data: string;
-  readonly label: string;
+  /** The column to predict; the one whose name leaves no doubt where absent. */
+  readonly label: string | undefined;
   readonly positive: string | undefined;
   readonly profile: Profile;
   readonly expectations: readonly Readonly<Record<string, unknown>>[];
@@ -17,15 +20,29 @@ export interface DraftRequest {
 const MOST_CLASSES = 20;
 const MOST_CATEGORIES = 50;
 
+/** A contract that was drafted, and what was found out for it. */
+export interface Draft {
+  readonly text: string;
+  readonly label: string;
+}
+
 /**
  * A first contract for a data file: it runs as it stands, and is meant to be edited. Columns about
  * which nobody can know whether they may enter the model (texts with many values, times, columns that
  * differ in every row) stay out.
  *
- * @throws {UserError} where the label is no column, or has no two values
+ * @throws {UserError} where the label is no column, has no two values, or nobody can know which it is
  */
-export function draftContract({ model, data, label, positive, profile, expectations }: DraftRequest): string {
+export function draftContract(request: DraftRequest): Draft {
+  const { model, data, profile, expectations } = request;
   const names = profile.columns.map(({ name }) => name);
+  const label = request.label ?? guessLabel(profile.columns);
+  if (label === undefined) {
+    throw new UserError(
+      `which column of ${data} is to be predicted? say \`trainyard init --data ${data} --label COLUMN\`; available: ${names.join(", ")}`,
+      { exit: EXIT.usage },
+    );
+  }
   const target = profile.columns.find(({ name }) => name === label);
   if (target === undefined) {
     const close = nearest(label, names);
@@ -34,6 +51,11 @@ export function draftContract({ model, data, label, positive, profile, expectati
     );
   }
   const task = taskOf(target, profile.rows);
+  const guessed =
+    request.positive === undefined && task === "binary-classification" && target.kind === "text"
+      ? guessPositive(target.top ?? [])
+      : undefined;
+  const positive = request.positive ?? guessed?.value;
   const rest = profile.columns.filter(({ name }) => name !== label);
   const numbers = rest.filter(
     (column) => column.kind === "number" && !isKey(column, profile.rows) && column.distinct > 1,
@@ -50,6 +72,7 @@ export function draftContract({ model, data, label, positive, profile, expectati
   ];
   if (features.length === 0)
     throw new UserError(`${data} has no column beside "${label}" that a model could learn from`);
+  const gates = draftGates(task, target, positive);
   const contract = {
     model,
     task,
@@ -71,25 +94,25 @@ export function draftContract({ model, data, label, positive, profile, expectati
           },
         }
       : {}),
-    split: { by: "hash", holdout: "20%", validation: "10%" },
+    split: { by: "hash", holdout: `${HOLDOUT * 100}%`, validation: "10%" },
     features,
     train: { with: task === "regression" ? "linear" : "logistic" },
-    evaluate:
-      task === "binary-classification"
-        ? {
-            decision: { maximize: "f1" },
-            gates: [{ gate: "roc_auc >= baseline - 0.01", when_inconclusive: "warn" }],
-          }
-        : {
-            gates: [
-              {
-                gate: `${task === "regression" ? "r2" : "accuracy"} >= baseline - 0.01`,
-                when_inconclusive: "warn",
-              },
-            ],
-          },
+    evaluate: {
+      ...(task === "binary-classification" ? { decision: { maximize: "f1" } } : {}),
+      gates: gates.gates,
+    },
   };
-  return `# Drafted from ${data}. Read it, name what is sensitive or leaks under data.roles, and set the gates.\n${readableYaml(contract)}`;
+  const remarks: Remark[] = [{ path: ["evaluate", "gates", 0], text: gates.remark }];
+  if (guessed?.sure === false) {
+    remarks.push({
+      path: ["data", "roles", "positive"],
+      text: "The rarer of the two; is it the one you look for?",
+    });
+  }
+  return {
+    label,
+    text: `# Drafted from ${data}. Read it, name what is sensitive or leaks under data.roles, and set the gates.\n${readableYaml(contract, remarks)}`,
+  };
 }
 
 /** A number that differs in every row names the row; it would be learnt by heart. */
