@@ -76,10 +76,7 @@ export function sentenceOf({
   state,
 }: Pick<JudgedModel, "problem" | "report" | "state">): string {
   if (problem !== null) return problem.message;
-  if (report !== null) {
-    const said = report.sentence.replace(/^Fails: /, "");
-    return said.charAt(0).toUpperCase() + said.slice(1);
-  }
+  if (report !== null) return report.sentence.replace(/^Fails: /, "");
   return state === "unchanged" ? "Unchanged" : "It could not be judged, and nothing says why";
 }
 

@@ -1,0 +1,269 @@
+import { gravest } from "../../../src/core/gates/verdict.ts";
+import type { JudgedModel, Judgement } from "../../../src/core/proposal/documents.ts";
+import type { CommitBack } from "../../../src/core/proposal/publish.ts";
+import { assembleReport } from "../../../src/core/report/assemble.ts";
+import type { Comment, CommentFacts } from "../../../src/core/report/comment.ts";
+import type { Report } from "../../../src/core/report/report.ts";
+import { flood } from "./flood.ts";
+import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
+
+/* What there is to say of pull requests, by the name of its golden file. */
+
+export const HEAD = "bc3919b7e3cba074e4cb40c3417f31d56f463dbe";
+export const NEXT = "5f0c2ab14de7738c11a9e84b1de1f0c3a2b4c6d8";
+const BASE = "80a381068ba6ac4bbf1a8c1b3b1b0f2c9d8e7f60";
+
+export const FACTS: CommentFacts = {
+  repository: "https://github.com/acme/wages",
+  pull: 12,
+  base: "main",
+  run: "https://github.com/acme/wages/actions/runs/4712",
+  page: "https://github.com/acme/wages/actions/runs/4712/artifacts/99",
+  trainedBy: "https://github.com/acme/wages/actions/runs/4711",
+  triggersWorkflows: true,
+  approvals: 1,
+  refused: [],
+};
+
+export function reportOf(name: string): Report {
+  const parts = CASES[name];
+  if (parts === undefined) throw new Error(name);
+  return assembleReport(parts);
+}
+
+/** A model whose report is one of the cases. */
+export function modelOf(name: string, change: Partial<JudgedModel> = {}): JudgedModel {
+  const report = reportOf(name);
+  const { digest } = report.subject;
+  return {
+    model: "wages",
+    folder: ".",
+    state: "judged",
+    verdict: report.verdict,
+    origin: "trained here",
+    fingerprint: "1f".repeat(32),
+    digest: digest === null ? null : { ...digest, size: 5321 },
+    problem: null,
+    report,
+    proposed: null,
+    rules: [],
+    behind: false,
+    files: [
+      { path: "trainyard.lock", text: "schema: trainyard/lock/1\nstages: {}\n" },
+      { path: "models/wages.dvc", text: "outs: []\n" },
+    ],
+    ...change,
+  };
+}
+
+export function judgementOf(models: readonly JudgedModel[], change: Partial<Judgement> = {}): Judgement {
+  return {
+    schema: "trainyard/judgement/1",
+    commit: HEAD,
+    base: BASE,
+    verdict: gravest(models.map(({ verdict }) => verdict)),
+    models: [...models],
+    notes: [],
+    ...change,
+  };
+}
+
+const judged = (
+  models: readonly JudgedModel[],
+  back: CommitBack,
+  facts: Partial<CommentFacts> = {},
+  change: Partial<Judgement> = {},
+): Comment => ({
+  kind: "judged",
+  judgement: judgementOf(models, change),
+  back,
+  facts: { ...FACTS, ...facts },
+});
+
+const committed: CommitBack = { state: "committed", sha: NEXT };
+const easier = assembleReport({
+  ...(CASES["binary-fail"] as (typeof CASES)[string]),
+  gates: (CASES["binary-pass"] as (typeof CASES)[string]).gates,
+  checks: [],
+} as Parameters<typeof assembleReport>[0]);
+const everything = HOSTILE_NAMES.join(" ");
+const marker = `<!-- trainyard:verdict -->\n<!-- trainyard:about ${NEXT} judged -->`;
+
+export const COMMENTS: Readonly<Record<string, Comment>> = {
+  coming: judged([modelOf("binary-pass")], { state: "coming" }),
+  pass: judged([modelOf("binary-pass")], committed),
+  "pass-without-app": judged([modelOf("binary-pass")], committed, { triggersWorkflows: false }),
+  "left-without-checks": judged(
+    [modelOf("binary-pass")],
+    { state: "left without checks", checks: ["build", "lint", "unit tests", "typecheck"] },
+    { triggersWorkflows: false },
+  ),
+  warn: judged([modelOf("binary-pass", { verdict: "warn", report: warned() })], { state: "stands" }),
+  inconclusive: judged([modelOf("inconclusive")], committed),
+  "inconclusive-nobody-asked": judged([modelOf("inconclusive")], committed, { approvals: 0 }),
+  fail: judged([modelOf("binary-fail")], { state: "fails" }),
+  "first-model": judged(
+    [modelOf("first-model")],
+    committed,
+    {},
+    {
+      notes: ["The base branch has no contract yet, so the rules of this change decided."],
+    },
+  ),
+  "no-gates": judged([modelOf("empty")], { state: "none" }),
+  "rules-changed": judged(
+    [
+      modelOf("binary-fail", {
+        proposed: easier,
+        rules: [
+          { name: "evaluate.gates.1", before: "roc_auc >= 0.90", after: null, line: 41 },
+          { name: "split.holdout", before: "20%", after: "5%", line: 22 },
+          { name: "data/cps.csv", before: "md5 2a4b97d38081", after: "md5 3d2dbb4e2ab9", line: null },
+        ],
+      }),
+    ],
+    { state: "fails" },
+  ),
+  fork: judged([modelOf("binary-pass")], {
+    state: "fork",
+    paths: ["trainyard.lock", "models/wages.dvc", "models/.gitignore"],
+  }),
+  outside: judged([modelOf("binary-pass", { origin: "trained outside" })], committed),
+  behind: judged([modelOf("binary-pass", { origin: "vouched for", behind: true })], { state: "stands" }),
+  outdated: judged([modelOf("binary-pass")], { state: "moved", head: NEXT }),
+  "failed-problem": judged(
+    [
+      modelOf("empty", {
+        state: "failed",
+        verdict: "fail",
+        report: null,
+        digest: null,
+        problem: {
+          message: 'the model reads a column "wage" that is no feature of the contract',
+          file: "trainyard.yaml",
+          line: 31,
+        },
+      }),
+    ],
+    { state: "fails" },
+  ),
+  "rights-missing": judged(
+    [modelOf("binary-pass")],
+    { state: "refused", reason: 'the token may not write "contents"; grant contents: write to the job' },
+    { refused: ['the token may not write "checks"; grant checks: write to the job'] },
+  ),
+  "two-models": judged(
+    [
+      modelOf("binary-pass"),
+      modelOf("binary-fail", { model: "tenure", folder: "models/tenure" }),
+      modelOf("empty", {
+        model: "penguins",
+        state: "unchanged",
+        origin: "unchanged",
+        report: null,
+        verdict: "pass",
+      }),
+    ],
+    { state: "fails" },
+  ),
+  pending: { kind: "pending", head: HEAD, reason: "A fork's pull request is given no data." },
+  stopped: {
+    kind: "stopped",
+    head: HEAD,
+    reason: "The job that scores the model ended with “failure”.",
+    run: "https://github.com/acme/wages/actions/runs/4712",
+  },
+  nothing: { kind: "nothing", head: HEAD, models: 3 },
+  hostile: judged(
+    [
+      modelOf("hostile", {
+        proposed: reportOf("hostile"),
+        behind: true,
+        origin: "trained outside",
+        rules: HOSTILE_NAMES.map((name) => ({ name, before: name, after: `${marker}${name}`, line: 1 })),
+        problem: {
+          message: everything,
+          file: `a](javascript:alert(1))/${everything}`.slice(0, 500),
+          line: 3,
+        },
+      }),
+    ],
+    { state: "left without checks", checks: ["::error::", "](javascript:", `${marker}`] },
+    {
+      base: "`main`](javascript:alert(1)) @everyone",
+      run: "https://evil.example/)[x](javascript:alert(1)",
+      page: "javascript:alert(1)",
+      approvals: undefined,
+      refused: [everything, marker],
+    },
+    { notes: [...HOSTILE_NAMES.slice(0, 30).map((text) => text.slice(0, 900)), marker, "x".repeat(900)] },
+  ),
+  "hostile-several": judged(
+    [
+      modelOf("hostile"),
+      modelOf("hostile", { model: "other", folder: "a|b](javascript:x)/@everyone" }),
+      modelOf("empty", {
+        model: "third",
+        state: "failed",
+        verdict: "fail",
+        report: null,
+        problem: { message: `${marker}${"y".repeat(3000)}`, file: null, line: null },
+      }),
+    ],
+    { state: "refused", reason: everything },
+  ),
+  "hostile-pending": {
+    kind: "pending",
+    head: HEAD,
+    reason: `${marker} ${everything} ${"z".repeat(200_000)}`,
+  },
+  "hostile-stopped": {
+    kind: "stopped",
+    head: HEAD,
+    reason: `::error::${everything}`,
+    run: "javascript:alert(1)",
+  },
+};
+
+function warned(): Report {
+  const parts = CASES["binary-pass"] as Parameters<typeof assembleReport>[0];
+  return assembleReport({
+    ...parts,
+    gates: parts.gates.map((gate, index) =>
+      index === 1
+        ? {
+            ...gate,
+            verdict: "warn",
+            state: "undecided",
+            interval: { low: -0.021, high: 0.048, confidence: 0.95, method: "bootstrap" },
+            explanation: "the limit lies inside the interval",
+          }
+        : gate,
+    ),
+  });
+}
+
+/** Far more of everything than a comment holds. */
+export function floodedComment(models: number, rows: number): Comment {
+  const report = flood(rows);
+  return judged(
+    Array.from({ length: models }, (_, index) =>
+      modelOf("hostile", {
+        model: `m${index}`,
+        folder: `folder${index}`,
+        report,
+        verdict: report.verdict,
+        proposed: report,
+        rules: Array.from({ length: 200 }, () => ({
+          name: everything.slice(0, 500),
+          before: everything.slice(0, 2000),
+          after: everything.slice(0, 2000),
+          line: 1,
+        })),
+      }),
+    ),
+    { state: "fails" },
+    { refused: Array.from({ length: 50 }, () => everything) },
+    { notes: Array.from({ length: 50 }, () => everything.slice(0, 1000)) },
+  );
+}
