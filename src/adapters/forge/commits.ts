@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { UserError } from "../../errors.ts";
+import { type Forge, HeadMoved, type NewCommit } from "../../ports/forge.ts";
+import { GithubError, orNothing, refused } from "./failure.ts";
+import { grantOf } from "./grants.ts";
+import type { Repository } from "./repository.ts";
+
+const MUTATION = `
+  mutation ($input: CreateCommitOnBranchInput!) {
+    createCommitOnBranch(input: $input) { commit { oid url } }
+  }`;
+
+interface Made {
+  readonly createCommitOnBranch: { readonly commit: { readonly oid: string; readonly url: string } };
+}
+
+/** Branches, files and commits by the API, which signs them. */
+export function commits({
+  client,
+  at,
+}: Repository): Pick<Forge, "commit" | "branch" | "createBranch" | "file"> {
+  const branch = async (name: string): Promise<string | undefined> => {
+    const answer = await orNothing(
+      client.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${name}` }),
+    );
+    return answer?.data.object.sha;
+  };
+
+  /** The branch's head, where it is the very commit that was to be made: an earlier attempt's. */
+  const madeAlready = async (wanted: NewCommit, head: string | undefined) => {
+    if (head === undefined) return undefined;
+    const { data } = await client.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...at, ref: head });
+    const blobs = new Map(wanted.write.map(({ path, bytes }) => [path, blobName(bytes)]));
+    const asked = new Set([...blobs.keys(), ...wanted.remove]);
+    const same =
+      data.parents.length === 1 &&
+      data.parents[0]?.sha === wanted.expectedHead &&
+      data.commit.message === wanted.message.trimEnd() &&
+      (data.files ?? []).every(
+        ({ filename, sha, status }) =>
+          asked.has(filename) && (status === "removed" || blobs.get(filename) === sha),
+      );
+    return same ? { sha: data.sha, url: data.html_url } : undefined;
+  };
+
+  return {
+    branch,
+
+    async commit(wanted) {
+      const [headline = "", ...body] = wanted.message.trimEnd().split("\n");
+      const input = {
+        branch: { repositoryNameWithOwner: `${at.owner}/${at.repo}`, branchName: wanted.branch },
+        expectedHeadOid: wanted.expectedHead,
+        message: { headline, body: body.join("\n").trimStart() },
+        fileChanges: {
+          additions: wanted.write.map(({ path, bytes }) => ({
+            path,
+            contents: Buffer.from(bytes).toString("base64"),
+          })),
+          deletions: wanted.remove.map((path) => ({ path })),
+        },
+      };
+      let attempts = 0;
+      return client.once(
+        // The expected head keeps a second attempt from doubling it; only what became of the first is asked.
+        async () => (attempts++ === 0 ? undefined : madeAlready(wanted, await branch(wanted.branch))),
+        async () => {
+          try {
+            const { createCommitOnBranch: made } = await client.graphql<Made>(MUTATION, { input });
+            return { sha: made.commit.oid, url: made.commit.url };
+          } catch (error) {
+            if (error instanceof GithubError) throw error;
+            const head = await branch(wanted.branch);
+            if (head === wanted.expectedHead) throw explained(error, wanted);
+            const made = await madeAlready(wanted, head);
+            if (made === undefined) throw new HeadMoved(wanted.branch, wanted.expectedHead, head);
+            return made;
+          }
+        },
+      );
+    },
+
+    async createBranch(name, sha) {
+      await client.once(
+        () => branch(name),
+        async () => {
+          try {
+            await client.request("POST /repos/{owner}/{repo}/git/refs", {
+              ...at,
+              ref: `refs/heads/${name}`,
+              sha,
+            });
+          } catch (error) {
+            // Made by somebody else in between: it is there, as was asked.
+            if (!refused(error, 422) || (await branch(name)) === undefined) throw error;
+          }
+          return sha;
+        },
+      );
+    },
+
+    async file(path, ref) {
+      const answer = await orNothing(
+        client.request("GET /repos/{owner}/{repo}/contents/{path}", {
+          ...at,
+          path,
+          ref,
+          mediaType: { format: "raw" },
+        }),
+      );
+      if (answer === undefined) return undefined;
+      const data: unknown = answer.data;
+      if (typeof data === "string") return data;
+      if (data instanceof Uint8Array) return Buffer.from(data).toString("utf8");
+      throw new UserError(`"${path}" at ${ref} is not a file`);
+    },
+  };
+}
+
+/** What Git calls a file with these bytes. */
+function blobName(bytes: Uint8Array): string {
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
+/** GraphQL answers 200 with errors; they are told like those of the other API. */
+function explained(error: unknown, { branch }: NewCommit): Error {
+  const { errors } = error as {
+    errors?: readonly { readonly type?: string; readonly message?: string }[];
+  };
+  if (errors === undefined) return error as Error;
+  const said = errors.map(({ message }) => message).join(": ");
+  const forbidden = errors.some(({ type }) => type === "FORBIDDEN" || type === "INSUFFICIENT_SCOPES");
+  const grant = forbidden
+    ? grantOf({ method: "POST", path: "/graphql", status: 403, headers: {}, data: { message: said } })
+    : "";
+  return new UserError(`GitHub refused a commit on "${branch}" (${said})${grant}`, { cause: error });
+}
