@@ -1,3 +1,4 @@
+import { formatBytes } from "../../core/text/bytes.ts";
 import { UserError } from "../../errors.ts";
 import { type BranchRules, type Forge, HeadMoved, type Speaker } from "../../ports/forge.ts";
 import { changedPaths, commitAt, commitTo } from "./memory/history.ts";
@@ -69,7 +70,7 @@ export function memoryForge(world: MemoryWorld = memoryWorld(), speaker: Speaker
         const kept = world.artifacts.find(({ info }) => info.id === id);
         if (kept === undefined) throw new UserError(`there is no artifact ${id}`);
         if (kept.bytes.length > most) {
-          throw new UserError(`the artifact has more than the ${most} bytes that are allowed`);
+          throw new UserError(`artifact ${id} is larger than the ${formatBytes(most)} that are allowed`);
         }
         return kept.bytes;
       },

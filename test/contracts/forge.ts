@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Forge } from "../../src/ports/forge.ts";
+import { recordContract } from "./forge-record.ts";
+import { sourceContract } from "./forge-source.ts";
+import { talkContract } from "./forge-talk.ts";
+
+/** A repository on a forge, as a contract finds it: one commit on `main`, and one pull request. */
+export interface Bench {
+  readonly forge: Forge;
+  /** Somebody else who may write there. */
+  readonly other: Forge;
+  readonly main: string;
+  /** From the branch `change` of the same repository, which adds `data.csv`. */
+  readonly pull: number;
+  readonly change: string;
+  /** Comments of an issue or pull request, as everybody sees them. */
+  comments(issue: number): Promise<readonly { readonly author: string; readonly body: string }[]>;
+  /** Issues, comments and the like may be talked about on this one; absent, on the pull request. */
+  readonly login: string;
+  readonly run?: { readonly id: number; readonly name: string; readonly files: number };
+  close?(): Promise<void>;
+}
+
+/** What a forge may not have: a server that only plays GitHub does not play all of it. */
+export type Part =
+  | "about"
+  | "permission"
+  | "pulls"
+  | "files of pulls"
+  | "merge base"
+  | "comments"
+  | "reactions"
+  | "labels"
+  | "issues"
+  | "checks"
+  | "annotations"
+  | "statuses"
+  | "branches"
+  | "file"
+  | "commit"
+  | "releases"
+  | "assets"
+  | "deployments"
+  | "runs"
+  | "rules";
+
+/** Runs a test where the forge has that part. */
+export type Having = (part: Part | readonly Part[], title: string, test: () => Promise<void>) => void;
+
+/**
+ * What every forge promises. The adapter and the memory are held to it.
+ *
+ * @param lacks parts that this server does not play, each of which is told in its tests
+ */
+export function forgeContract(name: string, open: () => Promise<Bench>, lacks: readonly Part[] = []): void {
+  describe(`${name} keeps the forge contract`, () => {
+    let bench: Bench;
+    before(async () => {
+      bench = await open();
+    });
+    after(async () => bench.close?.());
+
+    const having: Having = (part, title, test) => {
+      const parts = typeof part === "string" ? [part] : part;
+      if (!parts.some((one) => lacks.includes(one))) it(title, test);
+    };
+
+    having("about", "says which repository it is, and who speaks", async () => {
+      const { forge, login } = bench;
+      assert.equal(forge.repository, "acme/wages");
+      const info = await forge.repositoryInfo();
+      assert.equal(`${info.owner}/${info.name}`, "acme/wages");
+      assert.equal(info.defaultBranch, "main");
+      assert.equal(info.private, false);
+      assert.ok(info.id > 0);
+      assert.equal((await forge.speaker()).login, login);
+    });
+
+    having("permission", "says what somebody may do", async () => {
+      const { forge, other } = bench;
+      const { login } = await other.speaker();
+      assert.equal(await forge.permission(login), "write");
+      assert.ok(["none", "read"].includes(await forge.permission("nobody-of-that-name")));
+    });
+
+    talkContract(having, () => bench);
+    recordContract(having, () => bench);
+    sourceContract(having, () => bench);
+  });
+}
