@@ -3,10 +3,12 @@ import diff from "./stages/diff.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
 import features from "./stages/features.ts";
+import handOver from "./stages/hand-over.ts";
 import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
+import publish from "./stages/publish.ts";
 import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
 import receive from "./stages/receive.ts";
@@ -41,7 +43,11 @@ export const STAGES: readonly Stage[] = [
   push,
   pull,
 
+  // What becomes of a change, in the order of its jobs.
+  handOver,
+
   // Between the jobs of a workflow; no commands.
   send,
   receive,
+  publish,
 ];

@@ -1,0 +1,137 @@
+import type { Judgement } from "../../core/proposal/documents.ts";
+import type { CommitBack } from "../../core/proposal/publish.ts";
+import { status } from "../../core/proposal/status.ts";
+import { UserError } from "../../errors.ts";
+import type { PullRequest } from "../../ports/forge.ts";
+import { publishBytes } from "./bytes.ts";
+import { commitBack, type Planned, planBack } from "./commit-back.ts";
+import { commentFacts, softly, talkOf } from "./facts.ts";
+import { readJudgement } from "./judgement.ts";
+import { writeRecords } from "./records.ts";
+import { type Said, sayComment, saySimply, sayVerdict } from "./say.ts";
+import { attempt, type Published, type Scene, type Talk } from "./scene.ts";
+import { nothingToJudge, skipped, stopped } from "./unjudged.ts";
+
+/**
+ * Publishes a judgement, in an order in which it may be killed after any step and done again:
+ * bytes, record, check and status, comment, commit, check and status of that, comment.
+ *
+ * What a pass rests on comes first: without bytes or record there is no verdict, but a clear reason.
+ */
+export async function publishJudgement(scene: Scene, number: number): Promise<Published> {
+  const pull = await scene.forge.pulls.get(number);
+  if (pull === undefined || pull.state === "closed") return skipped(`pull request ${number} is not open`);
+  const talk = await talkOf(scene, pull);
+  if (scene.scored !== "success") {
+    return stopped(scene, talk, `the job that scores the model ended with “${scene.scored}”`);
+  }
+  let judgement: Judgement;
+  try {
+    judgement = await readJudgement(scene);
+    if (judgement.models.every(({ state }) => state === "unchanged")) {
+      return await nothingToJudge(scene, talk, judgement);
+    }
+    await keep(scene, talk, judgement);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    talk.refused.push(error.message);
+    return stopped(scene, talk, error.message);
+  }
+  return speak(scene, talk, judgement);
+}
+
+/** Bytes and record. Where they cannot be kept, a verdict that is no pass anyway is told nonetheless. */
+async function keep(scene: Scene, talk: Talk, judgement: Judgement): Promise<void> {
+  try {
+    await publishBytes(scene, judgement);
+    await writeRecords(scene, talk, judgement);
+  } catch (error) {
+    if (!(error instanceof UserError) || judgement.verdict !== "fail") throw error;
+    talk.refused.push(error.message);
+  }
+}
+
+async function speak(scene: Scene, talk: Talk, judgement: Judgement): Promise<Published> {
+  const { head } = scene;
+  const planned = await plan(scene, talk, judgement);
+  let back = await standing(scene, talk, judgement, planned);
+  const stands = await sayVerdict(scene, talk, head, judgement);
+
+  if (back.state === "coming" && !stands) {
+    back = { state: "refused", reason: "the status could not be set, and the new commit would have none" };
+  }
+  let said = await tell(scene, talk, judgement, back);
+  if (back.state === "coming") back = await commitBack(scene, talk, judgement, planned.files);
+  if (back.state === "committed") await sayVerdict(scene, talk, back.sha, judgement);
+  said = await tell(scene, talk, judgement, back);
+  return {
+    outcome: judgement.verdict,
+    comment: said.url,
+    commit: back.state === "committed" ? back.sha : undefined,
+    markdown: said.markdown,
+    refused: back.state === "refused" ? [...talk.refused, back.reason] : talk.refused,
+  };
+}
+
+async function plan(scene: Scene, talk: Talk, judgement: Judgement): Promise<Planned> {
+  const planned = await attempt(talk.refused, () => planBack(scene, talk, judgement));
+  const reason = "what the branch holds could not be read";
+  return planned ?? { back: { state: "refused", reason }, files: [] };
+}
+
+/**
+ * What is planned, unless the head is another than the one that was judged: then it is either our own
+ * commit upon it, which an earlier attempt made, or the change has moved on.
+ */
+async function standing(
+  scene: Scene,
+  talk: Talk,
+  judgement: Judgement,
+  { back, files }: Planned,
+): Promise<CommitBack> {
+  const { sha } = talk.pull.head;
+  if (sha === scene.head) return back;
+  if (back.state !== "coming") return { state: "moved", head: sha };
+  const found = await commitBack(scene, talk, judgement, files);
+  return found.state === "committed" ? found : { state: "moved", head: sha };
+}
+
+async function tell(scene: Scene, talk: Talk, judgement: Judgement, planned: CommitBack): Promise<Said> {
+  const newest = await newestHead(scene, talk.pull);
+  const known = planned.state === "committed" ? planned.sha : scene.head;
+  const moved = newest !== known && newest !== scene.head;
+  const back: CommitBack = moved ? { state: "moved", head: newest } : planned;
+  const facts = await commentFacts(scene, talk);
+  return sayComment(scene, talk, { kind: "judged", judgement, back, facts }, newest);
+}
+
+async function newestHead({ forge }: Scene, pull: PullRequest): Promise<string> {
+  return (await softly(() => forge.pulls.get(pull.number)))?.head.sha ?? pull.head.sha;
+}
+
+/** In a merge queue nothing is said but the status of the group's commit: what was judged is looked up. */
+export async function publishVerification(scene: Scene): Promise<Published> {
+  const refused: string[] = [];
+  const { forge, head } = scene;
+  const done = (outcome: Published["outcome"], markdown: string): Published => ({
+    outcome,
+    comment: undefined,
+    commit: undefined,
+    markdown,
+    refused,
+  });
+  try {
+    if (scene.scored !== "success") {
+      throw new UserError(`the job that looks verdicts up ended with “${scene.scored}”`);
+    }
+    const judgement = await readJudgement(scene);
+    const rules = await softly(async () => forge.rules((await forge.repositoryInfo()).defaultBranch));
+    await sayVerdict(scene, { refused, approvals: rules?.approvals }, head, judgement);
+    return done(judgement.verdict, `The merge group's verdict: ${judgement.verdict}.\n`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await saySimply(scene, refused, head, status("error", `Not verified: ${error.message}`));
+    refused.push(error.message);
+    return done("stopped", `Not verified; the log says why.\n`);
+  }
+}
