@@ -84,7 +84,7 @@ async function lookFor(
 }
 
 /** The remote, where one is configured that we can use. */
-export async function remoteOf(project: Project): Promise<Remote | undefined> {
+export async function remoteOf(project: Pick<Project, "remote">): Promise<Remote | undefined> {
   try {
     return await project.remote();
   } catch (error) {

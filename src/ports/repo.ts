@@ -14,6 +14,8 @@ export interface Repo {
   resolve(revision: string): Promise<string>;
   /** A file's bytes at a revision; undefined where it was not there. */
   show(revision: string, path: string): Promise<Uint8Array | undefined>;
+  /** Paths of the regular files of a revision, sorted; links and submodules are none. */
+  files(revision: string): Promise<readonly string[]>;
   /**
    * Paths of tracked files that match any of the globs (default: all), sorted.
    *

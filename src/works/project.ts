@@ -17,6 +17,8 @@ export interface StageProject extends Project {
   readonly name: string;
   /** A revision that the caller names as the base; else it is found, see `baseline.ts`. */
   readonly base: string | undefined;
+  /** The label's classes in the order of the scores, where the rows that are held out do not say theirs. */
+  readonly classes?: readonly string[];
 }
 
 export interface ProjectOptions {
@@ -33,7 +35,8 @@ export async function openProjects(ports: Ports, options: ProjectOptions): Promi
   return await Promise.all(paths.map((path) => openProject(ports, path, options)));
 }
 
-async function contractPaths(ports: Ports, asked: string | undefined): Promise<string[]> {
+/** Absolute paths of the contracts that are spoken of, sorted. @throws {UserError} where there is none */
+export async function contractPaths(ports: Ports, asked: string | undefined): Promise<string[]> {
   const start = resolve(ports.folder, asked ?? ".");
   const { files } = await ports.workspace(ports.folder);
   if (/\.ya?ml$/.test(start)) {
@@ -48,7 +51,12 @@ async function contractPaths(ports: Ports, asked: string | undefined): Promise<s
   });
 }
 
-async function openProject(ports: Ports, path: string, options: ProjectOptions): Promise<StageProject> {
+/** Opens one contract. @throws {UserError} with the place of what is wrong in it, or in its lock */
+export async function openProject(
+  ports: Ports,
+  path: string,
+  options: ProjectOptions,
+): Promise<StageProject> {
   const folder = dirname(path);
   const workspace = await ports.workspace(folder);
   const name = relative(ports.folder, path) || CONTRACT;

@@ -29,7 +29,7 @@ export async function trainBuiltIn(
       at: project.parsed.place(["features"]),
     });
   }
-  const classes = await classesOf(engine, contract);
+  const classes = [...(project.classes ?? (await classesOf(engine, contract)))];
   const train = await matrixOf(engine, recipe, contract, "train", classes);
   const validation = await matrixOf(engine, recipe, contract, "validation", classes);
   const request: TrainRequest = {

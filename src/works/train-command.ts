@@ -33,7 +33,7 @@ export async function trainByCommand(
   await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
   const recipeText = await readFile(recipePath, "utf8");
   const recipe = parseRecipe(recipeText);
-  const classes = await classesOf(engine, contract);
+  const classes = [...(project.classes ?? (await classesOf(engine, contract)))];
   const unsafe = unsafePath(told.out);
   if (unsafe !== undefined) {
     throw new UserError(`train.out is "${told.out}", which ${unsafe}`, {

@@ -83,6 +83,13 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       return git("cat-file", "blob", `${await repo.resolve(revision)}:${path}`);
     },
 
+    async files(revision) {
+      const entries = list(await git("ls-tree", "-r", "-z", "--full-tree", await repo.resolve(revision)));
+      return entries
+        .flatMap((entry) => /^100\d{3} blob [0-9a-f]+\t(.+)$/s.exec(entry)?.[1] ?? [])
+        .sort();
+    },
+
     async tracked(globs = [], also) {
       const untracked = also === "untracked" ? ["--others", "--exclude-standard"] : [];
       const paths = globs.map((glob) => `:(top,glob)${glob}`);

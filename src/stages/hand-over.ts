@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { EXIT, UserError } from "../errors.ts";
+import { type HandedModel, handOver } from "../works/hand-over.ts";
+import { flag, number, required, text } from "./inputs.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard hand-over --base main --out DIR` */
+export default defineStage({
+  name: "hand-over",
+  summary: "Decide what of a change is to be trained, and write what the training may see.",
+  action: { icon: "package", color: "purple" },
+  inputs: {
+    base: required("The base branch: a folder that holds its tree, or a revision", { placeholder: "base" }),
+    out: required("Folder to write: handover.json, code/ and work/", { placeholder: "folder" }),
+    token: text("Reads the ledger, where verdicts say what was trained before", { placeholder: "token" }),
+    pull: number("The pull request's number"),
+    draft: flag("The pull request is a draft"),
+    labels: text("The pull request's labels, with commas", { placeholder: "labels" }),
+    asked: flag("Somebody with write access asked for this very commit"),
+    budget: number("How many different trainings a pull request may ask for"),
+  },
+  outputs: {
+    train: "Whether anything is to be trained: true or false",
+    fingerprint: "Of all that is to be trained, to keep the same training from running twice at once",
+  },
+  examples: ["trainyard hand-over --base main --out /tmp/handover"],
+
+  async run({ base, out, token, pull, draft, labels, asked, budget }, ports) {
+    const handed = await handOver(ports, {
+      base,
+      out: resolve(ports.folder, out),
+      token,
+      pull: wholeNumber("--pull", pull) ?? null,
+      draft,
+      labels: (labels ?? "").split(",").map((label) => label.trim()),
+      asked,
+      budget: wholeNumber("--budget", budget),
+    });
+    const { models, fingerprint, notes } = handed;
+    const train = String(models.some(({ todo }) => todo === "train"));
+    return {
+      outputs: { train, fingerprint },
+      text: [...models.map(lineOf), ...notes].join("\n"),
+      json: { train: train === "true", fingerprint, models, notes },
+    };
+  },
+});
+
+/** Numbers from a workflow's inputs: 0 stands for none. */
+function wholeNumber(option: string, value: number | undefined): number | undefined {
+  if (value === undefined || value === 0) return undefined;
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UserError(`${option} is ${value}; it takes a whole number from 1 on`, { exit: EXIT.usage });
+}
+
+const SIGNS: Readonly<Record<HandedModel["todo"], string>> = {
+  train: "train    ",
+  vouched: "vouched  ",
+  unchanged: "unchanged",
+  held: "held     ",
+};
+
+function lineOf({ model, folder, todo, why }: HandedModel): string {
+  return `${SIGNS[todo]}  ${model === "" ? folder : `${model} (${folder})`}${why.length === 0 ? "" : `: ${why.join("; ")}`}`;
+}

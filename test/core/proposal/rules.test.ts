@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { parseContract } from "../../../src/config/parse.ts";
+import { compareRules, movesRows, type RulePath } from "../../../src/core/proposal/rules.ts";
+
+const text = readFileSync("templates/wages/trainyard.yaml", "utf8");
+const base = parseContract(text, "trainyard.yaml");
+
+function changesOf(...edits: readonly (readonly [string, string])[]) {
+  let changed = text;
+  for (const [from, to] of edits) {
+    assert.ok(changed.includes(from), from);
+    changed = changed.replace(from, to);
+  }
+  const head = parseContract(changed, "trainyard.yaml");
+  const lineOf = (path: RulePath) => head.place(path).line ?? null;
+  return {
+    changes: compareRules(base.contract, head.contract, lineOf),
+    line: (part: string) => changed.split("\n").findIndex((line) => line.includes(part)) + 1,
+  };
+}
+
+test("the same rules have no changes, and features and training are no rules", () => {
+  assert.deepEqual(changesOf().changes, []);
+  assert.deepEqual(changesOf(["epochs: 60", "epochs: 5"], ["[union, south]", "[union]"]).changes, []);
+});
+
+test("an edited gate is one change at its line", () => {
+  const { changes, line } = changesOf(["roc_auc >= 0.65", "roc_auc >= 0.10"]);
+  assert.deepEqual(changes, [
+    {
+      name: "evaluate.gates.0",
+      before: "roc_auc >= 0.65 (when inconclusive: warn)",
+      after: "roc_auc >= 0.10 (when inconclusive: warn)",
+      line: line("roc_auc >= 0.10"),
+    },
+  ]);
+});
+
+test("a gate taken away from the top is one change, at the line of the list", () => {
+  const { changes } = changesOf(["    - gate: roc_auc >= 0.65\n      when_inconclusive: warn\n", ""]);
+  assert.equal(changes.length, 1);
+  assert.equal(changes[0]?.before, "roc_auc >= 0.65 (when inconclusive: warn)");
+  assert.equal(changes[0]?.after, null);
+  assert.notEqual(changes[0]?.line, null);
+});
+
+test("split, leaks, costs and owner are rules", () => {
+  const { changes } = changesOf(
+    ["holdout: 20%", "holdout: 5%"],
+    ["leaks: [wage]", "leaks: []"],
+    ["false_negative: 2", "false_negative: 0"],
+    ['owner: "@acme/ml-team"', 'owner: "@mallory"'],
+  );
+  assert.deepEqual(
+    changes.map(({ name, before, after }) => [name, before, after]),
+    [
+      ["owner", "@acme/ml-team", "@mallory"],
+      ["plan.costs.false_negative", "2", "0"],
+      ["data.roles.leaks", '["wage"]', "[]"],
+      ["split.holdout", "0.2", "0.05"],
+    ],
+  );
+  assert.equal(movesRows(changes), true);
+});
+
+test("another order of the value steps is a change, since they are applied in it", () => {
+  const { changes } = changesOf([
+    "    - fill: { education: median }\n    - clip: { experience: [p1, p99] }\n",
+    "    - clip: { experience: [p1, p99] }\n    - fill: { education: median }\n",
+  ]);
+  assert.deepEqual(
+    changes.map(({ name }) => name),
+    ["prepare.values"],
+  );
+  assert.equal(movesRows(changes), false);
+});
+
+test("an expectation made harmless is one change", () => {
+  const { changes } = changesOf(["between: [0, 20]", "between: [0, 2000]"]);
+  assert.deepEqual(
+    changes.map(({ name }) => name),
+    ["data.expect.1"],
+  );
+});
