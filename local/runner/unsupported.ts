@@ -47,6 +47,9 @@ function ofJob(id: string, job: Job): string[] {
   return [
     ...others(job, JOB).map((key) => `job "${id}" has "${key}"`),
     ...(unknown === undefined ? [] : [`job "${id}": ${unknown}`]),
+    ...(/GITHUB_TOKEN|github\.token/i.test(JSON.stringify(job.secrets ?? ""))
+      ? [`job "${id}" hands its token over as a secret`]
+      : []),
     ...(job.steps ?? []).flatMap((step, i) => ofStep(step, `step ${i + 1} of job "${id}"`)),
   ];
 }

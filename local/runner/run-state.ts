@@ -1,0 +1,35 @@
+import type { RunnerOptions } from "../contract.ts";
+import type { Groups } from "./concurrency.ts";
+import type { RunFacts } from "./contexts.ts";
+import type { Slots } from "./slots.ts";
+
+/** What all runs of a runner share. */
+export interface Engine {
+  readonly options: RunnerOptions;
+  readonly groups: Groups;
+  readonly slots: Slots;
+  /** A new folder for a job. */
+  folder(): string;
+  /** Whether the machine is to be lost here; asked once, it is not again. */
+  kills(job: string, step: string, when: "begins" | "ends"): boolean;
+  say(line: string): void;
+}
+
+/** A run under way. */
+export interface Run extends RunFacts {
+  readonly engine: Engine;
+  /** Cancels the run; the reason is its `reason`. */
+  readonly cancelled: AbortSignal;
+  /** The runner closes: everything is killed. */
+  readonly closed: AbortSignal;
+}
+
+/** Stops when the first of several does, with its reason. */
+export function linked(...signals: readonly AbortSignal[]): AbortSignal {
+  const any = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) any.abort(signal.reason);
+    signal.addEventListener("abort", () => any.abort(signal.reason), { once: true });
+  }
+  return any.signal;
+}
