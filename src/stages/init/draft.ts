@@ -3,6 +3,7 @@ import { ensure } from "../../artifacts/ensure.ts";
 import { type Draft, draftContract } from "../../core/drafts/contract.ts";
 import { UserError } from "../../errors.ts";
 import type { Ports } from "../../ports/ports.ts";
+import type { Workspace } from "../../ports/workspace.ts";
 import { inferExpectations } from "../../tables/infer.ts";
 import { profile } from "../../tables/profile.ts";
 import { loadFile } from "../../tables/sources.ts";
@@ -23,7 +24,7 @@ export async function draftFrom(ports: Ports, { data, label, positive, name }: T
   if (path.startsWith("../"))
     throw new UserError(`"${data}" is outside of this folder; data live beside the contract`);
   if (!(await workspace.files.exists(given)) && (await workspace.files.exists(`${given}.dvc`))) {
-    await ensure(workspace, join(ports.folder, path));
+    await bring(workspace, join(ports.folder, path), path);
   }
   const engine = await ports.engine();
   await loadFile(engine, "data", path, ports.folder);
@@ -36,6 +37,19 @@ export async function draftFrom(ports: Ports, { data, label, positive, name }: T
     profile: described,
     expectations: inferExpectations(described),
   });
+}
+
+/** A remote that only DVC can read yet is no reason to give up: its data need to be here once. */
+async function bring(workspace: Workspace, at: string, path: string): Promise<void> {
+  try {
+    await ensure(workspace, at);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `"${path}" is not here, and only its pointer is: ${error.message}; where DVC itself can fetch it, run \`dvc pull ${path}\` first`,
+      { cause: error },
+    );
+  }
 }
 
 const modelName = (path: string): string =>
