@@ -3,8 +3,9 @@ import { joinPath, unsafePath } from "../artifacts/path.ts";
 import { wordOf } from "../report/outcome.ts";
 import type { JudgedModel, Judgement } from "./documents.ts";
 
-/** The check's and the status's names: what a branch can require of us. */
+/** The check's name: what a branch can require of us. */
 export const CHECK_NAME = "Trainyard";
+/** The status's: a branch can require this, too. */
 export const STATUS_CONTEXT = "trainyard";
 
 /** What becomes of pointer and lock on the branch of the pull request. */
