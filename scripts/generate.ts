@@ -4,12 +4,13 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { actionFiles } from "./generate/actions.ts";
 import { contractPage } from "./generate/contract-page.ts";
 import type { Generated } from "./generate/generated.ts";
 import { contractSchema, reportSchema } from "./generate/schemas.ts";
 
 /** Everything that is generated, in the order in which it is made. */
-export const GENERATED: readonly Generated[] = [contractSchema, reportSchema, contractPage];
+export const GENERATED: readonly Generated[] = [contractSchema, reportSchema, contractPage, ...actionFiles];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

@@ -3,8 +3,9 @@ import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { STAGES } from "../pipeline.ts";
+import { exitOf } from "../stages/stage.ts";
 import { VERSION } from "../version.ts";
-import { exitOf, makeProgram, runProgram } from "./program.ts";
+import { makeProgram, runProgram } from "./program.ts";
 
 /*
  * The command line: one more host for the same stages. Results go to standard output, everything

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, UserError } from "../errors.ts";
 import { type Input, kebab, parseInputs } from "../stages/inputs.ts";
-import type { Result, Stage } from "../stages/stage.ts";
+import type { Stage } from "../stages/stage.ts";
 
 /** What the command line does with a stage: runs it, and shows what it answers. */
 export type Execute = (
@@ -116,9 +116,3 @@ const withDefault = (about: string, value: string | number | undefined): string 
   value === undefined ? about : `${about} (default ${value})`;
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
-
-/** The exit code a result asks for. */
-export function exitOf(result: Result): number {
-  if (result.exit !== undefined) return result.exit;
-  return result.verdict === "fail" ? EXIT.failed : EXIT.ok;
-}

@@ -83,24 +83,27 @@ export function kebab(name: string): string {
  * Typed values from the strings that a host has: the command line's or an action's.
  *
  * @param raw the host's answer for a name: a string, several, a flag, or undefined where nothing was said
+ * @param called how the host's people call an input, for messages; else as on the command line
  * @throws {UserError} exit 2, naming the option and what it takes
  */
 export function parseInputs<I extends Inputs>(
   inputs: I,
   raw: (name: string) => string | boolean | readonly string[] | undefined,
+  called: (name: string, input: Input) => string = optionOf,
 ): Values<I> {
   const values = Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => [name, parseInput(name, input, raw(name))]),
+    Object.entries(inputs).map(([name, input]) => [name, parseInput(called(name, input), input, raw(name))]),
   );
   return values as Values<I>;
 }
 
+const optionOf = (name: string, { positional }: Input): string => (positional ? name : `--${kebab(name)}`);
+
 function parseInput(
-  name: string,
+  option: string,
   input: Input,
   raw: string | boolean | readonly string[] | undefined,
 ): unknown {
-  const option = input.positional ? name : `--${kebab(name)}`;
   switch (input.kind) {
     case "flag":
       return raw === true || raw === "true";

@@ -1,4 +1,5 @@
 import type { Verdict } from "../core/gates/verdict.ts";
+import { EXIT, type Place } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Inputs, Values } from "./inputs.ts";
 
@@ -15,6 +16,26 @@ export interface Result<O extends string = string> {
   readonly markdown?: string | (() => Promise<string>);
   /** For machines: what `--json` prints. */
   readonly json: unknown;
+  /** What is to be said beside a line of a file, the gravest first. */
+  readonly notes?: readonly Note[];
+}
+
+/** A sentence beside a line of a file. */
+export interface Note {
+  readonly level: "error" | "warning";
+  /** Its file is relative to the folder that the stage was called in. */
+  readonly at: Place;
+  readonly message: string;
+}
+
+/**
+ * The exit code that a result asks for.
+ *
+ * @example exitOf({ verdict: "fail", outputs: {}, text: "", json: null }) // => 1
+ * @example exitOf({ exit: 3, outputs: {}, text: "", json: null }) // => 3
+ */
+export function exitOf({ exit, verdict }: Result): number {
+  return exit ?? (verdict === "fail" ? EXIT.failed : EXIT.ok);
 }
 
 /** How an action looks in lists, and what it may be allowed to do. */

@@ -26,6 +26,8 @@ const LOGIN = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 
 /** Names, separated by commas, that are handed on whatever they look like. */
 export const KEEP = "TRAINYARD_KEEP_ENV";
+/** Ours alone, and what the remotes are told: never handed on, whatever is to be kept. */
+const NEVER = new Set([KEEP, "TRAINYARD_REMOTE"]);
 
 /**
  * An environment without what looks like a secret: by its name (`*_TOKEN`, `*_SECRET`, `*_KEY`,
@@ -36,6 +38,7 @@ export const KEEP = "TRAINYARD_KEEP_ENV";
  *
  * @example withoutSecrets({ PATH: "/bin", GITHUB_TOKEN: "x", DATABASE_URL: "postgres://a:b@c/d" }) // => { PATH: "/bin" }
  * @example withoutSecrets({ TRAINYARD_KEEP_ENV: "HF_TOKEN, X", HF_TOKEN: "x" }) // => { HF_TOKEN: "x" }
+ * @example withoutSecrets({ TRAINYARD_KEEP_ENV: "TRAINYARD_REMOTE", TRAINYARD_REMOTE: "x", INPUT_TOKEN: "x", ACTIONS_RUNTIME_TOKEN: "x" }) // => {}
  */
 export function withoutSecrets(
   environment: Readonly<Record<string, string | undefined>>,
@@ -43,7 +46,7 @@ export function withoutSecrets(
   const kept = new Set((environment[KEEP] ?? "").split(",").map((name) => name.trim()));
   const clean: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || name === KEEP) continue;
+    if (value === undefined || NEVER.has(name)) continue;
     if (kept.has(name) || !isSecret(name, value)) clean[name] = value;
   }
   return clean;
