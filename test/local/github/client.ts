@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { Octokit } from "@octokit/rest";
+import type { Github } from "../../../local/github/github.ts";
+
+const run = promisify(execFile);
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A client of the local GitHub in somebody's name. */
+export const client = (github: Github, auth?: string): Octokit =>
+  new Octokit({ baseUrl: github.apiUrl, log: quiet, ...(auth ? { auth } : {}) });
+
+/** Git in a folder, as Ada. It must not block: the server is in this very process. */
+export async function git(folder: string, ...args: string[]): Promise<string> {
+  const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+  const { stdout } = await run("git", [...who, ...args], { cwd: folder, encoding: "utf8" });
+  return stdout.trim();
+}
+
+/** Where Git finds a repository, with a token to read and write it. */
+export const remote = (github: Github, token: string, name: string): string =>
+  `http://x-access-token:${token}@${new URL(github.url).host}/${name}.git`;
+
+/** The status that a request was refused with. */
+export async function refusal(asking: Promise<unknown>): Promise<{
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}> {
+  try {
+    await asking;
+  } catch (error) {
+    const { status, message, response } = error as {
+      status: number;
+      message: string;
+      response?: { headers: Record<string, string> };
+    };
+    return { status, message, headers: response?.headers ?? {} };
+  }
+  throw new Error("it was not refused");
+}
