@@ -21,9 +21,12 @@ function nameOf(step: Step, job: JobState, frame: Frame): string {
   return `Run ${step.uses ?? text(step.run).split("\n")[0] ?? ""}`;
 }
 
-const idOf = (step: Step): string =>
-  step.id ??
-  (step.uses === undefined ? "__run" : `__${step.uses.replace(/@.*/, "").replace(/[^\w-]+/g, "_")}`);
+/** `GITHUB_ACTION`: its id, or what GitHub makes of what it does. */
+function idOf({ id, uses }: Step): string {
+  if (id !== undefined) return id;
+  if (uses === undefined) return "__run";
+  return /^[.$]\//.test(uses) ? "__self" : `__${uses.replace(/@.*/, "").replace(/[^\w-]+/g, "_")}`;
+}
 
 const loadedOf = (action: Action): { readonly action: Action; readonly node?: NodeAction } =>
   action.runs.using === "node" ? { action, node: { action, runs: action.runs, state: {} } } : { action };

@@ -65,6 +65,36 @@ export async function openStandIn(files: Readonly<Record<string, string>>): Prom
   const conclusions: Record<number, string> = {};
   let head = "";
 
+  const parts: Partial<LocalGithub> = {
+    url,
+    apiUrl: `${url}/api/v3`,
+    graphqlUrl: `${url}/api/graphql`,
+    resultsUrl: `${url}/results/`,
+    jobToken(_repository, run, permissions) {
+      const token = `ghs_secret${tokens.size}`;
+      tokens.set(token, { permissions, run, revoked: false });
+      return token;
+    },
+    revoke(token) {
+      const known = tokens.get(token);
+      if (known !== undefined) known.revoked = true;
+    },
+    runtimeToken: (run, job) => `runtime-${run}-${Buffer.from(job).toString("hex")}`,
+    runs: {
+      start: (record) => records.push(record),
+      again: () => 2,
+      finish(id, conclusion) {
+        conclusions[id] = conclusion;
+        const { name, path, event } = records[id - 1] as RunRecord;
+        const payload = {
+          action: "completed",
+          workflow_run: { id, name, path, conclusion, event: event.name, head_branch: "main" },
+        };
+        setImmediate(() => standIn.emit({ name: "workflow_run", payload }));
+      },
+    },
+    onEvent: (listener) => void listeners.push(listener),
+  };
   const standIn: StandIn = {
     tokens,
     conclusions,
@@ -99,36 +129,7 @@ export async function openStandIn(files: Readonly<Record<string, string>>): Prom
       server.close();
       rmSync(root, { recursive: true, force: true });
     },
-    github: {
-      url,
-      apiUrl: `${url}/api/v3`,
-      graphqlUrl: `${url}/api/graphql`,
-      resultsUrl: `${url}/results/`,
-      jobToken(_repository, run, permissions) {
-        const token = `ghs_secret${tokens.size}`;
-        tokens.set(token, { permissions, run, revoked: false });
-        return token;
-      },
-      revoke(token) {
-        const known = tokens.get(token);
-        if (known !== undefined) known.revoked = true;
-      },
-      runtimeToken: (run, job) => `runtime-${run}-${Buffer.from(job).toString("hex")}`,
-      runs: {
-        start: (record) => records.push(record),
-        again: () => 2,
-        finish(id, conclusion) {
-          conclusions[id] = conclusion;
-          const { name, path, event } = records[id - 1] as RunRecord;
-          const payload = {
-            action: "completed",
-            workflow_run: { id, name, path, conclusion, event: event.name, head_branch: "main" },
-          };
-          setImmediate(() => standIn.emit({ name: "workflow_run", payload }));
-        },
-      },
-      onEvent: (listener) => void listeners.push(listener),
-    } as unknown as LocalGithub,
+    github: parts as LocalGithub,
   };
   standIn.commit(files, "Begin");
   return standIn;
