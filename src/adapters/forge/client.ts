@@ -82,14 +82,14 @@ function patiently(octokit: Pick<Octokit, "hook">, waits: Waiting, baseUrl: stri
     const path = pathOf(options, baseUrl);
     // Posted again, a thing would be there twice: whoever posts looks first whether it is there.
     const repeatable = method !== "POST" && options.request?.once !== true;
+    const own = options.request?.signal;
     for (let attempt = 1; ; attempt++) {
       let exchange: Exchange;
       try {
-        const signal = options.request?.signal ?? AbortSignal.timeout(waits.patience.answer);
-        const response = await request({
-          ...options,
-          request: { ...options.request, signal, parseSuccessResponseBody: false },
-        });
+        // Hooks further in see this very object and no other, so that it is changed in place.
+        const signal = own ?? AbortSignal.timeout(waits.patience.answer);
+        options.request = { ...options.request, signal, parseSuccessResponseBody: false };
+        const response = await request(options);
         response.data = await read(response.data, response.headers["content-type"]);
         exchange = { method, path, ...response };
         if (limitedFor(exchange) === undefined) return response;

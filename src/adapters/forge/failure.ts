@@ -80,7 +80,7 @@ export function explain(exchange: Exchange): string {
     case 403:
       return `the token may not ${asked} (${answer})${grantOf(exchange)}`;
     case 404:
-      return `GitHub has nothing at ${asked} (404), or the token may not see it${grantOf(exchange)}`;
+      return `GitHub has nothing to show for ${asked} (404)${grantOf(exchange)}`;
     case 410:
       return `what ${asked} asks for is gone (${answer})`;
     case 409:

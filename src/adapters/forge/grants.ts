@@ -24,7 +24,7 @@ const NOT_IN_WORKFLOWS = new Set(["administration", "metadata", "members"]);
  * @example grantOf({ method: "POST", path: "/repos/a/b/check-runs", status: 403, headers: {}, data: { message: "Resource not accessible by integration" } }) // => "; it lacks checks: write, so give the job, beside what it has:\n\npermissions:\n  checks: write"
  */
 export function grantOf(exchange: Exchange): string {
-  const { data, path } = exchange;
+  const { data, path, status } = exchange;
   const message = String((data as { message?: unknown } | null)?.message ?? "");
   if (/authenticate via a GitHub App/i.test(message)) {
     return "; checks are written by a workflow's own token or a GitHub App, never by a person's token";
@@ -33,7 +33,8 @@ export function grantOf(exchange: Exchange): string {
   const needed = neededBy(exchange);
   if (needed.length === 0) return "";
   const list = needed.map(([name, level]) => `${name}: ${level}`);
-  const lacks = `; it lacks ${list.join(" and ")}`;
+  const names = list.join(" and ");
+  const lacks = status === 404 ? `; if it is there, the token lacks ${names}` : `; it lacks ${names}`;
   if (/personal access token/i.test(message)) {
     return `${lacks}: a token with these permissions on this repository is needed`;
   }
