@@ -204,6 +204,26 @@ describe("a head that moved", () => {
     assert.match(comment(place), new RegExp(`Outdated:.* the head is now \`${newer.slice(0, 7)}\``));
   });
 
+  it("under a model that fails: the comment says so, too", async () => {
+    const place = await town();
+    commitTo(place.world, "feature", { message: "Newer" });
+    await run(place, { folder: handedOver(judgement(place, [model("binary-fail")])) });
+    assert.equal(statusOn(place, place.head)?.state, "failure");
+    assert.match(comment(place), /\*\*Outdated:\*\*/);
+  });
+
+  it("by our own commit: a run that is done again never says so, not for a moment", async () => {
+    const { place, folder } = await passing();
+    await run(place, { folder });
+    const said: string[] = [];
+    const watch = (what: string, at: string): void => {
+      if (what === "comment" && at === "after") said.push(comment(place));
+    };
+    await run(place, { folder, watch });
+    assert.ok(said.length > 0);
+    for (const text of said) assert.doesNotMatch(text, /Outdated/);
+  });
+
   it("and was judged: the newer comment stays", async () => {
     const { place, folder } = await passing();
     const newer = commitTo(place.world, "feature", { message: "Newer", write: { "train.py": "less()\n" } });

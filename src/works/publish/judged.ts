@@ -80,8 +80,8 @@ async function plan(scene: Scene, talk: Talk, judgement: Judgement): Promise<Pla
 }
 
 /**
- * What is planned, unless the head is another than the one that was judged: then it is either our own
- * commit upon it, which an earlier attempt made, or the change has moved on.
+ * What is planned; where the head is another than the one that was judged, it may be our own commit
+ * upon it, which an earlier attempt made: the forge knows.
  */
 async function standing(
   scene: Scene,
@@ -89,11 +89,8 @@ async function standing(
   judgement: Judgement,
   { back, files }: Planned,
 ): Promise<CommitBack> {
-  const { sha } = talk.pull.head;
-  if (sha === scene.head) return back;
-  if (back.state !== "coming") return { state: "moved", head: sha };
-  const found = await commitBack(scene, talk, judgement, files);
-  return found.state === "committed" ? found : { state: "moved", head: sha };
+  if (talk.pull.head.sha === scene.head || back.state !== "coming") return back;
+  return commitBack(scene, talk, judgement, files);
 }
 
 async function tell(scene: Scene, talk: Talk, judgement: Judgement, planned: CommitBack): Promise<Said> {
