@@ -3,12 +3,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { planWorkflow } from "../../../local/runner/plan.ts";
+import type { Source } from "../../../local/runner/sources.ts";
 import { jobsOf, onPush, play } from "./stand-in.ts";
 
 const STEP = "runs-on: ubuntu-latest\n    steps: [{ run: 'true' }]";
 
 const called = (body: string, head = "") =>
   `on:\n  workflow_call:\n${head.replace(/^/gm, "    ")}\n${body}\n`;
+
+const sourceOf = (files: Readonly<Record<string, string>>): Source => ({
+  repository: "acme/wages",
+  ref: "refs/heads/main",
+  sha: "",
+  read: async (path) => files[path],
+  folder: async () => "",
+});
 
 describe("called workflows", () => {
   const folder = mkdtempSync(join(tmpdir(), "trainyard-tools-"));
@@ -209,14 +219,22 @@ after:
   ];
   for (const [what, files, wanted] of problems) {
     it(`do not start where ${what}`, async () => {
-      const { runs } = await play(files, {}, options);
-      assert.deepEqual(
-        runs.map(({ conclusion, jobs }) => ({ conclusion, jobs })),
-        [{ conclusion: "startup_failure", jobs: [] }],
+      const plan = planWorkflow(sourceOf(files), ".github/workflows/a.yml", options.actions);
+      await assert.rejects(
+        plan,
+        (error: Error) => error.name === "StartupFailure" && wanted.test(error.message),
       );
-      assert.match(runs[0]?.problem ?? "", wanted);
     });
   }
+
+  it("that cannot start make a run that says so", async () => {
+    const { runs } = await play(problems[0]?.[1] ?? {});
+    assert.deepEqual(
+      runs.map(({ conclusion, jobs }) => ({ conclusion, jobs })),
+      [{ conclusion: "startup_failure", jobs: [] }],
+    );
+    assert.match(runs[0]?.problem ?? "", problems[0]?.[2] ?? /never/);
+  });
 
   it("fail where an input that is known only then has the wrong type", async () => {
     const jobs = jobsOf(
