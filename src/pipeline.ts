@@ -1,11 +1,13 @@
 import add from "./stages/add.ts";
 import diff from "./stages/diff.ts";
+import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
 import features from "./stages/features.ts";
 import handOver from "./stages/hand-over.ts";
 import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
+import judge from "./stages/judge.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
 import publish from "./stages/publish.ts";
@@ -30,6 +32,7 @@ export const STAGES: readonly Stage[] = [
   run,
   status,
   diff,
+  doctor,
 
   // The way from data to a report, in the order in which data meet the stages.
   ingest,
@@ -45,6 +48,7 @@ export const STAGES: readonly Stage[] = [
 
   // What becomes of a change, in the order of its jobs.
   handOver,
+  judge,
 
   // Between the jobs of a workflow; no commands.
   send,

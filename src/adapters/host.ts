@@ -14,12 +14,14 @@ export function hostOf(environment: Readonly<Record<string, string | undefined>>
     GITHUB_SERVER_URL: server = "https://github.com",
     RUNNER_TEMP: temporary = tmpdir(),
   } = environment;
+  const hasToken = Boolean(environment.GITHUB_TOKEN || environment.GH_TOKEN);
   if (GITHUB_ACTIONS !== "true") {
-    return { kind: "terminal", repository, event: undefined, run: undefined, temporary };
+    return { kind: "terminal", repository, hasToken, event: undefined, run: undefined, temporary };
   }
   return {
     kind: "actions",
     repository,
+    hasToken,
     get event() {
       if (name === undefined || path === undefined) return undefined;
       return { name, payload: JSON.parse(readFileSync(path, "utf8")) as unknown };

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import type { RepositorySettings, SettingsAsked } from "./settings.ts";
 
 /**
  * The place where the team works: pull requests, comments, checks, issues, releases and deployments of
@@ -91,6 +92,8 @@ export interface Forge {
   permission(login: string): Promise<"admin" | "maintain" | "write" | "triage" | "read" | "none">;
   /** What a branch requires before a merge, from rulesets and from branch protection. */
   rules(branch: string): Promise<BranchRules>;
+  /** Settings of the repository as a whole; what the token may not see is left out. */
+  settings?(asked: SettingsAsked): Promise<RepositorySettings>;
 }
 
 export interface RepositoryInfo {

@@ -3,6 +3,8 @@ export interface Host {
   readonly kind: "actions" | "terminal";
   /** `owner/name` on the forge. */
   readonly repository: string | undefined;
+  /** Whether the surroundings hold a token for the forge. */
+  readonly hasToken?: boolean;
   /** The event that started the run, its payload as the forge sent it. */
   readonly event: { readonly name: string; readonly payload: unknown } | undefined;
   readonly run: { readonly id: number; readonly attempt: number; readonly url: string } | undefined;

@@ -1,0 +1,53 @@
+import { join, relative, sep } from "node:path";
+import { parseDvcConfig, remoteSetting } from "../../core/artifacts/dvc-config.ts";
+import type { RemoteFact, Tree } from "../../core/doctor/facts.ts";
+import { readWorkflow } from "../../core/doctor/workflow.ts";
+import { UserError } from "../../errors.ts";
+import type { Workspace } from "../../ports/workspace.ts";
+import { CONTRACT } from "../../works/project.ts";
+
+/** Where GitHub looks for code owners, in this order. */
+const OWNERS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/** What the working tree says. Files that a runner does not have, such as `config.local`, do not count. */
+export async function readTree(workspace: Workspace): Promise<Tree> {
+  const { files, repo, root } = workspace;
+  const top = repo?.root ?? root;
+  const workflows = await files.find(top, [".github/workflows/*.yml", ".github/workflows/*.yaml"]);
+  const pointers = await files.find(top, ["**/*.dvc"]);
+  const config = join(root, ".dvc", "config");
+  return {
+    inGit: repo !== undefined,
+    contracts: await files.find(top, [`**/${CONTRACT}`, CONTRACT]),
+    workflows: await Promise.all(
+      workflows.map(async (file) => readWorkflow((await files.read(join(top, file))) ?? "", file)),
+    ),
+    owners: await readOwners(files, top),
+    remote: await remoteOf(workspace, await files.read(config), relative(top, config).split(sep).join("/")),
+    pointers: pointers.filter((path) => !/(?:^|\/)models\/[^/]+\.dvc$/.test(path)),
+  };
+}
+
+async function readOwners(files: Workspace["files"], top: string): Promise<Tree["owners"]> {
+  for (const path of OWNERS) {
+    const text = await files.read(join(top, path));
+    if (text !== undefined) return { path, text };
+  }
+  return undefined;
+}
+
+async function remoteOf(workspace: Workspace, text: string | undefined, file: string): Promise<RemoteFact> {
+  if (text === undefined) return { kind: "none" };
+  try {
+    const config = parseDvcConfig(text, file);
+    if (config.get("core")?.get("remote") === undefined) return { kind: "none" };
+    const { name, url } = remoteSetting(config);
+    const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1]?.toLowerCase();
+    if (scheme === undefined || scheme === "file") return { kind: "folder", url: url.value, at: url.at };
+    await workspace.remote(name); // says which of them this version can speak with
+    return { kind: "service", scheme, at: url.at };
+  } catch (error) {
+    if (error instanceof UserError) return { kind: "broken", message: error.message };
+    throw error;
+  }
+}
