@@ -70,10 +70,7 @@ export function judgement(
 }
 
 /** What is handed over: the judgement, and the bytes of each model. */
-export function handedOver(
-  found: unknown,
-  bytes: Readonly<Record<string, string>> = { wages: BYTES },
-): string {
+export function handedOver(found: unknown, bytes: Readonly<Record<string, string>> = { 0: BYTES }): string {
   const folder = temporaryFolder();
   write(folder, { "judgement.json": typeof found === "string" ? found : JSON.stringify(found) });
   for (const [name, text] of Object.entries(bytes)) write(folder, { [`models/${name}`]: text });

@@ -318,7 +318,7 @@ describe("what is no pass", () => {
       "another commit's",
       (place) => handedOver(judgement({ ...place, head: "a".repeat(40) }, [model("binary-pass")])),
     ],
-    ["other bytes", (place) => handedOver(judgement(place, [model("binary-pass")]), { wages: "evil" })],
+    ["other bytes", (place) => handedOver(judgement(place, [model("binary-pass")]), { 0: "evil" })],
     ["no bytes", (place) => handedOver(judgement(place, [model("binary-pass")]), {})],
     [
       "a folder that leads out",
@@ -328,7 +328,7 @@ describe("what is no pass", () => {
       "bytes behind a link",
       (place) => {
         const folder = handedOver(judgement(place, [model("binary-pass")]));
-        const outside = handedOver({}, { wages: "the model" });
+        const outside = handedOver({}, { 0: "the model" });
         rmSync(join(folder, "models"), { recursive: true });
         symlinkSync(join(outside, "models"), join(folder, "models"));
         return folder;

@@ -98,7 +98,7 @@ const judgedModel = z.strictObject({
   files: z.array(z.strictObject({ path: short, text: z.string().max(2_000_000) })).max(10),
 });
 
-/** `judgement.json`: what *score* hands to *write*, beside `models/NAME/`. */
+/** `judgement.json`: what *score* hands to *write*, beside `models/NUMBER/` for each model in its place. */
 export const judgement = z
   .strictObject({
     schema: z.literal("trainyard/judgement/1"),

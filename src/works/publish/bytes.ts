@@ -42,20 +42,17 @@ async function publishModel(scene: Scene, model: JudgedModel, index: number): Pr
   await send(name, workspace.cache, remote);
 }
 
-/** A model's folder of the hand-over: by its place in the list, else by its name. */
+/** A model's bytes in the hand-over: by its place in the list, as two may have one name. */
 async function bytesOf(
   { workspace: { files }, judgement }: Scene,
   { model }: JudgedModel,
   index: number,
 ): Promise<{ readonly path: string; readonly content: Content } | undefined> {
-  for (const name of [model, String(index)]) {
-    const path = join(judgement, "models", name);
-    if (!(await files.exists(path))) continue;
-    if (!(await files.liesBelow(path, judgement))) {
-      throw new UserError(`the bytes of "${model}" lie outside of what was handed over`);
-    }
-    const content = await files.content(path);
-    if (content !== undefined) return { path, content };
+  const path = join(judgement, "models", String(index));
+  if (!(await files.exists(path))) return undefined;
+  if (!(await files.liesBelow(path, judgement))) {
+    throw new UserError(`the bytes of "${model}" lie outside of what was handed over`);
   }
-  return undefined;
+  const content = await files.content(path);
+  return content === undefined ? undefined : { path, content };
 }

@@ -28,9 +28,10 @@ export function bytes({ digest }: Pick<JudgedModel, "digest">): string[] {
 
 /** Where the model came from, in a few words. */
 export function originWords(
-  { origin }: Pick<JudgedModel, "origin">,
+  { origin, digest }: Pick<JudgedModel, "origin" | "digest">,
   { trainedBy }: Pick<CommentFacts, "trainedBy">,
 ): string {
+  if (digest === null) return "no model";
   switch (origin) {
     case "trained here":
       return `${linked("trained here", trainedBy)}`;
@@ -46,8 +47,8 @@ export function originWords(
 }
 
 /** What a model's origin asks of a reviewer; nothing where a run of ours made it. */
-export function originNote({ origin }: Pick<JudgedModel, "origin">): string | null {
-  return origin === "trained outside"
+export function originNote({ origin, digest }: Pick<JudgedModel, "origin" | "digest">): string | null {
+  return origin === "trained outside" && digest !== null
     ? "⚠️ **Trained outside, not reproduced.** No run of this repository made these bytes: what went into them is known only from the lock that the author wrote."
     : null;
 }
