@@ -62,4 +62,23 @@ export const accountRoutes: readonly Route[] = [
     if (!found) throw notFound();
     return ok(profile(call, found));
   }),
+  route("GET /orgs/{org}", (call) => {
+    const { world } = call;
+    const found = world.accounts.get(param(call, "org").toLowerCase());
+    if (found?.type !== "Organization") throw notFound();
+    const url = `${world.apiUrl}/orgs/${found.login}`;
+    const { bio: _, ...shown } = profile(call, found);
+    return ok({
+      ...shown,
+      url,
+      hooks_url: `${url}/hooks`,
+      issues_url: `${url}/issues`,
+      members_url: `${url}/members{/member}`,
+      public_members_url: `${url}/public_members{/member}`,
+      description: null,
+      has_organization_projects: true,
+      has_repository_projects: true,
+      archived_at: null,
+    });
+  }),
 ];

@@ -1,7 +1,11 @@
 import { type Answer, ok, Refused } from "./answers.ts";
 import { createCommitOnBranch, GraphqlError } from "./graphql-commit.ts";
+import {
+  convertPullRequestToDraft,
+  enqueuePullRequest,
+  markPullRequestReadyForReview,
+} from "./graphql-pulls.ts";
 import { type Field, parseQuery } from "./graphql-query.ts";
-import { enqueuePullRequest } from "./graphql-queue.ts";
 import { type Call, record } from "./routes.ts";
 import { nodeId } from "./world.ts";
 
@@ -11,6 +15,8 @@ const MUTATIONS: Readonly<
 > = {
   createCommitOnBranch,
   enqueuePullRequest,
+  markPullRequestReadyForReview,
+  convertPullRequestToDraft,
 };
 
 const QUERIES: Readonly<Record<string, (call: Call) => unknown>> = {

@@ -7,7 +7,8 @@ import { tellOnDefault } from "./events.ts";
 import { labelNames, labelOf, labelView } from "./labels.ts";
 import { listed } from "./pages-of-lists.ts";
 import { isAtLeast, may, require, roleOf } from "./permissions.ts";
-import { type Pull, tellPull } from "./pulls.ts";
+import { tellPull } from "./pull-views.ts";
+import type { Pull } from "./pulls.ts";
 import { noReactions } from "./reactions.ts";
 import { apiOf, pageOf } from "./repositories.ts";
 import {

@@ -39,3 +39,23 @@ export async function refusal(asking: Promise<unknown>): Promise<{
   }
   throw new Error("it was not refused");
 }
+
+/** Begins a run of a push to the default branch. */
+export async function runOn(github: Github, repository: string): Promise<number> {
+  const [owner = "", repo = ""] = repository.split("/");
+  const { data } = await client(github, github.jobToken(repository, 0, { contents: "read" })).repos.getBranch(
+    {
+      owner,
+      repo,
+      branch: "main",
+    },
+  );
+  const ref = "refs/heads/main";
+  const { sha } = data.commit;
+  const event = { name: "push", repository, payload: {}, sha, ref, workflowSha: sha, actor: "ada" };
+  return github.runs.start({
+    name: "Trainyard",
+    path: ".github/workflows/trainyard.yml",
+    event: { ...event, startsWorkflows: true, lowTrust: false },
+  });
+}
