@@ -537,13 +537,35 @@ describe("nothing to judge", () => {
 describe("in a merge queue", () => {
   const verify = { todo: "verify", pull: undefined, runId: undefined };
 
+  /** As `judge --verify` has it: a verdict that was looked up, without a report. */
+  const looked = (place: Town, verdict: "pass" | "inconclusive") =>
+    judgement(place, [
+      model("binary-pass", { report: null, files: [], origin: "vouched for", verdict }),
+      model("binary-pass", { state: "unchanged", origin: "unchanged", report: null, files: [] }),
+    ]);
+
   it("the group's commit has a status and a check, and nothing is said or recorded", async () => {
-    const { place, folder } = await passing();
-    const { outputs } = await run(place, { folder, inputs: verify });
+    const place = await town();
+    const { outputs } = await run(place, { folder: handedOver(looked(place, "pass"), {}), inputs: verify });
     assert.equal(outputs.verdict, "pass");
-    assert.equal(statusOn(place, place.head)?.state, "success");
-    assert.equal(only(checksOn(place, place.head)).conclusion, "success");
+    const { state, description } = statusOn(place, place.head) ?? {};
+    assert.deepEqual([state, description], ["success", "Judged before, as the ledger says"]);
+    const check = only(checksOn(place, place.head));
+    assert.equal(check.conclusion, "success");
+    assert.match(check.summary, /### ✅ `wages`: pass\n\nJudged before/);
     assert.deepEqual([place.world.comments.length, place.records.size, place.world.commits.size], [0, 0, 2]);
+  });
+
+  it("what a person approved is not held up, where the default branch asks for approvals", async () => {
+    for (const [approvals, state] of [
+      [1, "success"],
+      [0, "pending"],
+    ] as const) {
+      const place = await town();
+      place.world.rules.set("main", { ...RULES, approvals });
+      await run(place, { folder: handedOver(looked(place, "inconclusive"), {}), inputs: verify });
+      assert.equal(statusOn(place, place.head)?.state, state);
+    }
   });
 
   it("is an error where the verdicts could not be looked up", async () => {

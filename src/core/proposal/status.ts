@@ -68,7 +68,7 @@ export function headline({ models, verdict }: Pick<Judgement, "models" | "verdic
 
 /**
  * What is to say of one model, unescaped: its report's sentence without the verdict that stands before it, or
- * the problem for which there is no report.
+ * the problem for which there is none. In a merge queue there is neither: the ledger knows.
  */
 export function sentenceOf({
   problem,
@@ -77,6 +77,7 @@ export function sentenceOf({
 }: Pick<JudgedModel, "problem" | "report" | "state">): string {
   if (problem !== null) return problem.message;
   if (report !== null) return report.sentence.replace(/^Fails: /, "");
+  if (state === "judged") return "Judged before, as the ledger says";
   return state === "unchanged" ? "Unchanged" : "It could not be judged, and nothing says why";
 }
 
@@ -85,13 +86,14 @@ export function sentenceOf({
  *
  * @example outcomeWords({ state: "unchanged", report: null, verdict: "pass" }) // => { icon: "⚪", word: "Unchanged" }
  * @example outcomeWords({ state: "failed", report: null, verdict: "fail" }) // => { icon: "❌", word: "Not judged" }
+ * @example outcomeWords({ state: "judged", report: null, verdict: "pass" }) // => { icon: "✅", word: "Pass" }
  */
 export function outcomeWords({ state, report, verdict }: Pick<JudgedModel, "state" | "report" | "verdict">): {
   readonly icon: string;
   readonly word: string;
 } {
   if (state === "unchanged") return { icon: "⚪", word: "Unchanged" };
-  if (state === "failed" || report === null) return { icon: "❌", word: "Not judged" };
-  const { icon, word } = OUTCOMES[outcomeOf(verdict === report.verdict ? report : { ...report, verdict })];
+  if (state === "failed") return { icon: "❌", word: "Not judged" };
+  const { icon, word } = OUTCOMES[report === null ? verdict : outcomeOf({ ...report, verdict })];
   return { icon, word };
 }

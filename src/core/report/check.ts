@@ -1,6 +1,6 @@
 import { joinPath } from "../artifacts/path.ts";
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
-import { headline, outcomeWords } from "../proposal/status.ts";
+import { headline, outcomeWords, sentenceOf } from "../proposal/status.ts";
 import { type ContractTexts, conditionLine, sameLine } from "./check-lines.ts";
 import { withoutCells } from "./comment/model.ts";
 import { markdownCode, markdownText, plain } from "./escape.ts";
@@ -65,10 +65,10 @@ export function conclusionOf({
 }: Pick<Judgement, "models" | "verdict">): CheckDraft["conclusion"] {
   if (verdict === "fail") return "failure";
   if (verdict === "inconclusive") return "action_required";
-  const decided = models.some(({ state, report }) => state === "judged" && (report?.gates.length ?? 0) > 0);
-  return decided || models.some(({ origin, state }) => state === "judged" && origin === "vouched for")
-    ? "success"
-    : "neutral";
+  const decided = models.some(
+    ({ state, report }) => state === "judged" && (report === null || report.gates.length > 0),
+  );
+  return decided ? "success" : "neutral";
 }
 
 function summaryOf(models: readonly JudgedModel[]): string {
@@ -76,9 +76,7 @@ function summaryOf(models: readonly JudgedModel[]): string {
   const sections = models.slice(0, MODELS).map((model, index) => {
     const { icon, word } = outcomeWords(model);
     const head = `### ${icon} ${markdownCode(model.model, 80)}: ${word.toLowerCase()}`;
-    const said = model.problem ?? model.report?.sentence;
-    const text = typeof said === "string" ? said : (said?.message ?? "");
-    const parts = [`${head}\n\n${markdownText(text, 600)}`];
+    const parts = [`${head}\n\n${markdownText(sentenceOf(model), 600)}`];
     if (model.report !== null) {
       const report = withoutCells(model.report);
       parts.push(gatesBlock(report).versions[0] ?? "", checksLine(report).versions[0] ?? "");
