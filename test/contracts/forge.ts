@@ -16,13 +16,15 @@ export interface Bench {
   readonly change: string;
   /** Comments of an issue or pull request, as everybody sees them. */
   comments(issue: number): Promise<readonly { readonly author: string; readonly body: string }[]>;
-  /** Issues, comments and the like may be talked about on this one; absent, on the pull request. */
+  /** Others talk: this many comments more. */
+  chat(issue: number, count: number): Promise<void>;
+  /** Who `forge` speaks as. */
   readonly login: string;
   readonly run?: { readonly id: number; readonly name: string; readonly files: number };
   close?(): Promise<void>;
 }
 
-/** What a forge may not have: a server that only plays GitHub does not play all of it. */
+/** Parts of a forge: a server that only plays GitHub does not play all of them. */
 export type Part =
   | "about"
   | "permission"
@@ -51,9 +53,9 @@ export type Having = (part: Part | readonly Part[], title: string, test: () => P
 /**
  * What every forge promises. The adapter and the memory are held to it.
  *
- * @param lacks parts that this server does not play, each of which is told in its tests
+ * @param without parts that this server does not play, or that another run of the contract covers
  */
-export function forgeContract(name: string, open: () => Promise<Bench>, lacks: readonly Part[] = []): void {
+export function forgeContract(name: string, open: () => Promise<Bench>, without: readonly Part[] = []): void {
   describe(`${name} keeps the forge contract`, () => {
     let bench: Bench;
     before(async () => {
@@ -63,7 +65,7 @@ export function forgeContract(name: string, open: () => Promise<Bench>, lacks: r
 
     const having: Having = (part, title, test) => {
       const parts = typeof part === "string" ? [part] : part;
-      if (!parts.some((one) => lacks.includes(one))) it(title, test);
+      if (!parts.some((one) => without.includes(one))) it(title, test);
     };
 
     having("about", "says which repository it is, and who speaks", async () => {

@@ -95,6 +95,9 @@ async function open(): Promise<Bench> {
     pull: pull.number,
     change: (await forge.branch("change")) ?? "",
     login: "acme-trainyard[bot]",
+    async chat(issue, count) {
+      for (let i = 0; i < count; i++) await api("ben", "POST", `/issues/${issue}/comments`, { body: `${i}` });
+    },
     comments: async (issue) => {
       const pages = [1, 2].map((page) =>
         api("ada", "GET", `/issues/${issue}/comments?per_page=100&page=${page}`),

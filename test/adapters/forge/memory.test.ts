@@ -39,6 +39,11 @@ forgeContract("the forge in memory", async (): Promise<Bench> => {
     change,
     login: "github-actions[bot]",
     run: { id: 7, name: "trainyard-trained", files: 0 },
+    async chat(issue, count) {
+      for (let i = 0; i < count; i++) {
+        world.comments.push({ id: world.next(), issue, author: "ben", body: `${i}` });
+      }
+    },
     comments: async (issue) =>
       world.comments.filter((one) => one.issue === issue).map(({ author, body }) => ({ author, body })),
   };

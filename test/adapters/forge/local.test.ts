@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { forgeContract, type Part } from "../../contracts/forge.ts";
+import { type LocalBench, openBench } from "./bench.ts";
+
+const benches: LocalBench[] = [];
+
+async function opened(as: "workflow" | "app"): Promise<LocalBench> {
+  const bench = await openBench(as);
+  benches.push(bench);
+  return bench;
+}
+
+/** What does not depend on who speaks is asked in a workflow's name alone. */
+const SAME: readonly Part[] = [
+  "pulls",
+  "files of pulls",
+  "merge base",
+  "reactions",
+  "labels",
+  "annotations",
+  "statuses",
+  "branches",
+  "file",
+  "releases",
+  "assets",
+  "runs",
+  "rules",
+];
+
+forgeContract("GitHub, spoken to by a workflow", () => opened("workflow"));
+forgeContract("GitHub, spoken to by an App", () => opened("app"), SAME);
+
+describe("GitHub", () => {
+  after(() => Promise.all(benches.map(({ github }) => github.close())));
+
+  it("was asked nothing that its description does not allow", () => {
+    assert.equal(benches.length, 2);
+    assert.deepEqual(
+      benches.flatMap(({ github }) => github.violations.filter((words) => !words.includes(" answered "))),
+      [],
+    );
+  });
+});
