@@ -51,7 +51,7 @@ export function capabilitiesOf(
     environments: open || paid,
     reviewers: open || enterprise,
     mergeQueue: repository.organization && (open || enterprise),
-    pushRules: repository.private && enterprise,
+    pushRules: repository.private && (plan === "team" || enterprise),
     attestations: open || enterprise,
   };
 }
