@@ -8,6 +8,7 @@ import handOver from "./stages/hand-over.ts";
 import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
+import layOut from "./stages/lay-out.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
 import publish from "./stages/publish.ts";
@@ -51,6 +52,7 @@ export const STAGES: readonly Stage[] = [
   judge,
 
   // Between the jobs of a workflow; no commands.
+  layOut,
   send,
   receive,
   publish,

@@ -1,7 +1,7 @@
 import type { Lock } from "../core/artifacts/lock.ts";
 import { assess } from "../pipeline/assess.ts";
 import { runWorks } from "../pipeline/run.ts";
-import type { RunResult, Work } from "../pipeline/work.ts";
+import type { RunResult, Work, WorkStatus } from "../pipeline/work.ts";
 import type { StageProject } from "./project.ts";
 import { train } from "./train.ts";
 import { WORKS } from "./works.ts";
@@ -29,3 +29,25 @@ export async function trainingFingerprint(project: StageProject, lock: Lock): Pr
   const made = new Map([...lock].map(([name, { out }]) => [name, out]));
   return (await assess(train, { ...project, lock }, lock, made)).fingerprint;
 }
+
+/** Freshness is checked against today; a lock does not cease to stand overnight for that. */
+const AGES = "validate";
+
+/**
+ * The works for which a lock does not stand, whatever has become of their outputs: what goes into them is
+ * not what it says. Nothing is run and no data are fetched.
+ */
+export async function changedWorks(project: StageProject, lock: Lock): Promise<readonly WorkStatus[]> {
+  const made = new Map([...lock].map(([name, { out }]) => [name, out]));
+  const changed: WorkStatus[] = [];
+  for (const work of WORKS) {
+    const entry = lock.get(work.name);
+    const { fingerprint, why } = await assess(work, { ...project, lock }, lock, made);
+    const ages = work.name === AGES && entry !== undefined && agesAlone(why);
+    if (entry?.fingerprint !== fingerprint && !ages) changed.push({ work: work.name, state: "runs", why });
+  }
+  return changed;
+}
+
+const agesAlone = (why: readonly string[]): boolean =>
+  why.length > 0 && why.every((reason) => reason.startsWith("parameter today "));

@@ -27,6 +27,8 @@ export interface GivenTree {
   readonly contracts: readonly string[];
   /** A file as it was given, by its path from the top; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
+  /** A file as the commit has it, where that may be another than the one that was given: `.dvc/config`. */
+  committed(path: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -191,16 +193,17 @@ async function emptyTree(
     original,
     beside: repo.root,
     commit,
-    async read(path) {
-      const bytes =
-        original === undefined
-          ? await repo.show(commit, path)
-          : await workspace.files.read(join(original, path));
-      return typeof bytes === "string" || bytes === undefined ? bytes : Buffer.from(bytes).toString("utf8");
-    },
+    read: async (path) =>
+      original === undefined
+        ? textOf(await repo.show(commit, path))
+        : workspace.files.read(join(original, path)),
+    committed: async (path) => textOf(await repo.show(commit, path)),
     close: () => workspace.files.remove(draft),
   };
 }
+
+const textOf = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
 
 async function withContracts(tree: Bare, below: string): Promise<GivenTree> {
   const found = await tree.workspace.files.find(join(tree.top, below), [`**/${CONTRACT}`]);

@@ -12,8 +12,8 @@ import { WORKS } from "./works.ts";
 
 /** Which of the head's rows the base holds back. */
 export interface HeldBack {
-  /** `__row` of these, as a Parquet file that lies at the path that was asked for. */
-  readonly rows: number;
+  /** How many of them the head would train or validate on. */
+  readonly beyond: number;
   /** Why some of them may not have been told; undefined where all of them were. */
   readonly reason: string | undefined;
 }
@@ -25,7 +25,7 @@ export interface HeldBack {
  * Where both read the same rows, a row is its number. Else it is what the base calls it: its id, or the
  * hash of its contents, which is of no use where the columns changed.
  *
- * @param head whose `ingest` was run
+ * @param head whose `prepare` was run
  * @param base undefined where the model is new, so that nothing is held back
  * @param path of the Parquet file to write, with the one column `__row`
  */
@@ -38,7 +38,7 @@ export async function heldByBase(
   if (base === undefined) {
     return withEngine(head, async (engine) => {
       await engine.save(NONE, path);
-      return { rows: 0, reason: undefined };
+      return { beyond: 0, reason: undefined };
     });
   }
   try {
@@ -55,12 +55,16 @@ export async function heldByBase(
           ? await byItsRows(engine, head, base)
           : await byItsRules(engine, head, base.contract, missing);
       await engine.save(`SELECT DISTINCT __row FROM (${select.sql}) ORDER BY __row`, path);
-      const [count = {}] = await engine.rows(`SELECT count(DISTINCT __row) AS rows FROM (${select.sql})`);
-      return { rows: Number(count.rows), reason: select.reason };
+      await engine.load("held", { paths: [path], format: "parquet" });
+      await engine.load("own", { paths: [join(head.folder, PREPARED)], format: "parquet" });
+      const [count = {}] = await engine.rows(
+        "SELECT count(*) AS rows FROM held JOIN own USING (__row) WHERE own.__split IN ('train', 'validation')",
+      );
+      return { beyond: Number(count.rows), reason: select.reason };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       await engine.save(NONE, path);
-      return { rows: 0, reason: `the base's rules do not fit the rows of this change: ${error.message}` };
+      return { beyond: 0, reason: `the base's rules do not fit the rows of this change: ${error.message}` };
     }
   });
 }

@@ -158,13 +158,13 @@ async function blinded(
   const drafts = await project.files.draft();
   try {
     const held = join(drafts, "held.parquet");
-    const { rows, reason } = await heldByBase(project, base?.project, held);
+    const { beyond, reason } = await heldByBase(project, base?.project, held);
     const broken = base?.broken === undefined ? undefined : `the base's contract is broken: ${base.broken}`;
     const left = await writeBlinded(project, held, join(out, "work", folder));
     if (left === 0) throw new UserError("the base holds back every row to train on");
     const unsure = reason ?? broken;
     return [
-      ...(rows === 0 ? [] : [`${rows} rows that the base holds back have no label`]),
+      ...(beyond === 0 ? [] : [`${beyond} rows are left out, since the base holds them back`]),
       ...(unsure === undefined ? [] : [cut(`which rows the base holds back could not be told: ${unsure}`)]),
     ];
   } finally {

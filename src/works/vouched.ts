@@ -46,16 +46,26 @@ export async function recordsOf(ledger: Ledger, fingerprint: string): Promise<re
   return records;
 }
 
+/** A model that verdicts of ours vouch for. */
+export interface VouchedModel extends Pick<Content, "md5" | "sha256" | "size"> {
+  /** The bases against which it was judged when it was trained: it saw no row that these hold back. */
+  readonly bases: readonly string[];
+}
+
 /** A model that a verdict of ours vouches for and whose bytes can be had; undefined where there is none. */
 export async function vouchedModel(
   { ledger }: AskedLedger,
   workspace: Workspace,
   fingerprint: string,
-): Promise<Pick<Content, "md5" | "sha256" | "size"> | undefined> {
+): Promise<VouchedModel | undefined> {
   if (ledger === undefined) return undefined;
-  const digests = vouchedDigests(await recordsOf(ledger, fingerprint), fingerprint);
-  for (const { md5, sha256, size } of digests) {
-    if (await canBeHad(workspace, md5)) return { md5: md5 as Md5, sha256: sha256 as Sha256, size };
+  const records = await recordsOf(ledger, fingerprint);
+  for (const { md5, sha256, size } of vouchedDigests(records, fingerprint)) {
+    if (!(await canBeHad(workspace, md5))) continue;
+    const trained = records.filter(
+      ({ digest, origin }) => digest.sha256 === sha256 && origin === "trained here",
+    );
+    return { md5: md5 as Md5, sha256: sha256 as Sha256, size, bases: trained.map(({ base }) => base) };
   }
   return undefined;
 }

@@ -1,0 +1,93 @@
+import { digestOf } from "../core/artifacts/digest.ts";
+import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
+import { joinPath } from "../core/artifacts/path.ts";
+import type { VerdictRecord } from "../core/proposal/documents.ts";
+import { vouches } from "../core/proposal/vouch.ts";
+import { UserError } from "../errors.ts";
+import { changedWorks } from "./given-run.ts";
+import { openGiven } from "./given-tree.ts";
+import type { Judged, Scene } from "./judge-model.ts";
+import { modelFolder, train } from "./train.ts";
+import { recordsOf } from "./vouched.ts";
+import { WORKS } from "./works.ts";
+
+/**
+ * Looks up whether a contract, as a merge would leave it, was judged: its lock must stand for all that goes
+ * into it, and a verdict in the ledger must speak of the very bytes that it names. Nothing is trained or
+ * scored, and no data are fetched.
+ *
+ * The verdict is the one that was given: one that waits for a person is not better for being looked up.
+ *
+ * @throws {UserError} where it was not
+ */
+export async function verifyModel(scene: Scene, folder: string): Promise<Judged> {
+  const { head, base } = scene;
+  const path = joinPath(folder, LOCK_FILE);
+  const text = await head.read(path);
+  const lock = parseLock(text, path);
+  const project = await openGiven(head, folder, { base: base.commit, believed: true });
+  const { model } = project.contract;
+  const entry = lock.get(train.name);
+  const content = entry?.out.find((one) => one.path === modelFolder(project.contract));
+  if (text === undefined || entry === undefined || content === undefined || lock.size < WORKS.length) {
+    throw new UserError(
+      `"${path}" names no model that was judged; the pull request was merged without its verdict`,
+    );
+  }
+  const [changed] = await changedWorks(project, lock);
+  if (changed !== undefined) {
+    const why = changed.why[0] ?? "what goes into it changed";
+    throw new UserError(
+      `the lock does not stand after the merge: ${changed.work}: ${why}; merge the base branch into the pull request, and it is judged anew`,
+    );
+  }
+  const known = {
+    model,
+    folder,
+    fingerprint: entry.fingerprint as string,
+    digest: { md5: content.md5 as string, sha256: content.sha256 as string, size: content.size },
+    problem: null,
+    report: null,
+    proposed: null,
+    rules: [],
+    behind: false,
+    files: [],
+  };
+  if (text === (await base.read(path))) {
+    return {
+      model: { ...known, state: "unchanged", verdict: "pass", origin: "unchanged" },
+      bytes: undefined,
+      notes: [],
+    };
+  }
+  const record = await verdictOf(scene, text, known.fingerprint, known.digest.sha256);
+  const same = record.lock === digestOf(text).sha256;
+  return {
+    model: { ...known, state: "judged", verdict: record.verdict, origin: record.origin },
+    bytes: undefined,
+    notes: same
+      ? []
+      : [`${model}: the lock is another one than the one that was judged; model and training are the same`],
+  };
+}
+
+/** The newest verdict of these bytes; one of this very lock before all others. */
+async function verdictOf(
+  { ledger: { ledger, reason }, outside }: Scene,
+  lock: string,
+  fingerprint: string,
+  sha256: string,
+): Promise<VerdictRecord> {
+  if (ledger === undefined) throw new UserError(reason ?? "there is no ledger to look a verdict up in");
+  const all = await recordsOf(ledger, fingerprint);
+  const ours = all
+    .filter((record) => vouches(record, { fingerprint, sha256, outside }))
+    .sort((a, b) => (a.judged_at < b.judged_at ? 1 : -1));
+  const found = ours.find((record) => record.lock === digestOf(lock).sha256) ?? ours[0];
+  if (found === undefined) {
+    throw new UserError(
+      `no verdict in the ledger speaks of the model ${sha256.slice(0, 12)} of the training ${fingerprint.slice(0, 12)}; let the pull request be judged first`,
+    );
+  }
+  return found;
+}
