@@ -14,6 +14,7 @@ import { releases } from "./releases.ts";
 import type { Repository } from "./repository.ts";
 import { rules } from "./rules.ts";
 import { runs } from "./runs.ts";
+import { settings } from "./settings.ts";
 import { speakerOf } from "./speaker.ts";
 import { statuses } from "./statuses.ts";
 
@@ -57,5 +58,6 @@ export async function openForge(
     deployments: deployments(repository),
     ...runs(repository),
     ...rules(repository),
+    ...settings(repository),
   };
 }
