@@ -59,3 +59,53 @@ export async function runOn(github: Github, repository: string): Promise<number>
     event: { ...event, startsWorkflows: true, lowTrust: false },
   });
 }
+
+/** Puts files on a branch, made from main where it is not there, by the API. @returns the new head */
+export async function put(
+  github: Github,
+  token: string,
+  repository: string,
+  branch: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const [owner = "", repo = ""] = repository.split("/");
+  const api = client(github, token);
+  const at = async (name: string): Promise<string> =>
+    (await api.git.getRef({ owner, repo, ref: `heads/${name}` })).data.object.sha;
+  const there = await at(branch).catch(() => undefined);
+  const head = there ?? (await at("main"));
+  if (!there) await api.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: head });
+  return commitOn(github, token, repository, branch, head, files);
+}
+
+const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid url } }
+}`;
+
+/** One commit by GraphQL, upon the head that is expected. */
+export async function commitOn(
+  github: Github,
+  token: string,
+  repository: string,
+  branch: string,
+  expectedHeadOid: string,
+  files: Readonly<Record<string, string>>,
+  deletions: readonly string[] = [],
+): Promise<string> {
+  const additions = Object.entries(files).map(([path, content]) => ({
+    path,
+    contents: Buffer.from(content).toString("base64"),
+  }));
+  const answer = await client(github, token).graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(
+    COMMIT,
+    {
+      input: {
+        branch: { repositoryNameWithOwner: repository, branchName: branch },
+        message: { headline: "Change" },
+        expectedHeadOid,
+        fileChanges: { additions, deletions: deletions.map((path) => ({ path })) },
+      },
+    },
+  );
+  return answer.createCommitOnBranch.commit.oid;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -35,16 +35,26 @@ describe("Git of the local GitHub", () => {
   };
 
   it("lets read and write whom it may, and tells the others what GitHub tells them", async () => {
-    const list = (token: string, name: string): Promise<string> => git(work, "ls-remote", remote(github, token, name));
+    const list = (token: string, name: string): Promise<string> =>
+      git(work, "ls-remote", remote(github, token, name));
     assert.match(await list(eve, "acme/wages"), /refs\/heads\/main/);
     await assert.rejects(list(eve, "acme/secret"), /Repository not found/);
     assert.match(await list(ada, "acme/secret"), /refs\/heads\/main/);
     const open = `${github.url}/acme/secret`;
-    await assert.rejects(git(work, "-c", "credential.helper=", "ls-remote", open), /could not read Username|terminal prompts/);
+    await assert.rejects(
+      git(work, "-c", "credential.helper=", "ls-remote", open),
+      /could not read Username|terminal prompts/,
+    );
     const reads = github.jobToken("acme/secret", 1, { contents: "read" });
     assert.match(await list(reads, "acme/secret"), /refs\/heads\/main/);
-    await assert.rejects(list(github.jobToken("acme/wages", 1, { contents: "write" }), "acme/secret"), /not found/);
-    await assert.rejects(list(github.jobToken("acme/secret", 1, { issues: "write" }), "acme/secret"), /not found/);
+    await assert.rejects(
+      list(github.jobToken("acme/wages", 1, { contents: "write" }), "acme/secret"),
+      /not found/,
+    );
+    await assert.rejects(
+      list(github.jobToken("acme/secret", 1, { issues: "write" }), "acme/secret"),
+      /not found/,
+    );
     github.revoke(reads);
     await assert.rejects(list(reads, "acme/secret"), /Authentication failed|401|could not read/);
 
@@ -81,7 +91,10 @@ describe("Git of the local GitHub", () => {
     await commit(one, "one.txt", "1");
     await commit(two, "two.txt", "2");
     await git(one, "push", "--quiet", "origin", "HEAD:refs/heads/ledger");
-    await assert.rejects(git(two, "push", "--quiet", "origin", "HEAD:refs/heads/ledger"), /rejected|fetch first/);
+    await assert.rejects(
+      git(two, "push", "--quiet", "origin", "HEAD:refs/heads/ledger"),
+      /rejected|fetch first/,
+    );
     await git(two, "pull", "--quiet", "--rebase", "origin", "ledger");
     await git(two, "push", "--quiet", "origin", "HEAD:refs/heads/ledger");
   });
@@ -93,7 +106,12 @@ describe("Git of the local GitHub", () => {
     const head = await commit(folder, "b.txt", "b");
     await git(folder, "push", "--quiet", "origin", "HEAD:refs/heads/change");
     const api = client(github, eve);
-    const { data: pull } = await api.pulls.create({ ...wages, title: "Mine", head: "eve:change", base: "main" });
+    const { data: pull } = await api.pulls.create({
+      ...wages,
+      title: "Mine",
+      head: "eve:change",
+      base: "main",
+    });
     const event = github.events.at(-1);
     assert.equal(event?.lowTrust, true);
     assert.equal(event?.name, "pull_request");
@@ -114,9 +132,15 @@ describe("Git of the local GitHub", () => {
     const { data } = await api.pulls.get({ ...wages, pull_number: pull.number });
     assert.equal(data.head.sha, next);
     assert.equal(moved?.sha, data.merge_commit_sha);
-    const { data: compared } = await api.repos.compareCommitsWithBasehead({ ...wages, basehead: "main...eve:change" });
+    const { data: compared } = await api.repos.compareCommitsWithBasehead({
+      ...wages,
+      basehead: "main...eve:change",
+    });
     assert.equal(compared.merge_base_commit.sha, data.base.sha);
-    assert.deepEqual(compared.files?.map(({ filename }) => filename), ["b.txt", "c.txt"]);
+    assert.deepEqual(
+      compared.files?.map(({ filename }) => filename),
+      ["b.txt", "c.txt"],
+    );
   });
 
   it("starts no workflow for a pull request that conflicts", async () => {
@@ -127,7 +151,12 @@ describe("Git of the local GitHub", () => {
     await git(folder, "switch", "--quiet", "-c", "right", "origin/main");
     await commit(folder, "same.txt", "right");
     await git(folder, "push", "--quiet", "origin", "right:main");
-    const { data } = await client(github, ada).pulls.create({ ...wages, title: "Left", head: "left", base: "main" });
+    const { data } = await client(github, ada).pulls.create({
+      ...wages,
+      title: "Left",
+      head: "left",
+      base: "main",
+    });
     assert.equal(data.mergeable, false);
     assert.equal(data.mergeable_state, "dirty");
     assert.equal(github.events.at(-1)?.startsWorkflows, false);

@@ -60,7 +60,11 @@ describe("what the local GitHub refuses", () => {
   });
 
   it("lets a stranger not edit another's comment", async () => {
-    const { data } = await client(github, ada).issues.createComment({ ...wages, issue_number: 1, body: "mine" });
+    const { data } = await client(github, ada).issues.createComment({
+      ...wages,
+      issue_number: 1,
+      body: "mine",
+    });
     const eve = client(github, await github.user("eve"));
     const change = { ...wages, comment_id: data.id, body: "hers" };
     assert.equal((await refusal(eve.issues.updateComment(change))).status, 403);
@@ -72,7 +76,9 @@ describe("what the local GitHub refuses", () => {
 
   it("is 422 for what is too long, and for what is there already", async () => {
     const api = client(github, ada);
-    const long = await refusal(api.issues.createComment({ ...wages, issue_number: 1, body: "x".repeat(65_537) }));
+    const long = await refusal(
+      api.issues.createComment({ ...wages, issue_number: 1, body: "x".repeat(65_537) }),
+    );
     assert.equal(long.status, 422);
     assert.match(long.message, /body is too long \(maximum is 65536 characters\)/);
     await api.issues.createComment({ ...wages, issue_number: 1, body: "x".repeat(65_536) });
@@ -82,7 +88,9 @@ describe("what the local GitHub refuses", () => {
     const nowhere = await refusal(api.git.createRef({ ...wages, ref: "refs/heads/x", sha: "1".repeat(40) }));
     assert.match(nowhere.message, /Object does not exist/);
     const { data: main } = await api.git.getRef({ ...wages, ref: "heads/main" });
-    const twice = await refusal(api.git.createRef({ ...wages, ref: "refs/heads/main", sha: main.object.sha }));
+    const twice = await refusal(
+      api.git.createRef({ ...wages, ref: "refs/heads/main", sha: main.object.sha }),
+    );
     assert.match(twice.message, /Reference already exists/);
   });
 
