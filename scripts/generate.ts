@@ -7,10 +7,18 @@ import { parseArgs } from "node:util";
 import { actionFiles } from "./generate/actions.ts";
 import { contractPage } from "./generate/contract-page.ts";
 import type { Generated } from "./generate/generated.ts";
+import { nativeLock, nativeManifest } from "./generate/natives.ts";
 import { contractSchema, reportSchema } from "./generate/schemas.ts";
 
 /** Everything that is generated, in the order in which it is made. */
-export const GENERATED: readonly Generated[] = [contractSchema, reportSchema, contractPage, ...actionFiles];
+export const GENERATED: readonly Generated[] = [
+  contractSchema,
+  reportSchema,
+  contractPage,
+  ...actionFiles,
+  nativeManifest,
+  nativeLock,
+];
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

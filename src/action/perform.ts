@@ -18,12 +18,11 @@ export interface Step {
   readonly workspace: string;
   /** Variables for the remotes' clients. */
   readonly remote: Readonly<Record<string, string>>;
-  readonly title: string;
 }
 
 /** Runs the stage, and tells GitHub what came of it. */
 export async function perform(step: Step): Promise<void> {
-  const { stage, values, folder, workspace, title } = step;
+  const { stage, values, folder } = step;
   const ports = openPorts({ folder, stream: process.stdout, ...environments(step) });
   process.on("SIGINT", () => ports.interrupt());
   process.on("SIGTERM", () => ports.interrupt());
@@ -34,7 +33,7 @@ export async function perform(step: Step): Promise<void> {
       return answer;
     });
     process.exitCode = exitOf(result);
-    for (const note of notesOf(result, title, folder, workspace)) line(note);
+    for (const note of notesOf(result, step)) line(note);
     await publish(result);
   } catch (error) {
     if (!ports.signal.aborted) throw error;

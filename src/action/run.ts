@@ -3,7 +3,7 @@ import { refused } from "../adapters/files/space.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Stage } from "../stages/stage.ts";
 import { VERSION } from "../version.ts";
-import { mistakes } from "./annotations.ts";
+import { mistakes, titleOf } from "./annotations.ts";
 import { folderIn } from "./folder.ts";
 import { readInputs } from "./inputs.ts";
 import { line, quoted } from "./log.ts";
@@ -21,7 +21,6 @@ import { workflowCommand } from "./workflow-command.ts";
 export async function runAction(stage: Stage): Promise<void> {
   const environment = process.env;
   const workspace = environment.GITHUB_WORKSPACE ?? process.cwd();
-  const title = `Trainyard ${stage.name}`;
   let folder = workspace;
   try {
     const remote = remoteVariables(environment[REMOTE] ?? "");
@@ -30,16 +29,16 @@ export async function runAction(stage: Stage): Promise<void> {
     folder = folderIn(workspace, told.folder);
     // The rest is loaded only for a step that was asked for rightly.
     const { perform } = await import("./perform.ts");
-    await perform({ stage, values: told.values, folder, workspace, remote, title });
+    await perform({ stage, values: told.values, folder, workspace, remote });
   } catch (error) {
     const mendable = error instanceof UserError ? error : refused(error);
     process.exitCode = mendable?.exit ?? EXIT.failed;
     if (mendable !== undefined) {
-      for (const mistake of mistakes(mendable, title, folder, workspace)) line(mistake);
+      for (const mistake of mistakes(mendable, { stage, folder, workspace })) line(mistake);
       return;
     }
     const what = `a bug in Trainyard ${VERSION} on Node ${process.version}, please report it`;
     await quoted(async () => line(`trainyard: ${what}\n${inspect(error)}`));
-    line(workflowCommand("error", { title }, `${what}; its stack is in the log`));
+    line(workflowCommand("error", { title: titleOf(stage) }, `${what}; its stack is in the log`));
   }
 }

@@ -15,6 +15,7 @@ import { readValidation } from "../works/validate.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
+import { notesOf } from "./notes.ts";
 import type { ActionLook, Result, Stage } from "./stage.ts";
 import { defineStage } from "./stage.ts";
 
@@ -25,6 +26,10 @@ export interface ContractRun {
   readonly verdict: Verdict;
   /** Present when the run got as far as the report. */
   readonly report: Report | undefined;
+  /** What was judged: the report or, where only `evaluate` was asked for, what it would say. */
+  readonly judged: Report | undefined;
+  /** What is to be said beside the contract's lines. */
+  readonly found: Pick<Report, "gates" | "checks">;
 }
 
 /** A stage that performs one work of every contract, and what that work needs. */
@@ -59,9 +64,7 @@ export async function foundBy(name: string, run: ContractRun, { screen }: Ports)
     const checks = (await readValidation(project))?.checks ?? [];
     return [closing(run), ...checkLines(checks, screen.width, paint(screen.colour))].join("\n");
   }
-  if (name === "evaluate" && run.run.stoppedBy === undefined) {
-    return renderTerminal(await assembled(project), screen);
-  }
+  if (name === "evaluate" && run.judged !== undefined) return renderTerminal(run.judged, screen);
   return closing(run);
 }
 
@@ -81,8 +84,13 @@ export async function runContracts(
       onStage: (event) => tell(event, ports),
     });
     const verdict = gravest(run.works.flatMap((work) => work.verdict ?? []));
-    const reported = run.works.some(({ work, outcome }) => work === "report" && outcome !== "blocked");
-    runs.push({ project, run, verdict, report: reported ? await readReport(project) : undefined });
+    const done = (name: string) =>
+      run.works.some(({ work, outcome }) => work === name && outcome !== "blocked");
+    const report = done("report") ? await readReport(project) : undefined;
+    const judged = report ?? (done("evaluate") ? await assembled(project) : undefined);
+    const checks = done("validate") ? ((await readValidation(project))?.checks ?? []) : [];
+    const found = judged ?? { gates: [], checks: [...checks] };
+    runs.push({ project, run, verdict, report, judged, found });
   }
   return runs;
 }
@@ -90,11 +98,14 @@ export async function runContracts(
 /** The answer for host and machine; exit 1 where something failed, 3 where a gate waits for a person. */
 export function resultOf(runs: readonly ContractRun[], text = ""): Result<"verdict"> {
   const verdict = gravest(runs.map((run) => run.verdict));
+  const reports = runs.flatMap(({ judged }) => judged ?? []);
   return {
     verdict,
     exit: exitOf(runs),
     outputs: { verdict },
     text: text === "" ? runs.map((run) => closing(run)).join("\n") : text,
+    ...(reports.length === 0 ? {} : { markdown: () => markdownOf(reports) }),
+    notes: runs.flatMap(({ project, found }) => notesOf(project.name, found)),
     json: {
       verdict,
       contracts: runs.map(({ project, run, verdict, report }) => ({
@@ -116,11 +127,16 @@ export function resultOf(runs: readonly ContractRun[], text = ""): Result<"verdi
   };
 }
 
+async function markdownOf(reports: readonly Report[]): Promise<string> {
+  const { renderMarkdown } = await import("../core/report/markdown.ts"); // only where there is a summary
+  return reports.map(renderMarkdown).join("\n\n---\n\n");
+}
+
 /** The gravest exit code: 1 before 3 before 0. */
 function exitOf(runs: readonly ContractRun[]): number {
-  const codes = runs.map(({ run, report }) => {
+  const codes = runs.map(({ run, judged }) => {
     const failed = run.works.some(({ work, verdict }) => work !== "evaluate" && verdict === "fail");
-    return failed ? EXIT.failed : exitCode(report?.gates ?? []);
+    return failed ? EXIT.failed : exitCode(judged?.gates ?? []);
   });
   if (codes.includes(EXIT.failed)) return EXIT.failed;
   return codes.includes(EXIT.inconclusive) ? EXIT.inconclusive : EXIT.ok;
