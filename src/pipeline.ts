@@ -1,4 +1,5 @@
 import add from "./stages/add.ts";
+import command from "./stages/command.ts";
 import diff from "./stages/diff.ts";
 import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
@@ -16,6 +17,7 @@ import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
 import receive from "./stages/receive.ts";
 import report from "./stages/report.ts";
+import resolve from "./stages/resolve.ts";
 import run from "./stages/run.ts";
 import send from "./stages/send.ts";
 import type { Stage } from "./stages/stage.ts";
@@ -52,6 +54,8 @@ export const STAGES: readonly Stage[] = [
   judge,
 
   // Between the jobs of a workflow; no commands.
+  resolve,
+  command,
   layOut,
   send,
   receive,
