@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { type PullPreview, previewPull } from "../artifacts/preview.ts";
-import { pull } from "../artifacts/pull.ts";
+import { type Pulled, pull } from "../artifacts/pull.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, UserError } from "../errors.ts";
+import { pullSources } from "../works/pull-sources.ts";
 import { flag, list, text } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 
@@ -16,12 +17,21 @@ export default defineStage({
     remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
     force: flag("Overwrite files that hold something of which there is no other copy"),
     dryRun: flag("Say what would be written, and write nothing"),
+    sources: flag("Only the data that the contracts name; no model, and nothing that a lock claims"),
   },
   outputs: { written: "How many files or directories were written" },
   action: { icon: "download-cloud", color: "blue" },
   examples: ["trainyard pull", "trainyard pull data/cps.csv --force"],
 
-  async run({ paths, remote, force, dryRun }, ports) {
+  async run({ paths, remote, force, dryRun, sources }, ports) {
+    if (sources) {
+      if (paths.length > 0 || dryRun) {
+        throw new UserError("--sources goes with neither paths nor --dry-run", { exit: EXIT.usage });
+      }
+      const pulled = await pullSources(ports, { force, ...(remote === undefined ? {} : { remote }) });
+      const broken = pulled.broken.map((message) => `left    ${message}`);
+      return answer(pulled, EXIT.ok, broken); // whoever reads the contracts next says what is missing of which
+    }
     const workspace = await ports.workspace(ports.folder);
     const options = {
       paths: paths.map((path) => resolve(ports.folder, path)),
@@ -29,23 +39,30 @@ export default defineStage({
     };
     if (dryRun) return preview(await previewPull(workspace, options));
     const pulled = await pull(workspace, { ...options, force });
-    const { written, kept, refused, missing, bytes } = pulled;
-    return {
-      ...(missing.length + refused.length > 0 ? { exit: EXIT.failed } : {}),
-      outputs: { written: String(written.length) },
-      text: [
-        ...written.map((path) => `wrote   ${path}`),
-        ...refused.map(
-          ({ path }) =>
-            `refused ${path}  it was changed here; \`trainyard add\` keeps it, --force overwrites it`,
-        ),
-        ...missing.map(({ path, reason }) => `missing ${path}  ${reason}`),
-        `wrote ${formatCount(written.length)}, kept ${formatCount(kept.length)}; fetched ${formatBytes(bytes)}`,
-      ].join("\n"),
-      json: pulled,
-    };
+    // What lies in .trainyard is made again where it is missing; data and models cannot be.
+    const lost = pulled.missing.filter(({ path }) => !/(^|\/)\.trainyard\//.test(path));
+    return answer(pulled, lost.length + pulled.refused.length > 0 ? EXIT.failed : EXIT.ok, []);
   },
 });
+
+function answer(pulled: Pulled, exit: number, broken: readonly string[]): Result<"written"> {
+  const { written, kept, refused, missing, bytes } = pulled;
+  return {
+    ...(exit === EXIT.ok ? {} : { exit }),
+    outputs: { written: String(written.length) },
+    text: [
+      ...written.map((path) => `wrote   ${path}`),
+      ...refused.map(
+        ({ path }) =>
+          `refused ${path}  it was changed here; \`trainyard add\` keeps it, --force overwrites it`,
+      ),
+      ...missing.map(({ path, reason }) => `missing ${path}  ${reason}`),
+      ...broken,
+      `wrote ${formatCount(written.length)}, kept ${formatCount(kept.length)}; fetched ${formatBytes(bytes)}`,
+    ].join("\n"),
+    json: pulled,
+  };
+}
 
 function preview(found: PullPreview): Result<"written"> {
   const { would_write, kept, missing } = found;

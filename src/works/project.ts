@@ -57,15 +57,30 @@ export async function openProject(
   path: string,
   options: ProjectOptions,
 ): Promise<StageProject> {
+  const { workspace, folder, parsed, name } = await openContract(ports, path, options.set ?? []);
+  const lock = await readLock(workspace, folder);
+  return {
+    ...workspace,
+    folder,
+    contract: parsed.contract,
+    lock,
+    parsed,
+    ports,
+    name,
+    base: options.base,
+  };
+}
+
+/** Reads one contract and nothing beside it. @throws {UserError} with the place of what is wrong in it */
+export async function openContract(ports: Ports, path: string, set: readonly string[]) {
   const folder = dirname(path);
   const workspace = await ports.workspace(folder);
   const name = relative(ports.folder, path) || CONTRACT;
   const text = await workspace.files.read(path);
   if (text === undefined)
     throw new UserError(`there is no contract "${name}"; create one with \`trainyard init\``);
-  const parsed = parseContract(text, name, options.set ?? [], referencedFile(folder));
-  const lock = await readLock(workspace, folder);
-  return { ...workspace, folder, contract: parsed.contract, lock, parsed, ports, name, base: options.base };
+  const parsed = parseContract(text, name, set, referencedFile(folder));
+  return { workspace, folder, name, parsed, contract: parsed.contract };
 }
 
 /** Reads what `train.params: params.yaml#train` names; the parser has made sure that it stays in the folder. */
