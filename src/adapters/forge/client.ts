@@ -90,7 +90,8 @@ function patiently(octokit: Pick<Octokit, "hook">, waits: Waiting, baseUrl: stri
         const signal = own ?? AbortSignal.timeout(waits.patience.answer);
         options.request = { ...options.request, signal, parseSuccessResponseBody: false };
         const response = await request(options);
-        response.data = await read(response.data, response.headers["content-type"]);
+        const leadsOn = response.status >= 300; // its body is for browsers
+        response.data = await read(response.data, leadsOn ? "text/html" : response.headers["content-type"]);
         exchange = { method, path, ...response };
         if (limitedFor(exchange) === undefined) return response;
       } catch (error) {
