@@ -56,6 +56,8 @@ function lean(node) {
   const out = {};
   for (const [key, value] of Object.entries(node)) {
     if (!KEPT.has(key)) continue;
+    // GitHub itself answers with the default, an empty text, where there is no address.
+    if (key === "format" && node.default === "") continue;
     if (key === "format" && !["uri", "date-time", "date", "email"].includes(value)) continue;
     if (key === "properties") {
       out.properties = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, lean(inner)]));
