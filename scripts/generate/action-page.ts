@@ -24,7 +24,7 @@ export function actionPage(stage: ActionStage): string {
     "## Outputs",
     table([
       ["output", "what it is"],
-      ...Object.entries(stage.outputs).map(([output, text]) => [code(output), spoken(text)]),
+      ...Object.entries(stage.outputs).map(([output, text]) => [code(kebab(output)), spoken(text)]),
     ]),
     "## Permissions",
     permissions(action.permissions ?? []),

@@ -62,7 +62,7 @@ function actionYaml(
       ]),
     ),
     outputs: Object.fromEntries(
-      Object.entries(stage.outputs).map(([output, text]) => [output, { description: spoken(text) }]),
+      Object.entries(stage.outputs).map(([output, text]) => [kebab(output), { description: spoken(text) }]),
     ),
     runs: { using: "node24", main },
   };

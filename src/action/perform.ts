@@ -1,7 +1,7 @@
 import { installedNatives } from "../adapters/natives.ts";
 import { openPorts, type Surroundings } from "../adapters/open.ts";
 import { EXIT } from "../errors.ts";
-import type { parseInputs } from "../stages/inputs.ts";
+import { kebab, type parseInputs } from "../stages/inputs.ts";
 import { exitOf, type Result, type Stage } from "../stages/stage.ts";
 import { notesOf } from "./annotations.ts";
 import { line, quoted } from "./log.ts";
@@ -66,7 +66,7 @@ function environments({ remote, workspace }: Step): Omit<Surroundings, "folder" 
 /** Outputs for later steps, and the summary for people. */
 async function publish({ outputs, markdown, text }: Result): Promise<void> {
   const { setOutput } = await import("@actions/core"); // 0.1 s of loading that a wrong input need not wait for
-  for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+  for (const [name, value] of Object.entries(outputs)) setOutput(kebab(name), value);
   const said = typeof markdown === "function" ? await markdown() : markdown;
   addSummary(process.env.GITHUB_STEP_SUMMARY, said ?? block(text));
 }
