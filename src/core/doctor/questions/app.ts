@@ -1,8 +1,8 @@
 import { callsIn } from "../calls.ts";
-import { APP_VARIABLE, ENVIRONMENT, type Finding, type Question, STATUS } from "../facts.ts";
+import { APP_VARIABLE, ENVIRONMENT, type Facts, type Finding, STATUS } from "../facts.ts";
 
 /** Does the team's own App write, and is its key where only the default branch finds it? */
-const app: Question = ({ tree, forge }) => {
+export default function app({ tree, forge }: Facts): readonly Finding[] {
   const found: Finding[] = [];
   const judges = callsIn(tree.workflows).filter(({ called }) => called !== "pull-request");
   for (const { workflow, job } of judges.filter(({ job }) => !job.with["app-id"])) {
@@ -41,5 +41,4 @@ const app: Question = ({ tree, forge }) => {
     });
   }
   return found;
-};
-export default app;
+}

@@ -1,8 +1,11 @@
 import { isOwned } from "../code-owners.ts";
-import type { Finding, Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 
 /** Who must agree where the rules themselves change? */
-const codeOwners: Question = ({ tree: { owners, contracts, workflows }, forge }) => {
+export default function codeOwners({
+  tree: { owners, contracts, workflows },
+  forge,
+}: Facts): readonly Finding[] {
   const rules = [
     ...contracts.flatMap((path) => [path, path.replace(/[^/]*$/, "trainyard.lock")]),
     ".dvc/config",
@@ -31,8 +34,7 @@ const codeOwners: Question = ({ tree: { owners, contracts, workflows }, forge })
     });
   }
   return found;
-};
-export default codeOwners;
+}
 
 /** One line a path; of workflows one for all. */
 function linesFor(paths: readonly string[]): string {

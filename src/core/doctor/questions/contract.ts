@@ -1,28 +1,29 @@
-import type { Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 
 /** Is there a model here at all, in a Git repository? */
-const contract: Question = ({ tree }) => [
-  ...(tree.inGit
-    ? []
-    : [
-        {
-          name: "no-git",
-          severity: "broken",
-          what: "this is no Git repository",
-          why: "versions, proposals and verdicts live in Git",
-          mend: "git init",
-        } as const,
-      ]),
-  ...(tree.contracts.length > 0
-    ? []
-    : [
-        {
-          name: "no-contract",
-          severity: "broken",
-          what: "there is no trainyard.yaml",
-          why: "the contract says what the model is for and what decides",
-          mend: "npx trainyard init",
-        } as const,
-      ]),
-];
-export default contract;
+export default function contract({ tree }: Facts): readonly Finding[] {
+  return [
+    ...(tree.inGit
+      ? []
+      : [
+          {
+            name: "no-git",
+            severity: "broken",
+            what: "this is no Git repository",
+            why: "versions, proposals and verdicts live in Git",
+            mend: "git init",
+          } as const,
+        ]),
+    ...(tree.contracts.length > 0
+      ? []
+      : [
+          {
+            name: "no-contract",
+            severity: "broken",
+            what: "there is no trainyard.yaml",
+            why: "the contract says what the model is for and what decides",
+            mend: "npx trainyard init",
+          } as const,
+        ]),
+  ];
+}

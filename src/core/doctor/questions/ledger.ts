@@ -1,7 +1,7 @@
-import { type Finding, LEDGER, type Question } from "../facts.ts";
+import { type Facts, type Finding, LEDGER } from "../facts.ts";
 
 /** Can somebody but the App write to the ledger, or move a version? */
-const ledger: Question = ({ forge }) => {
+export default function ledger({ forge }: Facts): readonly Finding[] {
   const found: Finding[] = [];
   if (forge?.ledger.protected === false) {
     found.push({
@@ -22,5 +22,4 @@ const ledger: Question = ({ forge }) => {
     });
   }
   return found;
-};
-export default ledger;
+}

@@ -1,8 +1,8 @@
 import { callsIn } from "../calls.ts";
-import type { Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 
 /** Does a merge queue find somebody who answers? */
-const mergeQueue: Question = ({ tree, forge }) => {
+export default function mergeQueue({ tree, forge }: Facts): readonly Finding[] {
   if (forge?.rules.mergeQueue !== true) return [];
   return callsIn(tree.workflows)
     .filter(({ called, workflow }) => called === "pull-request" && !workflow.triggers.has("merge_group"))
@@ -14,5 +14,4 @@ const mergeQueue: Question = ({ tree, forge }) => {
       mend: `add to "on:" of ${workflow.file}:\n  merge_group:`,
       at: { file: workflow.file },
     }));
-};
-export default mergeQueue;
+}

@@ -1,10 +1,10 @@
 import { callsIn } from "../calls.ts";
-import type { Finding, Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 import { isPinned } from "../uses.ts";
 import type { Workflow } from "../workflow.ts";
 
 /** What of the repository's other workflows could undo all of this? */
-const others: Question = ({ tree: { workflows }, forge }) => {
+export default function others({ tree: { workflows }, forge }: Facts): readonly Finding[] {
   const ours = new Set(callsIn(workflows).map(({ job }) => job));
   const found: Finding[] = [];
   for (const workflow of workflows) {
@@ -46,8 +46,7 @@ const others: Question = ({ tree: { workflows }, forge }) => {
     });
   }
   return found;
-};
-export default others;
+}
 
 /** What others made and this workflow uses, with the lines. */
 function usesOf(

@@ -1,9 +1,9 @@
 import { callsIn, NEEDS } from "../calls.ts";
-import type { Finding, Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 import type { Grants } from "../workflow.ts";
 
 /** Does each caller grant what is asked of it, and no workflow more than it says? */
-const permissions: Question = ({ tree, forge }) => {
+export default function permissions({ tree, forge }: Facts): readonly Finding[] {
   const found: Finding[] = [];
   for (const { called, workflow, job } of callsIn(tree.workflows)) {
     const grants = job.permissions ?? workflow.permissions;
@@ -33,8 +33,7 @@ const permissions: Question = ({ tree, forge }) => {
     });
   }
   return found;
-};
-export default permissions;
+}
 
 /** Without any grants the repository's default holds, which nobody should build on. */
 function suffices(grants: Grants | undefined, scope: string, level: "read" | "write"): boolean {

@@ -1,8 +1,8 @@
-import type { Finding, Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 import { capabilitiesOf, PLANS, planNamed } from "../plans.ts";
 
 /** What can this plan not enforce, whatever is clicked? */
-const plan: Question = ({ forge }) => {
+export default function plan({ forge }: Facts): readonly Finding[] {
   if (forge === undefined) return [];
   const known = planNamed(forge.plan);
   if (known === undefined) return [];
@@ -30,5 +30,4 @@ const plan: Question = ({ forge }) => {
     });
   }
   return found;
-};
-export default plan;
+}

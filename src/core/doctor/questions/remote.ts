@@ -1,4 +1,4 @@
-import type { Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 
 const WHY =
   "the jobs on GitHub fetch data from the remote in .dvc/config, and publish the judged model there";
@@ -6,7 +6,7 @@ const MEND =
   "name a remote in .dvc/config that GitHub's runners can reach, push, and hand its credentials over as the secret TRAINYARD_REMOTE";
 
 /** Is there a place for bytes that GitHub's runners can reach? */
-const remote: Question = ({ tree: { remote, pointers } }) => {
+export default function remote({ tree: { remote, pointers } }: Facts): readonly Finding[] {
   switch (remote.kind) {
     case "service":
       return [];
@@ -53,5 +53,4 @@ const remote: Question = ({ tree: { remote, pointers } }) => {
             },
           ];
   }
-};
-export default remote;
+}

@@ -1,7 +1,7 @@
-import { ACTIONS_APP, type Finding, type Question, STATUS } from "../facts.ts";
+import { ACTIONS_APP, type Facts, type Finding, STATUS } from "../facts.ts";
 
 /** Does a merge need a verdict, and can only the App give it? */
-const requiredStatus: Question = ({ forge }) => {
+export default function requiredStatus({ forge }: Facts): readonly Finding[] {
   if (forge === undefined || (forge.rules.protected === undefined && forge.rules.required.length === 0))
     return [];
   const settings = `Settings, Rules, Rulesets, the ruleset of "${forge.defaultBranch}", Require status checks to pass`;
@@ -45,5 +45,4 @@ const requiredStatus: Question = ({ forge }) => {
     });
   }
   return found;
-};
-export default requiredStatus;
+}

@@ -1,5 +1,5 @@
 import { type Called, callsIn } from "../calls.ts";
-import type { Finding, Question } from "../facts.ts";
+import type { Facts, Finding } from "../facts.ts";
 import { recordOf } from "../workflow.ts";
 
 const ROLES: Readonly<Record<Called, { readonly does: string; readonly triggers: readonly string[] }>> = {
@@ -12,7 +12,7 @@ const ROLES: Readonly<Record<Called, { readonly does: string; readonly triggers:
 const JUDGED = ".github/workflows/trainyard.yml";
 
 /** Do the two halves run, do they know each other, and are they on the default branch? */
-const workflows: Question = ({ tree, forge }) => {
+export default function workflows({ tree, forge }: Facts): readonly Finding[] {
   const calls = callsIn(tree.workflows);
   const found: Finding[] = [];
   for (const [called, { does, triggers }] of Object.entries(ROLES)) {
@@ -78,5 +78,4 @@ const workflows: Question = ({ tree, forge }) => {
     }
   }
   return found;
-};
-export default workflows;
+}
