@@ -18,18 +18,31 @@ interface Found {
   readonly name: string;
 }
 
+/** Workflow files of commits: a commit never changes, and many events are about the same one. */
+export type Files = Map<string, Promise<readonly (readonly [path: string, text: string])[]>>;
+
+async function filesOf({ repository, workflowSha }: GithubEvent, mirrors: Mirrors) {
+  const mirror = await mirrors.having(repository, workflowSha);
+  const listed = await git(mirror, ["ls-tree", "-z", "--name-only", workflowSha, `${FOLDER}/`]);
+  const paths = listed.split("\0").filter((path) => /\.ya?ml$/.test(path));
+  return Promise.all(
+    paths.sort().map(async (path) => [path, await git(mirror, ["show", `${workflowSha}:${path}`])] as const),
+  );
+}
+
 /** The workflow files that an event starts, by their paths. */
 export async function found(
   event: GithubEvent,
   mirrors: Mirrors,
   changes: Changes,
+  known: Files,
 ): Promise<readonly Found[]> {
-  const mirror = await mirrors.having(event.repository, event.workflowSha);
-  const listed = await git(mirror, ["ls-tree", "-z", "--name-only", event.workflowSha, `${FOLDER}/`]);
-  const paths = listed.split("\0").filter((path) => /\.ya?ml$/.test(path));
+  const key = `${event.repository}@${event.workflowSha}`;
+  const files = known.get(key) ?? filesOf(event, mirrors);
+  known.set(key, files);
   const all: Found[] = [];
-  for (const path of paths.sort()) {
-    const one = await look(path, await git(mirror, ["show", `${event.workflowSha}:${path}`]), event, changes);
+  for (const [path, text] of await files) {
+    const one = await look(path, text, event, changes);
     if (one !== undefined) all.push(one);
   }
   return all;

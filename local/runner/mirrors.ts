@@ -30,10 +30,11 @@ export function openMirrors(
       GIT_CONFIG_KEY_0: "http.extraHeader",
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
     };
+    const fetch = ["fetch", "--quiet", "--no-tags", "--no-auto-gc"];
     const from = `${url}/${repository}.git`;
     try {
-      await git(mirror, ["fetch", "--quiet", "--no-tags", from, "+refs/*:refs/mirror/*"], env);
-      if (!(await has(mirror, sha))) await git(mirror, ["fetch", "--quiet", "--no-tags", from, sha], env);
+      await git(mirror, [...fetch, "--prune", from, "+refs/*:refs/mirror/*"], env);
+      if (!(await has(mirror, sha))) await git(mirror, [...fetch, from, sha], env);
     } finally {
       read.revoke();
     }

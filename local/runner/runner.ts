@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { GithubEvent, Runner, RunnerOptions, RunResult } from "../contract.ts";
 import { changesOf } from "./changes.ts";
 import { openGroups } from "./concurrency.ts";
-import { found } from "./discovery.ts";
+import { type Files, found } from "./discovery.ts";
 import { openMirrors } from "./mirrors.ts";
 import { type PlannedWorkflow, planWorkflow, StartupFailure } from "./plan.ts";
 import { executeRun } from "./run.ts";
@@ -16,6 +16,7 @@ import { isMapping, type Mapping } from "./value.ts";
 
 const MACHINES = 2;
 const DEEPEST_CHAIN = 3; // a workflow_run may follow a workflow_run that follows a workflow_run, no more
+const NO_COMMIT = /^0*$/; // a branch that was deleted
 const QUIET = 30; // milliseconds in which an event that was caused just now arrives
 
 /** What a run was started with, to run it again. */
@@ -37,6 +38,7 @@ export function openRunner(options: RunnerOptions): Runner {
   const started = new Map<number, Started>();
   const numbers = new Map<string, number>();
   const underWay = new Set<Promise<unknown>>();
+  const files: Files = new Map();
   const finished: RunResult[] = [];
   const broken: unknown[] = [];
   let events: Promise<void> = Promise.resolve();
@@ -128,9 +130,10 @@ export function openRunner(options: RunnerOptions): Runner {
   async function heed(event: GithubEvent): Promise<void> {
     const dispatch = event.name === "workflow_dispatch" || event.name === "repository_dispatch";
     if (closing.signal.aborted || !(event.startsWorkflows || dispatch)) return;
+    if (NO_COMMIT.test(event.workflowSha)) return;
     const depth = depthOf(event);
     const changes = changesOf(event, mirrors);
-    const workflows = await found(event, mirrors, changes);
+    const workflows = await found(event, mirrors, changes, files);
     if (workflows.length === 0 || (await silenced(event, changes))) return;
     if (depth > DEEPEST_CHAIN) {
       engine.say(`a chain of more than ${DEEPEST_CHAIN} workflow_run ends here`);

@@ -15,15 +15,13 @@ export interface Transcript {
 const LONGEST_MESSAGE = 4096; // actions/runner: ExecutionContext, longest message of an issue
 
 /** Opens an empty one. */
-export function openTranscript(masks: Masks, say: (line: string) => void = () => {}): Transcript {
+export function openTranscript(masks: Masks): Transcript {
   const lines: string[] = [];
   const annotations: Annotation[] = [];
   let summary = "";
   return {
     line(text) {
-      const shown = masks.hide(text);
-      lines.push(shown);
-      say(shown);
+      lines.push(masks.hide(text));
     },
     annotate(annotation) {
       const message = masks.hide(annotation.message).slice(0, LONGEST_MESSAGE);

@@ -119,15 +119,35 @@ function heeded({ level, job, needs }: Variant): AbortSignal {
   return stop.signal;
 }
 
-function approve({ level, job, scope }: Variant): void {
+/** The environment that a job names; empty where it names none. */
+function environmentOf({ job, scope }: Variant): string {
   const wanted = job.definition.environment;
-  if (wanted === undefined) return;
-  const environment = text(expand(isMapping(wanted) ? (wanted.name ?? "") : wanted, scope));
+  return wanted === undefined ? "" : text(expand(isMapping(wanted) ? (wanted.name ?? "") : wanted, scope));
+}
+
+/** The secrets that a job has of its environment, beside those that it was handed. */
+function environmentSecrets(variant: Variant): Readonly<Record<string, string>> {
+  const { run } = variant.level;
+  const known = run.engine.options.environments?.[run.event.repository]?.[environmentOf(variant)];
+  return known === undefined || run.event.lowTrust ? {} : known.secrets;
+}
+
+function approve(variant: Variant): void {
+  const { level } = variant;
+  const environment = environmentOf(variant);
+  const { event, engine } = level.run;
+  const branches = engine.options.environments?.[event.repository]?.[environment]?.branches;
+  if (branches !== undefined && !branches.some((branch) => event.ref === `refs/heads/${branch}`)) {
+    throw new Error(
+      `"${event.ref}" is not allowed to deploy to ${environment} due to environment protection rules`,
+    );
+  }
   if (environment === "" || level.run.engine.options.approve?.(environment, level.run.id) === true) return;
   throw new Error(`the environment "${environment}" waits for an approval that nobody gave`);
 }
 
-async function runHere({ level, job, scope, name }: Variant, cancelled: AbortSignal): Promise<Ended> {
+async function runHere(variant: Variant, cancelled: AbortSignal): Promise<Ended> {
+  const { level, job, scope, name } = variant;
   const { run, workflow, secrets } = level;
   const { definition, granted, id } = job;
   run.engine.say(`run ${run.id}: ${name} begins`);
@@ -139,7 +159,7 @@ async function runHere({ level, job, scope, name }: Variant, cancelled: AbortSig
     definition,
     granted,
     contexts: scope.contexts,
-    secrets,
+    secrets: { ...secrets, ...environmentSecrets(variant) },
     cancelled,
   };
   const ended = await runJob(order);

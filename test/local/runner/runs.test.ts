@@ -99,7 +99,7 @@ jobs:
     );
     const standIn = await openStandIn(files);
     const said = new EventEmitter();
-    const begun = once(said, "run 1: a begins");
+    const begun = once(said, "run 1: a begins", { signal: AbortSignal.timeout(60_000) });
     const runner = openRunner({ github: standIn.github, actions: {}, say: (line) => said.emit(line) });
     standIn.emit({});
     await begun;
@@ -125,6 +125,61 @@ jobs:
       /higher priority waiting request for 'refs\/heads\/main'/,
     );
     assert.match(last?.log ?? "", /^after cancelled$/m);
+  });
+
+  it("queue for a job's group, and none is dropped", async () => {
+    const files = (queue: string) =>
+      onPush(
+        `a:
+  concurrency: { group: one, queue: ${queue} }
+  runs-on: ubuntu-latest
+  steps: [{ run: sleep 0.3 }]
+b:
+  needs: a
+  if: "! cancelled()"
+  runs-on: ubuntu-latest
+  steps: [{ run: 'echo "a \${{ needs.a.result }}"' }]`,
+      );
+    const all = await play(files("max"), [{}, {}, {}]);
+    assert.deepEqual(
+      all.runs.map(({ conclusion }) => conclusion),
+      ["success", "success", "success"],
+    );
+    const some = await play(files("single"), [{}, {}, {}]);
+    const [dropped] = some.runs.filter(({ conclusion }) => conclusion !== "success");
+    assert.equal(some.runs.filter(({ conclusion }) => conclusion === "success").length, 2);
+    assert.deepEqual([dropped?.id, dropped?.conclusion], [2, "cancelled"]);
+    assert.match(dropped?.jobs[1]?.log ?? "", /^a cancelled$/m);
+  });
+
+  it("are started by the files that a push or a pull request changes", async () => {
+    const jobs = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ run: 'true' }]\n";
+    const standIn = await openStandIn({
+      ".github/workflows/a.yml": `on: { push: { paths: [data/**] }, pull_request: { paths: [data/**] } }\n${jobs}`,
+    });
+    const runner = openRunner({ github: standIn.github, actions: {} });
+    const before = standIn.commit({ "data/x": "1" });
+    const after = standIn.commit({ "code/x": "1" });
+    const start = "0".repeat(40);
+    standIn.emit({ payload: { before, after } });
+    standIn.emit({ payload: { before: start, after } });
+    standIn.emit({ payload: { before: start, after: before } });
+    const pull = (base: string) => ({
+      action: "opened",
+      pull_request: { head: { sha: after }, base: { sha: base } },
+    });
+    standIn.emit({ name: "pull_request", payload: pull(before) });
+    const first = await runner.settled();
+    const begin = standIn.commit({ "data/y": "1" }, "Quiet [skip ci]");
+    standIn.emit({ payload: { before: after, after: begin } });
+    standIn.emit({ sha: start, workflowSha: start, payload: { before: after, after: start } });
+    const second = await runner.settled();
+    await runner.close();
+    standIn.close();
+    assert.deepEqual(
+      [...first, ...second].map(({ event }) => event),
+      ["push"],
+    );
   });
 
   it("lose a machine once, and are run again", async () => {
