@@ -155,6 +155,18 @@ export interface RunnerOptions {
   /** Secrets and variables by repository. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly variables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Environments by repository and name: their secrets, and the only branches whose jobs may have them. */
+  readonly environments?: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<
+          string,
+          { readonly secrets: Readonly<Record<string, string>>; readonly branches: readonly string[] }
+        >
+      >
+    >
+  >;
   /** The node that runs JavaScript actions; the one that runs this where absent. */
   readonly node?: string;
   /** The `PATH` of jobs; this process's where absent. */

@@ -64,7 +64,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     private: options.private ?? false,
     collaborators: { ada: "admin", ben: "write" },
   });
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, string> = {}; // of the environment, which only the default branch may use
   const variables: Record<string, string> = {};
   if (options.app === true) {
     const app = await github.app("acme-trainyard", REPOSITORY, {
@@ -82,7 +82,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ...options.runner,
     github,
     actions: { "trainyard/trainyard": TRAINYARD },
-    secrets: { [REPOSITORY]: secrets },
+    environments: { [REPOSITORY]: { trainyard: { secrets, branches: ["main"] } } },
     variables: { [REPOSITORY]: variables },
     approve: () => true,
   });
