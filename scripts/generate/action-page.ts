@@ -45,7 +45,7 @@ function inputRows(stage: ActionStage): string[][] {
 /** A job that works when it is pasted into a workflow. */
 function example({ name, inputs, action }: ActionStage): string {
   const given = Object.entries(inputs).flatMap(([input, declared]) =>
-    declared.kind === "required"
+    declared.kind === "required" && input !== "token"
       ? [`          ${kebab(input)}: ${declared.placeholder ?? "value"} # ${spoken(declared.about)}`]
       : [],
   );
@@ -56,6 +56,7 @@ function example({ name, inputs, action }: ActionStage): string {
     "jobs:",
     `  ${name}:`,
     "    runs-on: ubuntu-latest",
+    "    timeout-minutes: 60",
     "    permissions:",
     ...needs.map((permission) => `      ${permission}`),
     "    steps:",
