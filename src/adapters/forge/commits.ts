@@ -70,6 +70,7 @@ export function commits({
             return { sha: made.commit.oid, url: made.commit.url };
           } catch (error) {
             if (error instanceof GithubError) throw error;
+            if (isForbidden(error)) throw explained(error, wanted);
             const head = await branch(wanted.branch);
             if (head === wanted.expectedHead) throw explained(error, wanted);
             const made = await madeAlready(wanted, head);
@@ -122,16 +123,26 @@ function blobName(bytes: Uint8Array): string {
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
+interface Graphql {
+  readonly errors?: readonly { readonly type?: string; readonly message?: string }[];
+}
+
+/** Whether the token may not write there, or may not even see the repository. */
+function isForbidden(error: unknown): boolean {
+  return ((error as Graphql).errors ?? []).some(
+    ({ type, message }) =>
+      type === "FORBIDDEN" ||
+      type === "INSUFFICIENT_SCOPES" ||
+      /could not resolve to a repository/i.test(message ?? ""),
+  );
+}
+
 /** GraphQL answers 200 with errors; they are told like those of the other API. */
 function explained(error: unknown, { branch }: NewCommit): Error {
-  const { errors } = error as {
-    errors?: readonly { readonly type?: string; readonly message?: string }[];
-  };
+  const { errors } = error as Graphql;
   if (errors === undefined) return error as Error;
   const said = errors.map(({ message }) => message).join(": ");
-  const forbidden = errors.some(({ type }) => type === "FORBIDDEN" || type === "INSUFFICIENT_SCOPES");
-  const grant = forbidden
-    ? grantOf({ method: "POST", path: "/graphql", status: 403, headers: {}, data: { message: said } })
-    : "";
+  const refusal = { method: "POST", path: "/graphql", status: 403, headers: {}, data: { message: said } };
+  const grant = isForbidden(error) ? grantOf(refusal) : "";
   return new UserError(`GitHub refused a commit on "${branch}" (${said})${grant}`, { cause: error });
 }

@@ -28,6 +28,24 @@ export function releases({ client, at }: Repository): Forge["releases"] {
       release_id: release,
     });
 
+  /** One draft: where somebody made another at the same moment, the older one stays. */
+  const draft = async (content: { readonly tag_name: string }) => {
+    const made = await client.once(
+      () => byTag(content.tag_name),
+      async () => {
+        const route = "POST /repos/{owner}/{repo}/releases";
+        const { data } = await client.request(route, { ...at, ...content, draft: true });
+        return data;
+      },
+    );
+    const kept = (await byTag(content.tag_name)) ?? made;
+    if (kept.id !== made.id && made.draft) {
+      const route = "DELETE /repos/{owner}/{repo}/releases/{release_id}";
+      await orNothing(client.request(route, { ...at, release_id: Number(made.id) }));
+    }
+    return kept;
+  };
+
   const upload = async (
     release: { readonly id: number; readonly upload_url: string },
     { name, bytes, type }: NewRelease["assets"][number],
@@ -65,14 +83,7 @@ export function releases({ client, at }: Repository): Forge["releases"] {
     async publish(release) {
       const { tag, commit, name, body, prerelease } = release;
       const content = { tag_name: tag, target_commitish: commit, name, body, prerelease };
-      const there = await client.once(
-        () => byTag(tag),
-        async () => {
-          const route = "POST /repos/{owner}/{repo}/releases";
-          const { data } = await client.request(route, { ...at, ...content, draft: true });
-          return data;
-        },
-      );
+      const there = (await byTag(tag)) ?? (await draft(content));
       const id = Number(there.id);
       for (const asset of release.assets) await upload({ id, upload_url: there.upload_url }, asset);
       const assets = await assetsOf(id);

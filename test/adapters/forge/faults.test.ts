@@ -4,6 +4,7 @@ import type { Fault } from "../../../local/contract.ts";
 import { openForge } from "../../../src/adapters/forge/github.ts";
 import { UserError } from "../../../src/errors.ts";
 import type { Forge } from "../../../src/ports/forge.ts";
+import { freePort } from "./answering.ts";
 import { type LocalBench, openBench, SHORT } from "./bench.ts";
 
 const MARKER = "<!-- trainyard -->";
@@ -183,6 +184,23 @@ describe("the GitHub adapter, where GitHub fails", () => {
       assert.equal(await forge.pulls.mergeBase(bench.change, sha), bench.change);
     });
 
+    it("makes one release where two are made at once", async () => {
+      const release = {
+        tag: "two",
+        commit: bench.main,
+        name: "two",
+        body: "",
+        prerelease: false,
+        assets: [],
+      };
+      const [a, b] = await Promise.all([forge.releases.publish(release), forge.releases.publish(release)]);
+      assert.equal(a.id, b.id);
+      const url = `${bench.github.apiUrl}/repos/acme/wages/releases?per_page=100`;
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${bench.token}` } });
+      const all = (await answer.json()) as { tag_name: string }[];
+      assert.equal(all.filter(({ tag_name }) => tag_name === "two").length, 1);
+    });
+
     it("adds annotations once where the answer was cut", async () => {
       const annotations = Array.from({ length: 70 }, (_, i) => ({
         path: "trainyard.yaml",
@@ -276,7 +294,7 @@ describe("the GitHub adapter, where GitHub fails", () => {
     });
 
     it("says that nobody answers", async () => {
-      const away = { ...bench.environment, GITHUB_API_URL: "http://127.0.0.1:9" };
+      const away = { ...bench.environment, GITHUB_API_URL: `http://127.0.0.1:${await freePort()}` };
       const none = await openForge({ token: "x" }, away, { ...SHORT, tries: 2 });
       await fails(none.pulls.get(1), /^GitHub did not answer GET .*; run again when it can be reached/);
     });
@@ -298,6 +316,31 @@ describe("the GitHub adapter, where GitHub fails", () => {
         /private key of the GitHub App 1 cannot be read/,
       );
     });
+  });
+
+  it("is as patient with requests that are spaced, as they are away from this machine", async () => {
+    const spaced = (url: string): string => url.replace("127.0.0.1", "0.0.0.0");
+    const { GITHUB_API_URL = "", GITHUB_GRAPHQL_URL = "" } = bench.environment;
+    const away = {
+      ...bench.environment,
+      GITHUB_API_URL: spaced(GITHUB_API_URL),
+      GITHUB_GRAPHQL_URL: spaced(GITHUB_GRAPHQL_URL),
+    };
+    const far = await openForge({ token: bench.token }, away, SHORT);
+    fault("GET", /\/pulls\/\d+$/, { status: 403, headers: { "retry-after": "0" } });
+    fault("GET", /\/pulls\/\d+$/, "cut");
+    assert.equal((await far.pulls.get(bench.pull))?.number, bench.pull);
+    fault("POST", /\/git\/refs$/, "cut");
+    await far.createBranch("spaced", bench.change);
+    fault("POST", /\/graphql$/, { status: 502 });
+    const { sha } = await far.commit({
+      branch: "spaced",
+      expectedHead: bench.change,
+      message: "m",
+      write: [{ path: "a", bytes: Buffer.from("1") }],
+      remove: [],
+    });
+    assert.equal(await far.branch("spaced"), sha);
   });
 
   describe("for want of a permission", () => {
@@ -352,6 +395,15 @@ describe("the GitHub adapter, where GitHub fails", () => {
       ],
       ["actions: write", (forge) => forge.dispatch("trainyard.yml", "main", {})],
     ];
+    it("says it where the repository is not even to be seen", async () => {
+      await bench.github.repository("acme/hidden", { private: true });
+      const access = { token: bench.token, repository: "acme/hidden" };
+      const blind = await openForge(access, bench.environment, SHORT);
+      const commit = { branch: "main", expectedHead: bench.main, message: "m", write: [], remove: [] };
+      await fails(blind.commit(commit), /refused a commit on "main" \(Could not resolve to a Repository/);
+      await fails(blind.repositoryInfo(), /nothing to show for GET \/repos\/acme\/hidden \(404\)/);
+    });
+
     refusals.forEach(([permission, work], i) => {
       it(`says which, and the lines that grant it: ${permission} (${i + 1})`, async () => {
         const token = bench.github.jobToken("acme/wages", 1, { metadata: "read" });
