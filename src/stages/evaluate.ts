@@ -102,6 +102,7 @@ function answer(report: Report, ports: Ports): Result<"verdict"> {
     verdict: report.verdict,
     outputs: { verdict: report.verdict },
     text: renderTerminal(report, ports.screen),
+    markdown: async () => (await import("../core/report/markdown.ts")).renderMarkdown(report),
     json: report,
   };
 }

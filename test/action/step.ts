@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
@@ -45,10 +53,12 @@ const machine = Object.fromEntries(
 export function openRunner(context: TestContext, root = resolve(".")): StepRunner {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "trainyard-step-")));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const [workspace, temporary, tools, files] = ["work/acme/acme", "work/_temp", "tools", "files"].map((name) => {
-    mkdirSync(join(folder, name), { recursive: true });
-    return join(folder, name);
-  }) as [string, string, string, string];
+  const [workspace, temporary, tools, files] = ["work/acme/acme", "work/_temp", "tools", "files"].map(
+    (name) => {
+      mkdirSync(join(folder, name), { recursive: true });
+      return join(folder, name);
+    },
+  ) as [string, string, string, string];
   const event = join(files, "event.json");
   writeFileSync(event, JSON.stringify({ action: "opened", repository: { full_name: "acme/acme" } }));
   let count = 0;
