@@ -16,7 +16,7 @@ const plainProperty = (text: string): string => plain(text.replace(/%3A/gi, ":")
  * @example readCommand("::error file=a.ts,line=3::no%0Agood") // => { name: "error", properties: { file: "a.ts", line: "3" }, message: "no\ngood" }
  */
 export function readCommand(line: string): Command | undefined {
-  const found = /^\s*::([A-Za-z][\w-]*)(?: ([^\r\n]*?))?::(.*)$/s.exec(line);
+  const found = /^\s*::([^\s:]+)(?: ([^\r\n]*?))?::(.*)$/s.exec(line);
   if (found === null) return undefined;
   const [, name = "", listed = "", message = ""] = found;
   const pairs = listed.split(",").flatMap((pair) => {

@@ -83,9 +83,10 @@ a:
         echo "::notice::well"
         echo "::debug::deep"
         echo "::group::Some"
-        echo "::stop-commands::halt"
+        echo "::stop-commands::5c98413a-HALT"
         echo "::error::not heard"
-        echo "::halt::"
+        echo "::5c98413a-HALT::"
+        echo "::notice::heard again"
         echo "closed=$KEY" >> "$GITHUB_OUTPUT"; echo "open=yes" >> "$GITHUB_OUTPUT"
         echo "shown $KEY" >> "$GITHUB_STEP_SUMMARY"
         for i in $(seq 12); do echo "::notice::$i"; done
@@ -110,6 +111,7 @@ a:
       { level: "warning", message: "beware" },
       { level: "notice", message: "well" },
     ]);
+    assert.equal(a?.annotations[3]?.message, "heard again");
     assert.equal(a?.annotations.filter(({ level }) => level === "notice").length, 10);
     assert.deepEqual(a?.outputs, { open: "yes", closed: "" });
     assert.equal(a?.summary, "shown ***\n");
