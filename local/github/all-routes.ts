@@ -10,7 +10,7 @@ import { compareRoutes } from "./compare.ts";
 import { contentRoutes } from "./contents.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { dispatchRoutes } from "./dispatches.ts";
-import { issueRoutes } from "./issues.ts";
+import { issueRoutes } from "./issue-routes.ts";
 import { labelRoutes } from "./labels.ts";
 import { mergeRoutes } from "./merging.ts";
 import { pullRoutes } from "./pulls.ts";

@@ -8,7 +8,7 @@ import { settleQueue } from "./queue.ts";
 import { apiOf, pageOf } from "./repositories.ts";
 import { numberParam, on, param, type RepositoryCall, type Route, record, text } from "./routes.ts";
 import { latestStatuses } from "./statuses.ts";
-import { nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
+import { inTurn, nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
 
 /** One run of a check on a commit. */
 export interface CheckRun {
@@ -161,7 +161,7 @@ function found(call: RepositoryCall): CheckRun {
 async function tell(call: RepositoryCall, check: CheckRun, action: string): Promise<void> {
   const view = checkView(call.world, call.repository, check);
   await tellOnDefault(call, call.repository, "check_run", { action, check_run: view });
-  await settleQueue(call, call.repository);
+  await inTurn(call.world, call.repository, () => settleQueue(call, call.repository));
 }
 
 const READ = [{ checks: "read" }] as const;

@@ -83,6 +83,10 @@ function backend(
     child.stderr.resume();
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.on("close", () => resolve(cgi(Buffer.concat(out))));
+    // Who goes away in the middle of a push must not keep the others waiting.
+    request.once("close", () => {
+      if (!request.complete) child.kill();
+    });
     request.pipe(child.stdin);
   });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { emailOf } from "./accounts.ts";
 import { conflict, notAllowed, ok } from "./answers.ts";
-import { checksPassed } from "./checks.ts";
+import { checksPassed, latestChecks } from "./checks.ts";
 import { ownersMissing } from "./code-owners.ts";
 import { commitsOf, makeCommit } from "./commits.ts";
 import { git, moveRef, refOf } from "./git.ts";
@@ -13,11 +13,24 @@ import { tellPull } from "./pull-views.ts";
 import { findPull, type PullIssue } from "./pulls.ts";
 import { approversOf } from "./reviews.ts";
 import { type Doing, on, type Route, text } from "./routes.ts";
+import { latestStatuses } from "./statuses.ts";
 import { mergedTree } from "./test-merge.ts";
 import { inTurn, type Repository, stamp } from "./world.ts";
 
 const METHODS = ["merge", "squash", "rebase"] as const;
 type Method = (typeof METHODS)[number];
+
+/** How a check that did not pass stands. */
+function standing(repository: Repository, sha: string, context: string): string {
+  const found = [
+    ...latestChecks(repository, sha).flatMap((check) => (check.name === context ? [check.conclusion] : [])),
+    ...latestStatuses(repository, sha).flatMap((status) =>
+      status.context === context ? [status.state] : [],
+    ),
+  ];
+  if (found.some((outcome) => outcome === null || outcome === "pending")) return "in progress";
+  return found.length === 0 || found.every((outcome) => outcome === "success") ? "expected" : "failing";
+}
 
 /** Which required check, approval or owner is missing before a pull request may be merged. */
 export async function blockedBy(repository: Repository, issue: PullIssue): Promise<string | undefined> {
@@ -25,9 +38,8 @@ export async function blockedBy(repository: Repository, issue: PullIssue): Promi
   const rules = repository.rules.get(pull.base.ref);
   if (!rules) return undefined;
   for (const check of rules.checks) {
-    if (!checksPassed(repository, pull.head.sha, [check])) {
-      return `Required status check "${check.context}" is expected.`;
-    }
+    if (checksPassed(repository, pull.head.sha, [check])) continue;
+    return `Required status check "${check.context}" is ${standing(repository, pull.head.sha, check.context)}.`;
   }
   const approvers = approversOf(repository, issue);
   if (approvers.length < rules.approvals) {

@@ -8,7 +8,7 @@ import { changedFiles, pullView, simplePullView, tellPull } from "./pull-views.t
 import type { Review } from "./reviews.ts";
 import { numberParam, on, type RepositoryCall, type Route, text } from "./routes.ts";
 import { refreshMerge } from "./test-merge.ts";
-import { type Account, findRepository, type Repository, rootOf } from "./world.ts";
+import { type Account, findRepository, inTurn, type Repository, rootOf } from "./world.ts";
 
 /** What a pull request is beyond an issue. */
 export interface Pull {
@@ -136,7 +136,10 @@ export const pullRoutes: readonly Route[] = [
   on(
     "POST /repos/{owner}/{repo}/pulls",
     WRITE,
-    async (call) => created(await pullView(call.world, call.repository, await open(call))),
+    (call) =>
+      inTurn(call.world, call.repository, async () =>
+        created(await pullView(call.world, call.repository, await open(call))),
+      ),
     "read",
   ),
   on("GET /repos/{owner}/{repo}/pulls/{pull_number}", READ, async (call) =>

@@ -8,6 +8,7 @@ export async function respond(
   answer: Answer,
   cut: boolean,
 ): Promise<void> {
+  if (response.destroyed) return;
   const json = answer.bytes === undefined && answer.body !== undefined;
   const bytes = json ? Buffer.from(JSON.stringify(answer.body)) : Buffer.from(answer.bytes ?? []);
   const type = answer.type ?? (json ? "application/json; charset=utf-8" : undefined);

@@ -58,7 +58,9 @@ export function on(
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const source = template
     .replace(/[.+]/g, "\\$&")
-    .replace(/\{(\w+)\}/g, (_, name: string) => (DEEP.has(name) ? "(.+)" : "([^/]+)"));
+    .replace(/\{(\w+)\}/g, (_, name: string) =>
+      name === "path" ? "(.*)" : DEEP.has(name) ? "(.+)" : "([^/]+)",
+    );
   // An app asks for its installation before it has a token for the repository.
   const ofRepository = template.startsWith("/repos/{owner}/{repo}") && !template.endsWith("/installation");
   return { operation, method, pattern: new RegExp(`^${source}$`), names, needs, role, ofRepository, answer };
@@ -67,6 +69,14 @@ export function on(
 /** Declares an operation that is about no single repository. */
 export const route = (operation: string, answer: (call: Call) => Answer | Promise<Answer>): Route =>
   on(operation, [], answer);
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw notFound();
+  }
+}
 
 /** The first route that fits, with what its parameters are. */
 export function match(
@@ -77,7 +87,7 @@ export function match(
   for (const candidate of routes) {
     const found = candidate.method === method ? candidate.pattern.exec(path) : null;
     if (!found) continue;
-    const params = candidate.names.map((name, i) => [name, decodeURIComponent(found[i + 1] ?? "")]);
+    const params = candidate.names.map((name, i) => [name, decoded(found[i + 1] ?? "")]);
     return { route: candidate, params: Object.fromEntries(params) };
   }
   throw notFound();

@@ -7,7 +7,7 @@ import { listed, pageOf } from "./pages-of-lists.ts";
 import { settleQueue } from "./queue.ts";
 import { apiOf, minimalView } from "./repositories.ts";
 import { on, param, type RepositoryCall, type Route, text } from "./routes.ts";
-import { type Account, nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
+import { type Account, inTurn, nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
 
 /** One status that somebody set on a commit. The newest of a context counts. */
 export interface CommitStatus {
@@ -98,7 +98,7 @@ export const statusRoutes: readonly Route[] = [
       commit: commitView(world, repository, await readCommit(repository, sha)),
       branches: [],
     });
-    await settleQueue(call, repository);
+    await inTurn(world, repository, () => settleQueue(call, repository));
     return created(view(world, repository, status));
   }),
   on("GET /repos/{owner}/{repo}/commits/{ref}/statuses", READ, async (call) => {

@@ -102,11 +102,12 @@ export const stamp = (world: World): string =>
 export const nodeId = (kind: string, id: number | string): string =>
   Buffer.from(`${kind}:${id}`).toString("base64url");
 
-/** Finds an account, or makes it: a person unless told otherwise. */
-export function account(world: World, login: string, type: Account["type"] = "User"): Account {
+/** Finds an account, or makes it: a bot by its name, else a person unless told otherwise. */
+export function account(world: World, login: string, otherwise: Account["type"] = "User"): Account {
   const known = world.accounts.get(login.toLowerCase());
   if (known) return known;
-  const made = { id: login === "github-actions[bot]" ? 41898282 : nextId(world), login, type };
+  const type = login.endsWith("[bot]") ? "Bot" : otherwise;
+  const made: Account = { id: login === "github-actions[bot]" ? 41898282 : nextId(world), login, type };
   world.accounts.set(login.toLowerCase(), made);
   return made;
 }

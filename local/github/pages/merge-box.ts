@@ -47,7 +47,7 @@ function outputOf(world: World, repository: Repository, check: CheckRun): string
     .filter((part): part is string => Boolean(part))
     .map((part) => `<div class="body">${renderMarkdown(part, links)}</div>`);
   if (bodies.length + annotations.length === 0) return "";
-  return `<details class="output"><summary>${escapeHtml(title ?? "Details")}</summary>${annotations.join("")}${bodies.join("")}</details>`;
+  return `<details class="output"${moodOf(check.conclusion) === "bad" ? " open" : ""}><summary>${escapeHtml(title ?? "Details")}</summary>${annotations.join("")}${bodies.join("")}</details>`;
 }
 
 const checkRow = (world: World, repository: Repository, check: CheckRun): Row => ({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -180,5 +181,35 @@ describe("Git of the local GitHub", () => {
     assert.equal(data.merged, true);
     assert.equal(data.merged_by?.login, "ada");
     assert.deepEqual(github.violations, []);
+  });
+
+  it("opens one of two equal pull requests that are asked for at once", async () => {
+    const folder = join(work, "wages");
+    await git(folder, "switch", "--quiet", "-c", "race", "origin/main");
+    await commit(folder, "race.txt", "1");
+    await git(folder, "push", "--quiet", "origin", "race");
+    const api = client(github, ada);
+    const ask = (): Promise<unknown> =>
+      api.pulls.create({ ...wages, title: "Race", head: "race", base: "main" });
+    const asked = await Promise.allSettled([ask(), ask(), ask()]);
+    assert.equal(asked.filter(({ status }) => status === "fulfilled").length, 1);
+    assert.match(
+      String((asked.find(({ status }) => status === "rejected") as PromiseRejectedResult).reason),
+      /already exists/,
+    );
+  });
+
+  it("lets the others on when one goes away in the middle of a push", async () => {
+    const { host } = new URL(github.url);
+    const [name = "", port = ""] = host.split(":");
+    const half = connect(Number(port), name);
+    half.write(
+      `POST /acme/wages.git/git-receive-pack HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Basic ${Buffer.from(`x:${ada}`).toString("base64")}\r\n` +
+        "Content-Type: application/x-git-receive-pack-request\r\nContent-Length: 5000\r\n\r\n00a5",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    half.destroy();
+    await git(join(work, "wages"), "push", "--quiet", "origin", "HEAD:refs/heads/after");
+    assert.equal(github.events.at(-1)?.ref, "refs/heads/after");
   });
 });

@@ -80,7 +80,7 @@ describe("what the local GitHub keeps", () => {
         .filter(({ name }) => name === "issues")
         .map(({ payload }) => payload.action)
         .slice(-4),
-      ["opened", "closed", "reopened", "unlabeled"],
+      ["labeled", "closed", "reopened", "unlabeled"],
     );
   });
 
