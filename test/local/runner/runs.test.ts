@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { openRunner } from "../../../local/runner/runner.ts";
@@ -133,19 +135,27 @@ jobs:
         `a:
   concurrency: { group: one, queue: ${queue} }
   runs-on: ubuntu-latest
-  steps: [{ run: sleep 0.3 }]
+  steps: [{ run: 'until [ -e \${{ vars.GATE }} ]; do sleep 0.05; done' }]
 b:
   needs: a
   if: "! cancelled()"
   runs-on: ubuntu-latest
   steps: [{ run: 'echo "a \${{ needs.a.result }}"' }]`,
       );
-    const all = await play(files("max"), [{}, {}, {}]);
+    const folder = mkdtempSync(join(tmpdir(), "trainyard-gate-"));
+    // The first holds the group until the third has come.
+    const queue = (kind: string) => {
+      const gate = join(folder, kind);
+      const say = (line: string) => line === "run 3: A (push) begins" && writeFileSync(gate, "");
+      return play(files(kind), [{}, {}, {}], { say, variables: { "acme/wages": { GATE: gate } } });
+    };
+    const all = await queue("max");
     assert.deepEqual(
       all.runs.map(({ conclusion }) => conclusion),
       ["success", "success", "success"],
     );
-    const some = await play(files("single"), [{}, {}, {}]);
+    const some = await queue("single");
+    rmSync(folder, { recursive: true });
     const [dropped] = some.runs.filter(({ conclusion }) => conclusion !== "success");
     assert.equal(some.runs.filter(({ conclusion }) => conclusion === "success").length, 2);
     assert.deepEqual([dropped?.id, dropped?.conclusion], [2, "cancelled"]);
