@@ -64,7 +64,7 @@ export async function unzip(
 }
 
 async function opened(archive: Uint8Array | string): Promise<ZipFile> {
-  const { fromBufferPromise, openPromise } = await import("yauzl");
+  const { fromBufferPromise, openPromise } = (await import("yauzl")).default; // bundled, it has no names
   const options = { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true };
   try {
     return typeof archive === "string"
