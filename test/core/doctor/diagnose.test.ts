@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of workflow files
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { diagnose } from "../../../src/core/doctor/diagnose.ts";

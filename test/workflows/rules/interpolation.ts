@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of workflow files
 import { type Rule, stepsOf } from "./rule.ts";
 
 const message = "what stands in ${{ }} becomes code here; hand it over by env";
