@@ -42,7 +42,7 @@ try {
   const dist = join(folder, "dist");
   run(process.execPath, "scripts/build.mjs", "--fresh", "--out", dist);
   const tree = releaseTree(git, dist, join(folder, "index"));
-  const wrong = [...missingIn(git, tree), ...refusals(dist)];
+  const wrong = [...missingIn(git, tree), ...(await refusals(dist))];
   if (wrong.length > 0) stop(`the release would not work:\n${wrong.join("\n")}`);
   if (asked["dry-run"]) {
     console.log(`would tag ${tag} and ${major} on a commit beside ${git("rev-parse", "--short", "HEAD")}`);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
@@ -33,17 +33,22 @@ export function missingIn(git, tree) {
 }
 
 /** Starts each built action with a folder that is none: each must say so, and so it loads. */
-export function refusals(dist) {
+export async function refusals(dist) {
   const workspace = mkdtempSync(join(tmpdir(), "trainyard-trial-"));
-  const wrong = [];
-  for (const file of readdirSync(join(dist, "actions"))) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(dist, "actions", file)], {
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, INPUT_FOLDER: "not-there" },
-    });
-    if (status !== 2 || !stdout.includes("::error title=Trainyard "))
-      wrong.push(`dist/actions/${file} ended with ${status}: ${stdout}${stderr}`);
-  }
+  const env = { PATH: process.env.PATH, GITHUB_WORKSPACE: workspace, INPUT_FOLDER: "not-there" };
+  const tried = readdirSync(join(dist, "actions")).map(async (file) => {
+    const { code, said } = await ended(join(dist, "actions", file), env);
+    const right = code === 2 && said.includes("::error title=Trainyard ");
+    return right ? [] : [`dist/actions/${file} ended with ${code}: ${said}`];
+  });
+  const wrong = await Promise.all(tried);
   rmSync(workspace, { recursive: true });
-  return wrong;
+  return wrong.flat();
 }
+
+const ended = (file, env) =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [file], { env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, said: stdout + stderr }),
+    );
+  });
