@@ -87,12 +87,12 @@ async function judgeSafely(scene: Scene, folder: string, verify: boolean): Promi
 }
 
 /** A model that could not be judged: one message, with its place. */
-function failed({ head, base, bases }: Scene, folder: string, error: UserError): JudgedModel {
+function failed(scene: Scene, folder: string, error: UserError): JudgedModel {
+  const { bases } = scene;
   const contract = folder === "." ? CONTRACT : `${folder}/${CONTRACT}`;
   const [first] = error instanceof ContractErrors ? error.issues : [];
   const at: Place | undefined = first?.place ?? error.at;
   const text = first?.message ?? withoutPlace(error);
-  const message = [head, base].reduce((told, { top }) => told.replaceAll(`${top}/`, ""), text);
   return {
     model: bases.of(folder, "")?.project?.contract.model ?? nameOf(folder),
     folder,
@@ -102,7 +102,7 @@ function failed({ head, base, bases }: Scene, folder: string, error: UserError):
     fingerprint: null,
     digest: null,
     problem: {
-      message: cut(message, 4000),
+      message: cut(fromTheTop(scene, text), 4000),
       file: cut(at?.file ?? contract, 500),
       line: at?.line ?? (error instanceof Refused ? (error.line ?? null) : null),
     },
@@ -112,6 +112,14 @@ function failed({ head, base, bases }: Scene, folder: string, error: UserError):
     behind: false,
     files: [],
   };
+}
+
+/** A message that names files as the change has them, not where they lay for a moment. */
+function fromTheTop({ head, base, back }: Scene, message: string): string {
+  const places = [head.top, base.top, head.beside, base.beside, back.folder].filter((place) => place !== "");
+  return places
+    .reduce((told, place) => told.replaceAll(`${place}/`, ""), message)
+    .replace(/[^\s"]*\.trainyard\/tmp\/[^/\s"]+\/(\d+-)?/g, "");
 }
 
 /** A model's name where its contract does not tell: its folder's. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { OpenPorts } from "../../src/adapters/open.ts";
@@ -142,7 +142,9 @@ export function openProposal(): Proposal {
         git(join(place, name), "checkout", "--quiet", "--detach", commit);
       }
       rmSync(join(place, "head", ".dvc"), { recursive: true, force: true });
-      cpSync(join(place, "base", ".dvc"), join(place, "head", ".dvc"), { recursive: true });
+      if (existsSync(join(place, "base", ".dvc"))) {
+        cpSync(join(place, "base", ".dvc"), join(place, "head", ".dvc"), { recursive: true });
+      }
       return place;
     },
     ports(at) {
