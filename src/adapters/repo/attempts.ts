@@ -4,7 +4,10 @@ import { GitFailure, type GitFailureKind } from "./git-failure.ts";
 
 /** How often something is tried, and how long is waited between, in milliseconds. */
 export interface Pace {
-  readonly attempts: number;
+  /** How often others may be faster. */
+  readonly races: number;
+  /** How often the server or the network may fail. */
+  readonly outages: number;
   readonly first: number;
   readonly longest: number;
   /** Evenly between 0 and 1. */
@@ -12,14 +15,14 @@ export interface Pace {
 }
 
 /** Two minutes in all for a server that is not well: longer is a matter for whoever runs the job again. */
-export const STEADY: Pace = { attempts: 7, first: 1000, longest: 30_000, random: Math.random };
+export const STEADY: Pace = { races: 1, outages: 7, first: 1000, longest: 30_000, random: Math.random };
 
 /**
- * How long to wait after so many attempts: the span doubles each time, and the wait is anywhere in its
+ * How long to wait after so many failures: the span doubles each time, and the wait is anywhere in its
  * upper half, so that those who met once do not meet again.
  */
-export function waitAfter(attempt: number, { first, longest, random }: Pace): number {
-  const span = Math.min(longest, first * 2 ** attempt);
+export function waitAfter(failures: number, { first, longest, random }: Pace): number {
+  const span = Math.min(longest, first * 2 ** (failures - 1));
   return span / 2 + (span / 2) * random();
 }
 
@@ -33,16 +36,23 @@ export async function attempting<T>(
   repository: string,
   wants: "read" | "write",
   pace: Pace,
-  work: (attempt: number) => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
+  const failures = { raced: 0, unavailable: 0 };
+  for (;;) {
+    const begun = Date.now();
     try {
-      return await work(attempt);
+      return await work();
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error;
-      const again = error.kind === "raced" || error.kind === "unavailable";
-      if (!again || attempt + 1 >= pace.attempts) throw explained(error, repository, wants, attempt + 1);
-      await sleep(waitAfter(attempt, pace));
+      const { kind } = error;
+      if (kind !== "raced" && kind !== "unavailable") throw explained(error, repository, wants, 1);
+      const count = ++failures[kind];
+      if (count >= (kind === "raced" ? pace.races : pace.outages)) {
+        throw explained(error, repository, wants, count);
+      }
+      const took = Date.now() - begun; // where all is slow, more meet: they need more room
+      await sleep(waitAfter(count, { ...pace, first: Math.max(pace.first, took) }));
     }
   }
 }
@@ -57,7 +67,7 @@ function explained(
   const { said } = failure;
   const grant = `give the job "permissions: { contents: ${wants} }"`;
   const messages: Partial<Record<GitFailureKind, string>> = {
-    raced: `others were faster each of ${attempts} times ("${said}"); run the job again`,
+    raced: `others were faster ${attempts} times ("${said}"); run the job again`,
     unavailable: `the server did not answer as it should in ${attempts} attempts ("${said}"); run the job again`,
     refused: `the token may not ${wants} ("${said}"); ${grant}`,
     unknown: `it is not there, or the token may not ${wants} it ("${said}"); ${grant}`,

@@ -39,6 +39,7 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["push.recurseSubmodules", "no"],
   ["fetch.recurseSubmodules", "no"],
   ["fetch.unpackLimit", "1"],
+  ["fastimport.unpackLimit", "1"],
   ["gc.auto", "0"],
   ["maintenance.auto", "false"],
   ["credential.interactive", "false"],

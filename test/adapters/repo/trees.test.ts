@@ -18,7 +18,7 @@ import { openWorkspace } from "../../../src/adapters/workspace.ts";
 import { git, silent, temporaryFolder, temporaryRepository, write } from "../../artifacts/temporary.ts";
 import { type GitServer, gitServer } from "./git-server.ts";
 
-const PACE = { attempts: 3, first: 1, longest: 2, random: () => 0 };
+const PACE = { races: 1, outages: 3, first: 1, longest: 2, random: () => 0 };
 
 let server: GitServer;
 let work: string;
