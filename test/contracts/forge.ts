@@ -20,7 +20,8 @@ export interface Bench {
   chat(issue: number, count: number): Promise<void>;
   /** Who `forge` speaks as. */
   readonly login: string;
-  readonly run?: { readonly id: number; readonly name: string; readonly files: number };
+  /** A run of the pull request's, and an artifact that it left. */
+  readonly run?: { readonly id: number; readonly name: string };
   close?(): Promise<void>;
 }
 

@@ -1,31 +1,15 @@
 import assert from "node:assert/strict";
-import { afterEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { openForge } from "../../../src/adapters/forge/github.ts";
-import type { Forge } from "../../../src/ports/forge.ts";
-import { type Answering, answering, type Scripted } from "./answering.ts";
+import type { Scripted } from "./answering.ts";
 import { SHORT } from "./bench.ts";
+import { scripted } from "./scripted.ts";
 
 const AT = "/repos/acme/wages";
 
 /** What GitHub may answer that the local one does not: each written down as GitHub documents it. */
 describe("the GitHub adapter reads", () => {
-  const open: Answering[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((server) => server.close()));
-  });
-  const server = async (answers: Parameters<typeof answering>[0]): Promise<Answering> => {
-    const made = await answering(answers);
-    open.push(made);
-    return made;
-  };
-  const forgeAt = async (
-    answers: Readonly<Record<string, Scripted | readonly Scripted[]>>,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<Forge> => {
-    const { url } = await server(() => answers);
-    const environment = { GITHUB_API_URL: url, GITHUB_REPOSITORY: "acme/wages", ...more };
-    return openForge({ token: "ghs_secret" }, environment, SHORT);
-  };
+  const { server, forgeAt } = scripted();
 
   describe("who speaks", () => {
     const refused = { status: 403, body: { message: "Resource not accessible by integration" } };
@@ -167,65 +151,6 @@ describe("the GitHub adapter reads", () => {
 
     it("nothing, where there is nobody of that name", async () => {
       assert.equal(await (await forgeAt({})).permission("nobody"), "none");
-    });
-  });
-
-  describe("an artifact", () => {
-    const zip = `GET ${AT}/actions/artifacts/3/zip`;
-    const found = (url: string) => ({ status: 302, headers: { location: url } });
-    const opened = async (store: string, inActions: boolean): Promise<Forge> =>
-      forgeAt({ [zip]: found(`${store}/blob?sig=1`) }, inActions ? { GITHUB_ACTIONS: "true" } : {});
-
-    for (const inActions of [true, false]) {
-      it(`without showing the token to its store, ${inActions ? "within" : "outside of"} Actions`, async () => {
-        const store = await server(() => ({ "GET /blob": (response) => response.end("PK12") }));
-        const forge = await opened(store.url, inActions);
-        assert.equal(Buffer.from(await forge.runs.artifact(3, 4)).toString(), "PK12");
-        assert.equal(store.asked[0]?.headers.authorization, undefined);
-        assert.doesNotMatch(JSON.stringify(store.asked), /ghs_secret/);
-      });
-    }
-
-    it("no further than it is allowed, whatever was announced", async () => {
-      let ended = false;
-      const store = await server(() => ({
-        "GET /blob": (response) => {
-          response.on("close", () => {
-            ended = true;
-          });
-          const more = (): void => {
-            while (!response.destroyed && response.write(Buffer.alloc(65_536)));
-            response.once("drain", more);
-          };
-          more();
-        },
-      }));
-      const forge = await opened(store.url, false);
-      await assert.rejects(forge.runs.artifact(3, 1_000_000), /artifact 3 is larger than the 1.0 MB/);
-      for (let i = 0; i < 100 && !ended; i++) await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.ok(ended, "the connection is closed");
-    });
-
-    it("again where its store broke off, by an address of its own", async () => {
-      const broken: Scripted = (response) => {
-        response.writeHead(200, { "content-length": "4" });
-        response.write("PK");
-        setTimeout(() => response.destroy(), 10);
-      };
-      const store = await server(() => ({
-        "GET /blob": [
-          broken,
-          { status: 503 },
-          (response: { end(text: string): void }) => response.end("PK12"),
-        ],
-      }));
-      const forge = await opened(store.url, false);
-      assert.equal((await forge.runs.artifact(3, 4)).length, 4);
-    });
-
-    it("not, where it has expired", async () => {
-      const forge = await forgeAt({ [zip]: { status: 410, body: { message: "Artifact has expired" } } });
-      await assert.rejects(forge.runs.artifact(3, 4), /artifact 3 has expired; run the workflow again/);
     });
   });
 

@@ -12,6 +12,8 @@ import type { Bench } from "../../contracts/forge.ts";
 /** Waits as little as a test may, and says so where that was not enough. */
 export const SHORT: Patience = { answer: 5000, total: 8000, step: 5, tries: 4 };
 
+const ARTIFACT = "trainyard-trained";
+
 const WRITES = {
   actions: "write",
   checks: "write",
@@ -77,11 +79,6 @@ export async function openBench(as: "workflow" | "app" = "workflow"): Promise<Lo
     RUNNER_TEMP: tmpdir(),
   };
 
-  const folder = mkdtempSync(join(tmpdir(), "trainyard-sent-"));
-  writeFileSync(join(folder, "trained.json"), "{}\n");
-  await inEnvironment(environment, () => actionsHandoff(environment).send("trainyard-trained", folder));
-  rmSync(folder, { recursive: true, force: true });
-
   const app = as === "app" ? await github.app("acme-trainyard", "acme/wages", WRITES) : undefined;
   const forge: Forge =
     app === undefined
@@ -98,7 +95,7 @@ export async function openBench(as: "workflow" | "app" = "workflow"): Promise<Lo
     pull: number,
     change,
     login: app === undefined ? "github-actions[bot]" : "acme-trainyard[bot]",
-    run: { id: run, name: "trainyard-trained", files: 1 },
+    run: { id: run, name: ARTIFACT },
     async chat(issue, count) {
       for (let i = 0; i < count; i += 10) {
         await Promise.all(
@@ -126,6 +123,14 @@ export async function openBench(as: "workflow" | "app" = "workflow"): Promise<Lo
     },
     close: () => github.close(),
   };
+}
+
+/** Leaves an artifact of one file with the run, as a step of it does. */
+export async function leaveArtifact({ environment }: LocalBench): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "trainyard-sent-"));
+  writeFileSync(join(folder, "trained.json"), "{}\n");
+  await inEnvironment(environment, () => actionsHandoff(environment).send(ARTIFACT, folder));
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Runs with variables that GitHub's own clients read from the process. */

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { forgeContract, type Part } from "../../contracts/forge.ts";
-import { type LocalBench, openBench } from "./bench.ts";
+import { type LocalBench, leaveArtifact, openBench } from "./bench.ts";
 
 const benches: LocalBench[] = [];
 
 async function opened(as: "workflow" | "app"): Promise<LocalBench> {
   const bench = await openBench(as);
   benches.push(bench);
+  if (as === "workflow") await leaveArtifact(bench);
   return bench;
 }
 

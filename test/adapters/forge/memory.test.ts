@@ -38,7 +38,7 @@ forgeContract("the forge in memory", async (): Promise<Bench> => {
     pull: number,
     change,
     login: "github-actions[bot]",
-    run: { id: 7, name: "trainyard-trained", files: 0 },
+    run: { id: 7, name: "trainyard-trained" },
     async chat(issue, count) {
       for (let i = 0; i < count; i++) {
         world.comments.push({ id: world.next(), issue, author: "ben", body: `${i}` });
