@@ -41,7 +41,13 @@ function validator(path: string): ValidateFunction {
   const known = compiled.get(path);
   if (known) return known;
   if (!ajv) {
-    ajv = new Ajv({ strict: false, allErrors: false, coerceTypes: false });
+    ajv = new Ajv({
+      strict: false,
+      allErrors: false,
+      coerceTypes: false,
+      inlineRefs: false,
+      code: { optimize: false },
+    });
     addFormats.default(ajv);
     ajv.addSchema({ $id: "github", ...loaded() });
   }

@@ -83,6 +83,7 @@ function view(world: World, repository: Repository, release: Release): Record<st
     prerelease: release.prerelease,
     immutable: false,
     created_at: release.createdAt,
+    updated_at: release.publishedAt ?? release.createdAt,
     published_at: release.publishedAt,
     author: accountView(world, release.author),
     assets: release.assets.map((asset) => assetView(world, repository, release, asset)),
