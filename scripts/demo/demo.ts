@@ -1,0 +1,35 @@
+// The demo: plays the main job on real data. First on a GitHub of its own, where the shipped workflow
+// files run as they would run for you; then on a laptop. It leaves what a reader would see in demo-out/.
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { playLaptop } from "./laptop.ts";
+import { playPullRequests, type Stage } from "./pull-requests.ts";
+
+const out = resolve("demo-out");
+const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[22m` : text);
+const dim = (text: string): string => (colour ? `\u001b[2m${text}\u001b[22m` : text);
+const began = Date.now();
+const seconds = (): number => Math.round((Date.now() - began) / 1000);
+
+let number = 0;
+const stage: Stage = {
+  step: (text) => console.log(`\n${bold(`${++number}. ${text}`)}`),
+  say: (text) =>
+    console.log(/^run \d+/.test(text) ? dim(`   ${String(seconds()).padStart(3)} s  ${text}`) : text),
+};
+
+if (!existsSync("dist/cli.js")) throw new Error("dist/cli.js is missing; run npm run build");
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+
+await playPullRequests(out, stage);
+playLaptop(out, stage);
+
+console.log(`\n${bold("Done")} in ${seconds()} s. Open these:
+  demo-out/pull-request.html  the pull request as a reviewer sees it: comment, check, commit of pointer and lock
+  demo-out/fork.html          a stranger's, whose training printed a verdict of its own
+  demo-out/insider.html       an insider's, with easier gates, a forged lock and a forged status
+  demo-out/comment.md         the comment, as Markdown
+  demo-out/report.html        the page behind it (flights-report.html: the three million)
+  demo-out/report.json        the same for machines`);
