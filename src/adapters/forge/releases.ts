@@ -65,7 +65,7 @@ export function releases({ client, at }: Repository): Forge["releases"] {
       async () => {
         const url = `${release.upload_url.replace(/\{.*$/, "")}?name=${encodeURIComponent(name)}`;
         const { data } = await client.request(`POST ${url}`, {
-          headers: { "content-type": type, "content-length": String(bytes.length) },
+          headers: { "content-type": type },
           data: bytes,
           request: { signal: AbortSignal.timeout(UPLOAD) },
         });
