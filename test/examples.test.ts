@@ -5,7 +5,11 @@ import { examplesIn, examplesOf, runExample } from "./examples.ts";
 
 /* Every `@example` of the pure parts is executed, so that no comment can go stale. */
 
-const files = globSync(["src/core/**/*.ts", "src/config/**/*.ts", "src/errors.ts"]).sort();
+const files = globSync([
+  "src/{core,config,action}/**/*.ts",
+  "src/stages/{inputs,stage}.ts",
+  "src/errors.ts",
+]).sort();
 
 for (const file of files) {
   const examples = examplesOf(file);

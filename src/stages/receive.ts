@@ -9,9 +9,9 @@ import { defineStage } from "./stage.ts";
  * Whoever trained may have made an archive to fill the disk of the one who unpacks it.
  */
 
-/** Bytes of an archive: two million rows of forty features fit, and a hosted runner has them in seconds. */
+/** Bytes of an archive: a million rows of forty features as 32-bit numbers are 160 MB. */
 const ARCHIVE = 200e6;
-/** Bytes of what is in it: Parquet and weights hardly shrink, so ten times as much is no model. */
+/** Bytes of what is in it: Parquet and weights hardly shrink, and ten times as much still fits a runner's disk. */
 const CONTENT = 2e9;
 /** A change's code and its models are hundreds of files; every one costs a system call. */
 const FILES = 20_000;
@@ -25,6 +25,9 @@ export default defineStage({
     folder: required("Where it is put; not there yet, or empty", { placeholder: "path" }),
     runId: number("The workflow run that handed it over; else this one"),
     token: text("Reads what another run handed over", { placeholder: "token" }),
+    digest: text("What `send` answered as digest; anything else of that name is refused", {
+      placeholder: "sha256:…",
+    }),
     optional: flag("Nothing of that name is no mistake"),
   },
   outputs: { found: "true where there was something of that name, else false" },
@@ -35,10 +38,11 @@ export default defineStage({
   },
   command: false,
 
-  async run({ name, folder, runId, token, optional }, ports) {
+  async run({ name, folder, runId, token, digest, optional }, ports) {
     const received = await ports.handoff.receive({
       name,
       folder: resolve(ports.folder, folder),
+      digest: digest === undefined ? undefined : sha256(digest),
       from: runId === undefined ? undefined : { run: whole(runId), token: given(token) },
       most: { archive: ARCHIVE, content: CONTENT, files: FILES },
     });
@@ -63,6 +67,12 @@ export default defineStage({
 function whole(run: number): number {
   if (Number.isSafeInteger(run) && run > 0) return run;
   throw new UserError(`run-id is "${run}"; it takes the number of a workflow run`, { exit: EXIT.usage });
+}
+
+/** A digest that we would not compare is none. */
+function sha256(digest: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new UserError(`digest is "${digest}"; it takes sha256: and 64 digits`, { exit: EXIT.usage });
 }
 
 function given(token: string | undefined): string {

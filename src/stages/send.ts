@@ -13,16 +13,16 @@ export default defineStage({
       placeholder: "file",
     }),
   },
-  outputs: { url: "Where a person can look at it" },
+  outputs: { url: "Where a person can look at it", digest: "sha256 of it, for the `digest` of `receive`" },
   action: { icon: "send", color: "gray-dark" },
   command: false,
 
   async run({ name, folder, page }, ports) {
-    const { url } = await ports.handoff.send(name, resolve(ports.folder, folder), page);
+    const { url, digest } = await ports.handoff.send(name, resolve(ports.folder, folder), page);
     return {
-      outputs: { url: url ?? "" },
+      outputs: { url: url ?? "", digest: digest ?? "" },
       text: `handed over as "${name}"${url === undefined ? "" : `: ${url}`}`,
-      json: { name, url: url ?? null },
+      json: { name, url: url ?? null, digest: digest ?? null },
     };
   },
 });

@@ -24,11 +24,11 @@ export function actionsHandoff(environment: Environment): Handoff {
       if (shown !== undefined && !files.includes(shown)) {
         throw new UserError(`there is no "${page}" in "${folder}" to hand over as a page`);
       }
-      const id = await upload(name, files, root, false);
-      const pageId = shown === undefined ? undefined : await upload(basename(shown), [shown], root, true);
+      const { id, digest } = await upload(name, files, root, false);
+      const own = shown === undefined ? undefined : await upload(basename(shown), [shown], root, true);
       const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
       const run = `${GITHUB_SERVER_URL ?? "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-      return { url: GITHUB_RUN_ID === undefined ? undefined : `${run}/artifacts/${pageId ?? id}` };
+      return { url: GITHUB_RUN_ID === undefined ? undefined : `${run}/artifacts/${own?.id ?? id}`, digest };
     },
 
     async receive(request) {
@@ -64,15 +64,15 @@ async function upload(
   files: readonly string[],
   root: string,
   asItIs: boolean,
-): Promise<number> {
+): Promise<{ readonly id: number; readonly digest: string | undefined }> {
   return named(name, async () => {
     const { default: client } = await import("@actions/artifact");
-    const send = async (): Promise<number> => {
+    const send = async () => {
       const { artifacts } = await client.listArtifacts();
       if (artifacts.some((artifact) => artifact.name === name)) await client.deleteArtifact(name);
-      const { id } = await client.uploadArtifact(name, [...files], root, { skipArchive: asItIs });
+      const { id, digest } = await client.uploadArtifact(name, [...files], root, { skipArchive: asItIs });
       if (id === undefined) throw new Error("the service gave it no number");
-      return id;
+      return { id, digest: digest === undefined ? undefined : `sha256:${digest}` };
     };
     try {
       return await send();

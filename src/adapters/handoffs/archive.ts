@@ -16,14 +16,6 @@ export interface Archive {
   remove(): void;
 }
 
-/** What the service says of an artifact. */
-interface Listed {
-  readonly id: number;
-  readonly bytes: number;
-  /** `sha256:…` */
-  readonly digest: string | undefined;
-}
-
 /**
  * The newest archive of a name that another run left, by the API.
  *
@@ -31,7 +23,7 @@ interface Listed {
  * @throws {UserError} where it has expired, is too large, or is not what the service says it is
  */
 export async function ofOtherRun(
-  { name, most }: Received,
+  { name, most, digest }: Received,
   { run, token }: NonNullable<Received["from"]>,
   environment: Environment,
 ): Promise<Archive | undefined> {
@@ -44,13 +36,13 @@ export async function ofOtherRun(
   }
   checkSize(name, newest.bytes, most.archive);
   const content = await runs.artifact(newest.id, most.archive);
-  checkDigest(name, newest, createHash("sha256").update(content).digest("hex"));
+  checkDigest(name, [newest.digest, digest], createHash("sha256").update(content).digest("hex"));
   return { content, remove: () => {} };
 }
 
 /** The newest archive of a name that this very run left: of another of its jobs, or an earlier attempt. */
 export async function ofThisRun(
-  { name, most }: Received,
+  { name, most, digest }: Received,
   environment: Environment,
 ): Promise<Archive | undefined> {
   const { default: client } = await import("@actions/artifact");
@@ -69,7 +61,7 @@ export async function ofThisRun(
     checkSize(name, statSync(path).size, most.archive);
     const hash = createHash("sha256");
     await pipeline(createReadStream(path), hash);
-    checkDigest(name, { id: newest.id, bytes: newest.size, digest: newest.digest }, hash.digest("hex"));
+    checkDigest(name, [newest.digest, digest], hash.digest("hex"));
     return { content: path, remove };
   } catch (error) {
     remove();
@@ -84,7 +76,9 @@ function checkSize(name: string, size: number, most: number): void {
   );
 }
 
-function checkDigest(name: string, { digest }: Listed, found: string): void {
-  if (!digest?.startsWith("sha256:") || digest === `sha256:${found}`) return;
-  throw new UserError(`the hand-off "${name}" came as sha256:${found}, not as ${digest}; run again`);
+/** @param expected what the service says, and what the sender said; undefined where they say nothing */
+function checkDigest(name: string, expected: readonly (string | undefined)[], found: string): void {
+  const other = expected.find((digest) => digest?.startsWith("sha256:") && digest !== `sha256:${found}`);
+  if (other === undefined) return;
+  throw new UserError(`the hand-off "${name}" came as sha256:${found}, not as ${other}; run again`);
 }

@@ -67,6 +67,21 @@ describe("a hand-off", () => {
     fromOther.from = { run: bench.run?.id ?? 0, token: bench.token };
   });
 
+  it("knows again what a job sent, and refuses what another job put in its place", async () => {
+    const mine = await handoff.send("judged", folder({ "judgement.json": "{}\n" }));
+    assert.match(mine.digest ?? "", /^sha256:[0-9a-f]{64}$/);
+    assert.deepEqual(await receive("judged", into(), { digest: mine.digest }), { files: 1, bytes: 3 });
+    await handoff.send("judged", folder({ "judgement.json": "[]\n" }));
+    const to = into();
+    for (const more of [{ digest: mine.digest }, { digest: mine.digest, ...fromOther }]) {
+      await refuses(
+        receive("judged", to, more),
+        new RegExp(`^the hand-off "judged" came as sha256:[0-9a-f]{64}, not as ${mine.digest}; run again$`),
+      );
+    }
+    assert.equal(existsSync(to), false);
+  });
+
   it("brings a folder to a later job of the run", async () => {
     const from = folder({
       "handover.json": "{}\n",
