@@ -42,6 +42,12 @@ export function besideBase(head: GivenTree, base: GivenTree): GivenTree {
   return { ...head, workspace, ports: { ...head.ports, workspace: async () => workspace } };
 }
 
+/** The base's tree with the head's cache: what was fetched for one need not be fetched for the other. */
+export function withCacheOf(base: GivenTree, head: GivenTree): GivenTree {
+  const workspace = { ...base.workspace, cache: head.workspace.cache };
+  return { ...base, workspace, ports: { ...base.ports, workspace: async () => workspace } };
+}
+
 /** @param kept folders that hold a contract on the head, too */
 export async function baseContracts(base: GivenTree, kept: readonly string[]): Promise<BaseContracts> {
   const all: BaseContract[] = [];

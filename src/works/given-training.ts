@@ -72,6 +72,14 @@ async function readHandover(from: string): Promise<Handover> {
 
 const classes = z.strictObject({ classes: z.array(z.string()).max(100_000) });
 
+function readClasses(text: string): z.output<typeof classes> {
+  try {
+    return classes.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UserError(`the hand-over is not whole: ${CLASSES} holds no classes`, { cause });
+  }
+}
+
 /** Trains one model in the code's folder, with the rows that were handed over in the place of its own. */
 async function trainOne(
   ports: Ports,
@@ -82,9 +90,13 @@ async function trainOne(
 ): Promise<Digest> {
   const place = join(from, "code", folder);
   const own = join(place, ".trainyard");
+  const rows = join(from, "work", folder, ".trainyard");
+  for (const needed of [join(place, CONTRACT), rows]) {
+    if (!existsSync(needed)) throw new UserError(`the hand-over is not whole: "${needed}" is not there`);
+  }
   await rm(own, { recursive: true, force: true });
-  await cp(join(from, "work", folder, ".trainyard"), own, { recursive: true });
-  const handed = classes.parse(JSON.parse(await readFile(join(place, CLASSES), "utf8")));
+  await cp(rows, own, { recursive: true });
+  const handed = readClasses(await readFile(join(place, CLASSES), "utf8"));
   const opened = await openProject({ ...ports, folder: join(from, "code") }, join(place, CONTRACT), {});
   const project: StageProject = { ...opened, classes: handed.classes };
   const paths = new Map([

@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import type { Work } from "../pipeline/work.ts";
 import type { Engine } from "../ports/engine.ts";
 import { classesOf } from "./feature-rows.ts";
@@ -33,11 +34,12 @@ export function givenTrain(given: GivenModel): Work<StageProject> {
         await cp(given.folder, out, { recursive: true, verbatimSymlinks: true });
         await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
         await engine.load("features", { paths: [join(folder, FEATURES)], format: "parquet" });
-        const { threshold } = await checkBundle(project, engine, out, {
+        const expected = {
           classes: await classesOf(engine, contract),
           recipe: await readFile(join(folder, RECIPE), "utf8"),
           rows: await sides(engine),
-        });
+        };
+        const { threshold } = await checkBundle(project, engine, out, expected).catch(mendable);
         await record(project, out, draft.path(TRAINING), given.said);
         return { facts: { ...given.said.facts, threshold } };
       }),
@@ -59,6 +61,13 @@ export function foreignTrain(given: GivenModel): Work<StageProject> {
       return { facts: {} };
     },
   };
+}
+
+/** Whatever a runtime throws at bytes that a stranger wrote, it is the bytes that are wrong. */
+function mendable(error: unknown): never {
+  if (error instanceof UserError) throw error;
+  const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  throw new UserError(`the given model cannot be opened: ${said}`, { cause: error });
 }
 
 /** Writes what `train` leaves beside the model. */

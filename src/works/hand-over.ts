@@ -7,7 +7,13 @@ import { heldFor } from "../core/proposal/training.ts";
 import { fingerprintsIn, recordFolder, shortFingerprint } from "../core/proposal/vouch.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
-import { type BaseContract, type BaseContracts, baseContracts, besideBase } from "./given-base.ts";
+import {
+  type BaseContract,
+  type BaseContracts,
+  baseContracts,
+  besideBase,
+  withCacheOf,
+} from "./given-base.ts";
 import { runBeforeTraining } from "./given-run.ts";
 import { baseTree, copiedTree, type GivenTree, openGiven } from "./given-tree.ts";
 import { writeBlinded } from "./hand-over-blind.ts";
@@ -57,7 +63,7 @@ export async function handOver(ports: Ports, request: HandOverRequest): Promise<
   const base = await baseTree(ports, ports.folder, request.base);
   const head = besideBase(copy, base);
   try {
-    const bases = await baseContracts(base, head.contracts);
+    const bases = await baseContracts(withCacheOf(base, head), head.contracts);
     const ledger = await openLedger(ports, request.token);
     const asked = { ...request, head, bases, ledger };
     const placed: PlacedContract[] = bases.all.flatMap(({ folder, project }) =>

@@ -58,6 +58,10 @@ export async function judgeByBase(
       signal: base.ports.signal,
     });
     const lacking = await lackingColumns(base, bundle.kind === "predictions" ? [] : inputs);
+    if (bundle.kind === "predictions" && !(await sameRows(head, base))) {
+      const reason = "it is a file of predictions, made from other rows than the base's";
+      return { kind: "undecided", reason };
+    }
     if (lacking.length > 0) {
       const reason = `the base's rows have no column ${lacking.map((name) => `"${name}"`).join(", ")}, which the features use`;
       return { kind: "undecided", reason };
@@ -103,18 +107,23 @@ async function lackingColumns(base: StageProject, wanted: readonly string[]): Pr
   });
 }
 
+async function sameRows(head: StageProject, base: StageProject): Promise<boolean> {
+  const ours = await head.files.content(join(head.folder, INGESTED));
+  return (
+    ours !== undefined && ours.sha256 === (await base.files.content(join(base.folder, INGESTED)))?.sha256
+  );
+}
+
 /** The base's expectations, of the rows that the change brings where they are others. */
 async function expectedOf(
   head: StageProject,
   base: StageProject,
   checks: readonly CheckRow[],
 ): Promise<CheckRow[]> {
-  const ours = join(head.folder, INGESTED);
-  const [a, b] = [await head.files.content(ours), await base.files.content(join(base.folder, INGESTED))];
-  if (a === undefined || a.sha256 === b?.sha256) return [...checks];
+  if (await sameRows(head, base)) return [...checks];
   const { contract, parsed, ports } = base;
   return withEngine(head, async (engine) => {
-    await engine.load("ingested", { paths: [ours], format: "parquet" });
+    await engine.load("ingested", { paths: [join(head.folder, INGESTED)], format: "parquet" });
     return runChecks(engine, "ingested", contract.data.expect, {
       showValues: contract.evaluate.show_values,
       now: ports.now(),

@@ -1,60 +1,26 @@
 import { join } from "node:path";
 import { fetch } from "../artifacts/transfer.ts";
-import { type Content, digestOf } from "../core/artifacts/digest.ts";
+import type { Content } from "../core/artifacts/digest.ts";
 import { LOCK_FILE } from "../core/artifacts/lock.ts";
 import { joinPath } from "../core/artifacts/path.ts";
-import type { JudgedModel, RulesChange } from "../core/proposal/documents.ts";
-import { movesRows } from "../core/proposal/rules.ts";
-import type { Report } from "../core/report/report.ts";
+import type { JudgedModel } from "../core/proposal/documents.ts";
 import { checkName } from "../core/report/wording.ts";
-import { UserError } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import { givenTrain } from "./given.ts";
-import type { BaseContract, BaseContracts } from "./given-base.ts";
-import { type Candidate, findCandidate, type HandedBack } from "./given-candidate.ts";
-import { changedWorks, runBeforeTraining } from "./given-run.ts";
-import { type GivenTree, openGiven } from "./given-tree.ts";
-import { heldByBase } from "./hand-over-rows.ts";
-import { judgeByBase, undecided } from "./judge-base.ts";
+import type { BaseContract } from "./given-base.ts";
+import { type Candidate, findCandidate } from "./given-candidate.ts";
+import { runBeforeTraining } from "./given-run.ts";
+import { openGiven } from "./given-tree.ts";
+import { decide } from "./judge-decide.ts";
 import { keptLock } from "./judge-lock.ts";
+import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
+import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
 import { rulesBetween } from "./rules.ts";
 import { modelFolder, train } from "./train.ts";
 import { readValidation } from "./validate.ts";
-import type { AskedLedger } from "./vouched.ts";
 import { WORKS } from "./works.ts";
-
-/** All that is known when one contract is judged. */
-export interface Scene {
-  readonly head: GivenTree;
-  readonly base: GivenTree;
-  readonly bases: BaseContracts;
-  readonly back: HandedBack;
-  readonly ledger: AskedLedger;
-  /** Whether a model counts that no run of ours trained. */
-  readonly outside: boolean;
-  /** The commit at which the change left the base. */
-  readonly mergeBase: string | undefined;
-}
-
-/** What became of one contract. */
-export interface Judged {
-  readonly model: JudgedModel;
-  /** Absolute path of the judged model's folder, until the tree is closed. */
-  readonly bytes: string | undefined;
-  readonly notes: readonly string[];
-}
-
-/** A failure that says where in the change its cause stands. */
-export class Refused extends UserError {
-  readonly line: number | undefined;
-
-  constructor(message: string, line: number | undefined) {
-    super(message);
-    this.line = line;
-  }
-}
 
 /**
  * Judges one contract of a change. No code of the change is run: its data and its contract are read, and
@@ -115,75 +81,6 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
   }
 }
 
-interface Decision {
-  readonly report: Report;
-  readonly proposed: Report | null;
-  readonly notes: readonly string[];
-}
-
-/** Lets the base's rules decide where they are others than the change's. */
-async function decide(
-  scene: Scene,
-  head: StageProject,
-  base: BaseContract | undefined,
-  given: Candidate,
-  rules: readonly RulesChange[],
-  ours: Report,
-): Promise<Decision> {
-  if (base === undefined) {
-    return {
-      report: ours,
-      proposed: null,
-      notes: ["first: the base has no such model, so the change's own rules decide"],
-    };
-  }
-  if (base.project === undefined) {
-    const reason = `its contract there is broken: ${base.broken}`;
-    return { report: undecided(ours, reason), proposed: ours, notes: [] };
-  }
-  if (rules.length === 0) return { report: ours, proposed: null, notes: [] };
-
-  const held = await rowsHeld(head, base.project);
-  const found = await judgeByBase(head, base.project, given, ours);
-  if (found.kind === "forbidden") {
-    throw new Refused(found.reason, head.parsed.place(["features"]).line);
-  }
-  if (found.kind === "undecided") {
-    return { report: undecided(ours, found.reason), proposed: ours, notes: [] };
-  }
-  const { report } = found;
-  const moved = movesRows(rules);
-  if (held.reason !== undefined) {
-    const reason = `it may have been trained on rows that the base holds back, and which they are could not be told: ${held.reason}`;
-    return { report: undecided(report, reason), proposed: ours, notes: [] };
-  }
-  if (held.beyond === 0) return { report, proposed: ours, notes: [] };
-  const rows = `${held.beyond} rows to train on that the base holds back`;
-  if (given.keptFrom.includes(scene.base.commit)) {
-    const why = moved ? "the split is another one" : "the data are others";
-    return {
-      report,
-      proposed: ours,
-      notes: [`${why}: there are ${rows}; they were left out of the training`],
-    };
-  }
-  const reason = `there are ${rows}, and nobody knows that they were left out of the training`;
-  return { report: undecided(report, reason), proposed: ours, notes: [] };
-}
-
-/** How many rows the head trains or validates on that the base holds back. */
-async function rowsHeld(
-  head: StageProject,
-  base: StageProject,
-): Promise<{ readonly beyond: number; readonly reason: string | undefined }> {
-  const draft = await head.files.draft();
-  try {
-    return await heldByBase(head, base, join(draft, "held.parquet"));
-  } finally {
-    await head.files.remove(draft);
-  }
-}
-
 /** Lets the run find what the base has of the model: its pointer's other lines, and its bytes. */
 async function begin(
   { head, base: tree }: Scene,
@@ -199,65 +96,6 @@ async function begin(
   const known = kept?.lock.get("train")?.out.find(({ path }) => path === `models/${model}`);
   if (kept === undefined || known === undefined || (await project.cache.complete(known.md5))) return;
   if (await kept.cache.complete(known.md5)) await fetch(known.md5, project.cache, kept.cache);
-}
-
-/** Whether the change leaves the model, its lock and its pointer as they are on the base. */
-async function isUnchanged(
-  { head, base: tree }: Scene,
-  folder: string,
-  project: StageProject,
-  base: BaseContract,
-): Promise<boolean> {
-  const lock = base.project?.lock;
-  if (lock === undefined || lock.size < WORKS.length || base.folder !== folder) return false;
-  for (const path of [LOCK_FILE, `models/${project.contract.model}.dvc`]) {
-    const place = joinPath(folder, path);
-    if ((await head.read(place)) !== (await tree.read(place))) return false;
-  }
-  return (await changedWorks(project, lock)).length === 0;
-}
-
-function unchanged(folder: string, project: StageProject, base: BaseContract, behind: boolean): Judged {
-  const entry = base.project?.lock.get("train");
-  const content = entry?.out.find(({ path }) => path === modelFolder(project.contract));
-  return {
-    model: {
-      model: project.contract.model,
-      folder,
-      state: "unchanged",
-      verdict: "pass",
-      origin: "unchanged",
-      fingerprint: entry?.fingerprint ?? null,
-      digest: content === undefined ? null : digestText(content),
-      problem: null,
-      report: null,
-      proposed: null,
-      rules: [],
-      behind,
-      files: [],
-    },
-    bytes: undefined,
-    notes: [],
-  };
-}
-
-/** Whether the base got another lock since the change left it. */
-async function isBehind(
-  { head, base: tree, mergeBase }: Scene,
-  base: BaseContract | undefined,
-): Promise<boolean> {
-  if (mergeBase === undefined || base === undefined) return false;
-  const path = joinPath(base.folder, LOCK_FILE);
-  for (const { repo } of [tree.workspace, head.workspace]) {
-    try {
-      const before = await repo?.show(mergeBase, path);
-      const text = before === undefined ? undefined : Buffer.from(before).toString("utf8");
-      return text !== (await tree.read(path));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error; // this repository does not hold the commit
-    }
-  }
-  return false;
 }
 
 async function brokenData(project: StageProject, stopped: string): Promise<Refused> {
@@ -292,12 +130,3 @@ async function filesOf(
   }
   return files;
 }
-
-const digestText = ({ md5, sha256, size }: Pick<Content, "md5" | "sha256" | "size">) => ({
-  md5,
-  sha256,
-  size,
-});
-
-/** sha256 of a lock's text, as records have it. */
-export const lockDigest = (text: string): string => digestOf(text).sha256;

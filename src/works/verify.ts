@@ -6,7 +6,7 @@ import { vouches } from "../core/proposal/vouch.ts";
 import { UserError } from "../errors.ts";
 import { changedWorks } from "./given-run.ts";
 import { openGiven } from "./given-tree.ts";
-import type { Judged, Scene } from "./judge-model.ts";
+import type { Judged, Scene } from "./judge-scene.ts";
 import { modelFolder, train } from "./train.ts";
 import { recordsOf } from "./vouched.ts";
 import { WORKS } from "./works.ts";

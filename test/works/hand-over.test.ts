@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { add } from "../../src/artifacts/add.ts";
+import { push } from "../../src/artifacts/push.ts";
 import { runWorks } from "../../src/pipeline/run.ts";
 import { openProject } from "../../src/works/project.ts";
+import { pullSources } from "../../src/works/pull-sources.ts";
 import { WORKS } from "../../src/works/works.ts";
 import { contract, openProposal, type Proposal, rows } from "./proposal.ts";
 
@@ -201,4 +204,31 @@ process.exit(3);
   assert.deepEqual(told.models, []);
   assert.match(told.failed[0]?.message ?? "", /exit.*3/);
   assert.ok(readFileSync(join(out, "code", "seen.txt"), "latin1").startsWith("PAR1"));
+});
+
+test("data that only a pointer names are those that were pulled, for the base as well", async () => {
+  proposal.git("checkout", "--quiet", "--force", "--detach", base);
+  const workspace = await proposal.ports(proposal.folder).workspace(proposal.folder);
+  await add(workspace, "data/rows.csv");
+  await push(workspace);
+  proposal.git("rm", "--quiet", "--cached", "data/rows.csv");
+  const pointed = proposal.commit();
+  proposal.edit("trainyard.yaml", "holdout: 30%", "holdout: 5%");
+  const trees = proposal.layOut(proposal.commit(), pointed);
+  const pulled = await pullSources(proposal.ports(join(trees, "head")), { force: false });
+  assert.deepEqual(pulled.written, ["data/rows.csv"]);
+  rmSync(join(trees, "base", ".dvc", "config")); // no remote to ask
+  const { models, out } = await proposal.handOver(trees);
+  assert.equal(models[0]?.todo, "train");
+  assert.match(models[0]?.why.join() ?? "", /\d+ rows are left out, since the base holds them back$/);
+  assert.ok(!existsSync(join(out, "code", "data", "rows.csv")));
+});
+
+test("a hand-over that leads out of its folder is refused", async () => {
+  const folder = proposal.room();
+  mkdirSync(folder);
+  const model = { model: "small", folder: "../../etc", fingerprint: "0".repeat(64), todo: "train", why: [] };
+  const handover = { schema: "trainyard/handover/1", commit: "0".repeat(40), models: [model] };
+  writeFileSync(join(folder, "handover.json"), JSON.stringify(handover));
+  await assert.rejects(proposal.train(folder), /names the folder "\.\.\/\.\.\/etc", which leads out/);
 });

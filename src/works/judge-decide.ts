@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { RulesChange } from "../core/proposal/documents.ts";
+import { movesRows } from "../core/proposal/rules.ts";
+import type { Report } from "../core/report/report.ts";
+import type { BaseContract } from "./given-base.ts";
+import type { Candidate } from "./given-candidate.ts";
+import { heldByBase } from "./hand-over-rows.ts";
+import { judgeByBase, undecided } from "./judge-base.ts";
+import { Refused, type Scene } from "./judge-scene.ts";
+import type { StageProject } from "./project.ts";
+
+/** What decides of a model, and what a reader must know of how. */
+export interface Decision {
+  readonly report: Report;
+  readonly proposed: Report | null;
+  readonly notes: readonly string[];
+}
+
+/** Lets the base's rules decide where they are others than the change's. */
+export async function decide(
+  scene: Scene,
+  head: StageProject,
+  base: BaseContract | undefined,
+  given: Candidate,
+  rules: readonly RulesChange[],
+  ours: Report,
+): Promise<Decision> {
+  if (base === undefined) {
+    return {
+      report: ours,
+      proposed: null,
+      notes: ["first: the base has no such model, so the change's own rules decide"],
+    };
+  }
+  if (base.project === undefined) {
+    const reason = `its contract there is broken: ${base.broken}`;
+    return { report: undecided(ours, reason), proposed: ours, notes: [] };
+  }
+  if (rules.length === 0) return { report: ours, proposed: null, notes: [] };
+
+  const held = await rowsHeld(head, base.project);
+  const found = await judgeByBase(head, base.project, given, ours);
+  if (found.kind === "forbidden") {
+    throw new Refused(found.reason, head.parsed.place(["features"]).line);
+  }
+  if (found.kind === "undecided") {
+    return { report: undecided(ours, found.reason), proposed: ours, notes: [] };
+  }
+  const { report } = found;
+  const moved = movesRows(rules);
+  if (held.reason !== undefined) {
+    const reason = `it may have been trained on rows that the base holds back, and which they are could not be told: ${held.reason}`;
+    return { report: undecided(report, reason), proposed: ours, notes: [] };
+  }
+  if (held.beyond === 0) return { report, proposed: ours, notes: [] };
+  const rows = `${held.beyond} rows to train on that the base holds back`;
+  if (given.keptFrom.includes(scene.base.commit)) {
+    const why = moved ? "the split is another one" : "the data are others";
+    return {
+      report,
+      proposed: ours,
+      notes: [`${why}: there are ${rows}; they were left out of the training`],
+    };
+  }
+  const reason = `there are ${rows}, and nobody knows that they were left out of the training`;
+  return { report: undecided(report, reason), proposed: ours, notes: [] };
+}
+
+/** How many rows the head trains or validates on that the base holds back. */
+async function rowsHeld(
+  head: StageProject,
+  base: StageProject,
+): Promise<{ readonly beyond: number; readonly reason: string | undefined }> {
+  const draft = await head.files.draft();
+  try {
+    return await heldByBase(head, base, join(draft, "held.parquet"));
+  } finally {
+    await head.files.remove(draft);
+  }
+}
