@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { COMMANDS, MAY_ASK, parseCommand } from "../core/proposal/command.ts";
+import { markdownCode } from "../core/report/escape.ts";
 import { UserError } from "../errors.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge, Reaction } from "../ports/forge.ts";
 import { required } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 
@@ -55,6 +56,10 @@ export default defineStage({
       await forge.comments.react(comment.id, "-1"); // strangers are not answered in words: one could have us write for ever
       return nothing("who wrote it may not write to this repository");
     }
+    if (command.verb === "help") {
+      await answer(forge, issue.number, comment.id, "eyes", `There is ${COMMANDS}.`);
+      return nothing("who wrote it was told what there is");
+    }
     if (command.verb === "unknown")
       return refuse(forge, issue.number, comment.id, `${command.problem}: ${COMMANDS}`);
     const pull = await forge.pulls.get(issue.number);
@@ -65,9 +70,20 @@ export default defineStage({
       const problem = `the head is \`${pull.head.sha}\` and not the commit that was named; look at it, then write \`/trainyard train ${pull.head.sha}\``;
       return refuse(forge, issue.number, comment.id, problem);
     }
-    const base = await forge.branch(pull.base.ref);
+    const { id, defaultBranch } = await forge.repositoryInfo();
+    if (pull.base.repositoryId !== id || pull.base.ref !== defaultBranch) {
+      const into = `it goes into ${markdownCode(pull.base.ref, 100)}`;
+      const problem = `${into}, and only what goes into ${markdownCode(defaultBranch, 100)} is judged`;
+      return refuse(forge, issue.number, comment.id, problem);
+    }
+    const base = await forge.branch(defaultBranch);
     if (base === undefined) return refuse(forge, issue.number, comment.id, "the base branch is gone");
     await forge.comments.react(comment.id, "rocket");
+    if ((await forge.comments.find(issue.number, MARKER)) !== undefined) {
+      // What was refused before is not the last word.
+      const body = `${MARKER}\n\`${pull.head.sha}\` is being trained.`;
+      await forge.comments.upsert(issue.number, MARKER, body);
+    }
     const outputs = { todo: "train", pull: String(pull.number), head: pull.head.sha, base };
     return { outputs, text: `trains ${pull.head.sha} of #${pull.number}`, json: outputs };
   },
@@ -83,16 +99,27 @@ function read(
   );
 }
 
-/** Says why not, in one comment that is written over the next time. */
+/** Says why not. */
 async function refuse(
   forge: Forge,
   issue: number,
   comment: number,
   problem: string,
 ): Promise<Result<Output>> {
-  await forge.comments.react(comment, "confused");
-  await forge.comments.upsert(issue, MARKER, `${MARKER}\nNothing was trained: ${problem}.`);
+  await answer(forge, issue, comment, "confused", `Nothing was trained: ${problem}.`);
   return nothing(problem);
+}
+
+/** Answers in one comment that is written over the next time. */
+async function answer(
+  forge: Forge,
+  issue: number,
+  comment: number,
+  reaction: Reaction,
+  words: string,
+): Promise<void> {
+  await forge.comments.react(comment, reaction);
+  await forge.comments.upsert(issue, MARKER, `${MARKER}\n${words}`);
 }
 
 function nothing(reason: string): Result<Output> {

@@ -1,4 +1,10 @@
-import { headOf, type Resolution, resolveCommand, resolveRun } from "../core/proposal/resolve.ts";
+import {
+  type BaseRepository,
+  headOf,
+  type Resolution,
+  resolveCommand,
+  resolveRun,
+} from "../core/proposal/resolve.ts";
 import { plain } from "../core/report/escape.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -46,20 +52,54 @@ export default defineStage({
     }
     const forge = await ports.forge({ token });
     const info = await forge.repositoryInfo();
-    const repository = { id: info.id, name: `${info.owner}/${info.name}` };
+    const { id, defaultBranch } = info;
+    const repository = { id, name: `${info.owner}/${info.name}`, defaultBranch };
+    const named = namedBy(pull, head, runId, ports.host.run?.id);
     const found =
-      pull === undefined || pull === 0
+      named === undefined
         ? await ofRun(forge, runId, workflow, repository)
-        : resolveCommand(await forge.pulls.get(pull), head ?? "", repository);
-    return answer(found, runId, await commitsOf(forge, found, info.defaultBranch));
+        : resolveCommand(await forge.pulls.get(named.pull), named.head, repository);
+    return answer(found, runId, await commitsOf(forge, found, defaultBranch));
   },
 });
+
+/**
+ * What a command named; undefined where a finished run is looked at.
+ *
+ * @throws {UserError} where the run is not this very one: only command.yml, which asked who may write,
+ *   has trained and judges in one run
+ */
+function namedBy(
+  pull: number | undefined,
+  head: string | undefined,
+  runId: number,
+  own: number | undefined,
+): { readonly pull: number; readonly head: string } | undefined {
+  if ((pull === undefined || pull === 0) && head === undefined) return undefined;
+  if (pull === undefined || !Number.isSafeInteger(pull) || pull <= 0) {
+    throw new UserError(`pull is "${pull ?? ""}"; it takes a pull request's number`, { exit: EXIT.usage });
+  }
+  if (head === undefined || !/^[0-9a-f]{40}$/.test(head)) {
+    throw new UserError(`head is "${plain(head ?? "", 100)}"; it takes a whole commit id`, {
+      exit: EXIT.usage,
+    });
+  }
+  if (runId !== own) {
+    throw new UserError(
+      `run-id is "${runId}"; a named commit was trained by this run, ${own ?? "which has no number"}`,
+      {
+        exit: EXIT.usage,
+      },
+    );
+  }
+  return { pull, head };
+}
 
 async function ofRun(
   forge: Forge,
   runId: number,
   workflow: string,
-  repository: { readonly id: number; readonly name: string },
+  repository: BaseRepository,
 ): Promise<Resolution> {
   const run = await forge.runs.get(runId);
   if (run === undefined) return { todo: "nothing", reason: `there is no run ${runId}` };
@@ -76,13 +116,14 @@ interface Commits {
   readonly mergeBase: string;
 }
 
-/** The base branch's newest commit, and where the change left it. */
-async function commitsOf(forge: Forge, found: Resolution, defaultBranch: string): Promise<Commits> {
-  if (found.todo === "nothing") return { base: "", mergeBase: "" };
-  const branch = found.todo === "verify" ? defaultBranch : found.pull.base.ref;
+/** The base branch's newest commit and, of what is scored, where the change left it. */
+async function commitsOf(forge: Forge, { todo, ...found }: Resolution, branch: string): Promise<Commits> {
+  if (todo === "nothing") return { base: "", mergeBase: "" };
   const base = await forge.branch(branch);
-  if (base === undefined) throw new UserError(`the base branch "${plain(branch, 200)}" is gone`);
-  return { base, mergeBase: await forge.pulls.mergeBase(base, found.head) };
+  if (base === undefined) throw new UserError(`the default branch "${plain(branch, 200)}" is gone`);
+  // A head that was moved away may be gone by now.
+  const scored = (todo === "judge" || todo === "verify") && "head" in found;
+  return { base, mergeBase: scored ? await forge.pulls.mergeBase(base, found.head) : "" };
 }
 
 function answer(found: Resolution, runId: number, { base, mergeBase }: Commits): Result<Output> {

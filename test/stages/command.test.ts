@@ -15,6 +15,9 @@ interface Scene {
   readonly action?: string;
   readonly type?: string;
   readonly onIssue?: boolean;
+  readonly into?: string;
+  readonly of?: number;
+  readonly refusedBefore?: boolean;
 }
 
 /** Runs the stage on an event, and lists what it wrote. */
@@ -24,13 +27,15 @@ async function ask(scene: Scene): Promise<{ outputs: Readonly<Record<string, str
     number: 5,
     state: scene.state ?? "open",
     head: { sha: scene.head ?? HEAD, ref: "x", repository: "eve/wages" },
-    base: { sha: "", ref: "main", repositoryId: 1 },
+    base: { sha: "", ref: scene.into ?? "main", repositoryId: scene.of ?? 1 },
   } as PullRequest;
   const forge = {
     permission: async () => scene.permission ?? "write",
-    branch: async () => "f".repeat(40),
+    branch: async (name: string) => (name === "main" ? "f".repeat(40) : "e".repeat(40)),
+    repositoryInfo: async () => ({ id: 1, owner: "acme", name: "wages", defaultBranch: "main" }),
     pulls: { get: async () => pull },
     comments: {
+      find: async () => (scene.refusedBefore === true ? { id: 1, body: "", url: "" } : undefined),
       react: async (_id: number, reaction: string) => void said.push(reaction),
       upsert: async (_issue: number, _marker: string, body: string) => void said.push(body),
     },
@@ -100,6 +105,41 @@ describe("command", () => {
       assert.deepEqual(said, []);
     }
     assert.equal((await ask({ state: "closed" })).outputs.todo, "nothing");
+  });
+
+  it("trains nothing that goes into another branch than the default one", async () => {
+    for (const scene of [{ into: "lax`|<b>@all" }, { of: 2 }]) {
+      const { outputs, said } = await ask(scene);
+      assert.equal(outputs.todo, "nothing");
+      assert.match(said[1] ?? "", /only what goes into `main` is judged\.$/);
+      assert.doesNotMatch(said[1] ?? "", /<b>|@all/);
+    }
+  });
+
+  it("takes back what it refused before", async () => {
+    const { outputs, said } = await ask({ refusedBefore: true });
+    assert.equal(outputs.todo, "train");
+    assert.deepEqual(said, ["rocket", `<!-- trainyard:command -->\n\`${HEAD}\` is being trained.`]);
+  });
+
+  it("says what there is to those who may write", async () => {
+    const { outputs, said } = await ask({ body: "/trainyard help" });
+    assert.equal(outputs.todo, "nothing");
+    assert.equal(said[0], "eyes");
+    assert.match(said[1] ?? "", /There is `\/trainyard train COMMIT`/);
+    assert.deepEqual((await ask({ body: "/trainyard help", permission: "read" })).said, ["-1"]);
+  });
+
+  it("is asked on no other event", async () => {
+    const ports = { host: { event: { name: "push", payload: {} } } } as unknown as Ports;
+    await assert.rejects(command.run({ token: "t" } as never, ports), {
+      name: "UserError",
+      message: /"push"/,
+    });
+    const forged = {
+      host: { event: { name: "issue_comment", payload: { comment: 1 } } },
+    } as unknown as Ports;
+    await assert.rejects(command.run({ token: "t" } as never, forged), { name: "UserError" });
   });
 
   it("reads the first line alone", () => {

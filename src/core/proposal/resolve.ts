@@ -1,3 +1,5 @@
+import { plain } from "../report/escape.ts";
+
 /*
  * Which pull request a finished run speaks for. Everything is taken from what the forge says of the run
  * and of its pull requests, and nothing from what the run left: a fork can leave any number it likes.
@@ -26,6 +28,7 @@ export interface BaseRepository {
   readonly id: number;
   /** `owner/name` */
   readonly name: string;
+  readonly defaultBranch: string;
 }
 
 /** What there is to do about a run. */
@@ -48,6 +51,12 @@ export function headOf({ headRepository, headBranch }: FinishedRun): string | un
 /**
  * Decides which pull request a run of the pull request's side speaks for.
  *
+ * A status belongs to a commit and not to a pull request: were a change judged by the rules of any
+ * branch it is opened against, whoever may push could bring a branch with rules of their own, and take
+ * the passing status over to the default branch. So the default branch's rules decide, alone.
+ *
+ * A run that failed, or ended before it began, is judged as well: the judge says what is missing.
+ *
  * @param workflow the file whose runs are judged: workflows are chained by a name that anybody can take
  * @param pulls open pull requests with the run's head branch
  * @param trained whether the run handed over a model
@@ -59,19 +68,14 @@ export function resolveRun(
   pulls: readonly OpenPull[],
   trained: boolean,
 ): Resolution {
-  const path = run.path.replace(/@.*$/, "");
-  if (path !== workflow) return nothing(`the run is of another workflow, ${path}, not of ${workflow}`);
+  const path = fileOf(run.path);
+  if (path !== workflow) return nothing(`the run is of another workflow, ${name(path)}, not of ${workflow}`);
+  if (run.conclusion === undefined) return nothing("the run has not ended; it is judged when it has");
   if (run.conclusion === "cancelled") return nothing("the run was cancelled; a newer one is judged");
-  if (run.event === "merge_group") {
-    if (run.headRepository !== repository.name) return nothing("the merge queue is not this repository's");
-    return {
-      todo: "verify",
-      reason: "a merge queue looks up verdicts and trains nothing",
-      head: run.headSha,
-    };
+  if (run.event === "merge_group") return resolveQueue(run, repository);
+  if (run.event !== "pull_request") {
+    return nothing(`the run began with ${name(run.event)}, not with a pull request`);
   }
-  if (run.event !== "pull_request")
-    return nothing(`the run began with ${run.event}, not with a pull request`);
   if (run.headRepository === undefined) return nothing("the fork that the change came from is gone");
 
   const own = pulls.filter(
@@ -80,23 +84,42 @@ export function resolveRun(
       head.repository === run.headRepository &&
       head.ref === run.headBranch,
   );
-  const exact = own.filter(({ head }) => head.sha === run.headSha);
+  const here = own.filter(({ base }) => base.ref === repository.defaultBranch);
+  const exact = here.filter(({ head }) => head.sha === run.headSha);
   if (exact.length > 1) return several(exact);
   const [pull] = exact;
   if (pull === undefined) {
-    if (own.length > 1) return several(own);
-    const [moved] = own;
-    if (moved === undefined) return nothing(`no open pull request has the head ${run.headSha}`);
-    const reason = `its head is ${moved.head.sha} by now, which is judged on its own`;
-    return { todo: "moved", reason, pull: moved, head: run.headSha };
+    if (here.length > 1) return several(here);
+    const [moved] = here;
+    const [elsewhere] = own;
+    if (moved !== undefined) return movedFrom(run.headSha, moved);
+    if (elsewhere !== undefined) return foreign(elsewhere, repository);
+    return nothing(`no open pull request has the head ${run.headSha}`);
   }
   const stranger = strangeness(pull, repository);
-  if (stranger !== undefined && !trained) {
-    const asked = `somebody with write access may ask for this very commit: /trainyard train ${run.headSha}`;
-    return { todo: "pending", reason: `${stranger}; ${asked}`, pull, head: run.headSha };
+  if (stranger !== undefined && !trained && IDLE.has(run.conclusion)) {
+    const why = run.conclusion === "skipped" ? stranger : "its workflows wait for an approval";
+    const reason = `${why}; whoever may write can say /trainyard train ${run.headSha}`; // a status has 140 characters
+    return { todo: "pending", reason, pull, head: run.headSha };
   }
-  const reason = run.conclusion === "failure" ? "the training's run failed" : "the run has ended";
+  const reason =
+    run.conclusion === "success"
+      ? "the run has ended"
+      : `the run that trains ended with ${name(run.conclusion)}`;
   return { todo: "judge", reason, pull, head: run.headSha };
+}
+
+/** How a run ends of which no job did anything. */
+const IDLE: ReadonlySet<string> = new Set(["skipped", "action_required"]);
+
+/** A merge queue's run trains nothing; that it ended is enough. */
+function resolveQueue(run: FinishedRun, repository: BaseRepository): Resolution {
+  const queue = `gh-readonly-queue/${repository.defaultBranch}/`;
+  if (run.headRepository !== repository.name) return nothing("the merge queue is not this repository's");
+  if (run.headBranch?.startsWith(queue) !== true) {
+    return nothing(`the merge queue is not that of ${name(repository.defaultBranch)}`);
+  }
+  return { todo: "verify", reason: "a merge queue looks up verdicts and trains nothing", head: run.headSha };
 }
 
 /** The same where somebody with write access named pull request and commit: it is looked at once more. */
@@ -108,10 +131,20 @@ export function resolveCommand(
   if (pull === undefined) return nothing("there is no such pull request");
   if (pull.state !== "open") return nothing(`#${pull.number} is closed`);
   if (pull.base.repositoryId !== repository.id) return nothing(`#${pull.number} is of another repository`);
-  if (pull.head.sha !== head) {
-    return { todo: "moved", reason: `its head is ${pull.head.sha} by now`, pull, head };
-  }
+  if (pull.base.ref !== repository.defaultBranch) return foreign(pull, repository);
+  if (pull.head.sha !== head) return movedFrom(head, pull);
   return { todo: "judge", reason: "somebody with write access asked for it", pull, head };
+}
+
+/**
+ * The workflow's file, without the ref that GitHub may write behind it. What could be a part of the
+ * file's own name stays, so that such a file is not taken for another.
+ *
+ * @example fileOf(".github/workflows/trainyard.yml@refs/heads/main") // => ".github/workflows/trainyard.yml"
+ * @example fileOf(".github/workflows/trainyard.yml@mine.yml") // => ".github/workflows/trainyard.yml@mine.yml"
+ */
+export function fileOf(path: string): string {
+  return path.replace(/(\.ya?ml)@(?!.*\.ya?ml$).+$/, "$1");
 }
 
 /** Why a pull request is given no secrets; undefined where it is. */
@@ -121,6 +154,20 @@ function strangeness({ author, head }: OpenPull, repository: BaseRepository): st
 }
 
 const nothing = (reason: string): Resolution => ({ todo: "nothing", reason });
+
+/** A name that somebody else chose, on one line and not for long. */
+const name = (text: string): string => `"${plain(text, 100)}"`;
+
+function movedFrom(head: string, pull: OpenPull): Resolution {
+  const reason = `its head is ${pull.head.sha} by now, which is judged on its own`;
+  return { todo: "moved", reason, pull, head };
+}
+
+function foreign({ number, base }: OpenPull, { defaultBranch }: BaseRepository): Resolution {
+  return nothing(
+    `#${number} goes into ${name(base.ref)}; what goes into ${name(defaultBranch)} is judged, alone`,
+  );
+}
 
 function several(pulls: readonly OpenPull[]): Resolution {
   const numbers = pulls.map(({ number }) => `#${number}`).join(", ");

@@ -11,7 +11,7 @@ import {
 const HEAD = "a".repeat(40);
 const NEWER = "b".repeat(40);
 const WORKFLOW = ".github/workflows/trainyard.yml";
-const repository = { id: 7, name: "acme/wages" };
+const repository = { id: 7, name: "acme/wages", defaultBranch: "main" };
 const run: FinishedRun = {
   event: "pull_request",
   path: WORKFLOW,
@@ -45,6 +45,11 @@ describe("resolve", () => {
     assert.equal(resolved({ event: "push" }).todo, "nothing");
     assert.equal(resolved({ event: "workflow_dispatch" }).todo, "nothing");
     assert.equal(resolved({ conclusion: "cancelled" }).todo, "nothing");
+    assert.equal(resolved({ conclusion: undefined }).todo, "nothing", "it is run again just now");
+    const disguised = resolved({ path: `${WORKFLOW}@mine.yml` });
+    assert.match(disguised.reason, /another workflow, "\.github\/workflows\/trainyard\.yml@mine\.yml"/);
+    const hostile = resolved({ path: `x\n::error::\u202e${"y".repeat(1000)}` }).reason;
+    assert.ok(hostile.length < 220 && !/[\n\u202e]/.test(hostile), hostile);
   });
 
   it("takes no pull request of another repository, fork, branch or commit for it", () => {
@@ -70,19 +75,50 @@ describe("resolve", () => {
     assert.match(found.reason, /#12, #13/);
   });
 
+  it("lets no other branch's rules decide, as a status goes with its commit", () => {
+    const lax = { ...pull, number: 13, base: { ref: "lax`|\n@all", repositoryId: 7 } };
+    const found = resolved({}, [lax]);
+    assert.equal(found.todo, "nothing");
+    assert.equal(found.reason, '#13 goes into "lax`| @all"; what goes into "main" is judged, alone');
+    const both = resolved({}, [lax, pull]);
+    assert.ok(both.todo === "judge" && both.pull.number === 12);
+    const open = { ...lax, state: "open" as const };
+    assert.equal(resolveCommand(open, HEAD, repository).todo, "nothing");
+  });
+
   it("leaves a fork's and Dependabot's pull requests pending, with the command for that very commit", () => {
-    const found = resolved(ofFork, [forked], false);
+    const idle = { conclusion: "skipped" };
+    const found = resolved({ ...ofFork, ...idle }, [forked], false);
     assert.equal(found.todo, "pending");
     assert.ok(found.reason.endsWith(`/trainyard train ${HEAD}`));
-    assert.equal(resolved({}, [{ ...pull, author: "dependabot[bot]" }], false).todo, "pending");
-    assert.equal(resolved(ofFork, [forked], true).todo, "judge");
+    assert.ok(found.reason.length <= 140, "it is a status, too");
+    const robot = resolved(idle, [{ ...pull, author: "dependabot[bot]" }], false);
+    assert.ok(robot.todo === "pending" && robot.reason.length <= 140);
+    const waiting = resolved({ ...ofFork, conclusion: "action_required" }, [forked], false);
+    assert.match(waiting.reason, /wait for an approval/);
+    assert.equal(
+      resolved(idle, [pull], false).todo,
+      "judge",
+      "the judge says what a colleague's change lacks",
+    );
+    for (const conclusion of ["success", "failure", "timed_out"]) {
+      const ran = resolved({ ...ofFork, conclusion }, [forked], conclusion === "success");
+      assert.equal(ran.todo, "judge", `public data: ${conclusion}`);
+    }
   });
 
   it("looks verdicts up for this repository's merge queue alone", () => {
-    const queue = { event: "merge_group", conclusion: "skipped", headBranch: "gh-readonly-queue/main/pr-12" };
+    const queue = {
+      event: "merge_group",
+      conclusion: "skipped",
+      headBranch: "gh-readonly-queue/main/pr-12",
+    };
     const found = resolved(queue, []);
     assert.ok(found.todo === "verify" && found.head === HEAD);
     assert.equal(resolved({ ...queue, headRepository: "eve/wages" }, []).todo, "nothing");
+    for (const headBranch of ["gh-readonly-queue/lax/pr-12", "main", undefined]) {
+      assert.equal(resolved({ ...queue, headBranch }, []).todo, "nothing");
+    }
   });
 
   it("looks once more at what somebody named", () => {
@@ -91,7 +127,7 @@ describe("resolve", () => {
     assert.equal(resolveCommand(open, NEWER, repository).todo, "moved");
     assert.equal(resolveCommand({ ...open, state: "closed" }, HEAD, repository).todo, "nothing");
     assert.equal(resolveCommand(undefined, HEAD, repository).todo, "nothing");
-    assert.equal(resolveCommand(open, HEAD, { id: 9, name: "acme/other" }).todo, "nothing");
+    assert.equal(resolveCommand(open, HEAD, { ...repository, id: 9 }).todo, "nothing");
   });
 
   it("asks for pull requests by owner and branch", () => {
