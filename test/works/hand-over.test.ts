@@ -12,14 +12,18 @@ import { contract, openProposal, type Proposal, rows } from "./proposal.ts";
 
 let proposal: Proposal;
 let base: string;
+/** What is handed over for a change of the training alone. */
+let plain: Awaited<ReturnType<Proposal["handOver"]>>;
 
-before(() => {
+before(async () => {
   proposal = openProposal();
   proposal.write(
     "data/rows.csv",
     rows(150, (row, label) => `answer_${row}_${label}`),
   );
   base = proposal.commit();
+  const head = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 4"));
+  plain = await proposal.handOver(proposal.layOut(head, base));
 });
 after(() => proposal.close());
 
@@ -41,8 +45,7 @@ const handedOf = async (folder: string, file: string) => {
 };
 
 test("what is handed over holds no label of a row that is held back, and no answer", async () => {
-  const head = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 4"));
-  const { out, models } = await proposal.handOver(proposal.layOut(head, base));
+  const { out, models } = plain;
   assert.deepEqual(models[0]?.todo, "train");
 
   const features = await handedOf(out, "features.parquet");
@@ -85,17 +88,7 @@ test("a model of a built-in trainer is the one that a run on a laptop makes, byt
 });
 
 test("rows that the base holds back are held back although the change would train on them", async () => {
-  const own = await handedOf(
-    (
-      await proposal.handOver(
-        proposal.layOut(
-          change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 6")),
-          base,
-        ),
-      )
-    ).out,
-    "features.parquet",
-  );
+  const own = await handedOf(plain.out, "features.parquet");
   const head = change(() => proposal.edit("trainyard.yaml", "holdout: 30%", "holdout: 5%"));
   const { out, models } = await proposal.handOver(proposal.layOut(head, base));
   const now = await handedOf(out, "features.parquet");
@@ -116,11 +109,7 @@ test("rows are known by their ids where the data are others", async () => {
   assert.doesNotMatch(models[0]?.why.join() ?? "", /could not be told/);
   const prepared = await handedOf(out, "prepared.parquet");
   const held = prepared.filter(({ y }) => y === null).map(({ __id }) => String(__id));
-  const ofBase = await (async () => {
-    const again = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 7"));
-    const handed = await proposal.handOver(proposal.layOut(again, base));
-    return (await handedOf(handed.out, "prepared.parquet")).filter(({ y }) => y === null);
-  })();
+  const ofBase = (await handedOf(plain.out, "prepared.parquet")).filter(({ y }) => y === null);
   for (const { __id } of ofBase) assert.ok(held.includes(String(__id)), String(__id));
 });
 
@@ -209,9 +198,9 @@ process.exit(3);
 test("data that only a pointer names are those that were pulled, for the base as well", async () => {
   proposal.git("checkout", "--quiet", "--force", "--detach", base);
   const workspace = await proposal.ports(proposal.folder).workspace(proposal.folder);
+  proposal.git("rm", "--quiet", "--cached", "data/rows.csv");
   await add(workspace, "data/rows.csv");
   await push(workspace);
-  proposal.git("rm", "--quiet", "--cached", "data/rows.csv");
   const pointed = proposal.commit();
   proposal.edit("trainyard.yaml", "holdout: 30%", "holdout: 5%");
   const trees = proposal.layOut(proposal.commit(), pointed);

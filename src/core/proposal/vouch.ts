@@ -115,11 +115,6 @@ export function vouches(record: VerdictRecord, { fingerprint, sha256, outside = 
   );
 }
 
-/** Whether a record lets a merge go on: it vouches, and nothing was broken or left to a person. */
-export function passes(record: VerdictRecord, claim: Claim): boolean {
-  return vouches(record, claim) && (record.verdict === "pass" || record.verdict === "warn");
-}
-
 /** The bytes that the records vouch for; those judged last come first, and of these the best. */
 export function vouchedDigests(
   records: readonly VerdictRecord[],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gitRepo } from "../../../src/adapters/repo/git.ts";
@@ -48,6 +48,17 @@ describe("a Git repository", () => {
       });
       await assert.rejects(repo.show(revision, "README.md"), { name: "UserError" });
     }
+  });
+
+  it("lists the files of a revision, without links", async () => {
+    const folder = temporaryRepository({ "a b/é.txt": "1", "z.sh": "2" });
+    symlinkSync("z.sh", join(folder, "link"));
+    git(folder, "add", "--all");
+    git(folder, "commit", "-qm", "second");
+    rmSync(join(folder, "z.sh"));
+    const repo = (await gitRepo(folder))!;
+    assert.deepEqual(await repo.files("HEAD"), ["a b/é.txt", "z.sh"]);
+    await assert.rejects(repo.files("none"), { name: "UserError" });
   });
 
   it("lists tracked files by glob, and on request those that could be", async () => {
