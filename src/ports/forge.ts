@@ -1,5 +1,30 @@
 import { UserError } from "../errors.ts";
+import type {
+  ArtifactInfo,
+  BranchRules,
+  Check,
+  Comment,
+  Deployment,
+  DeploymentStatus,
+  Issue,
+  IssueChange,
+  NewCommit,
+  NewDeployment,
+  NewIssue,
+  NewPull,
+  NewRelease,
+  PullRequest,
+  Reaction,
+  Release,
+  RepositoryInfo,
+  Speaker,
+  Status,
+  WorkflowRun,
+  Written,
+} from "./forge-shapes.ts";
 import type { RepositorySettings, SettingsAsked } from "./settings.ts";
+
+export type * from "./forge-shapes.ts";
 
 /**
  * The place where the team works: pull requests, comments, checks, issues, releases and deployments of
@@ -94,197 +119,6 @@ export interface Forge {
   rules(branch: string): Promise<BranchRules>;
   /** Settings of the repository as a whole; what the token may not see is left out. */
   settings?(asked: SettingsAsked): Promise<RepositorySettings>;
-}
-
-export interface RepositoryInfo {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly private: boolean;
-  readonly defaultBranch: string;
-  readonly ownerType: "User" | "Organization";
-  /** `free`, `pro`, `team`, `enterprise`; undefined where the token may not know. */
-  readonly plan: string | undefined;
-}
-
-export interface Speaker {
-  /** `github-actions[bot]`, `acme-trainyard[bot]`, `ada` */
-  readonly login: string;
-  /** Whether commits and comments of this speaker start workflows: not with a workflow's own token. */
-  readonly triggersWorkflows: boolean;
-  readonly kind: "workflow" | "app" | "user";
-}
-
-export interface PullRequest {
-  readonly number: number;
-  readonly title: string;
-  readonly url: string;
-  readonly state: "open" | "closed";
-  readonly draft: boolean;
-  readonly author: string;
-  readonly labels: readonly string[];
-  /** `repository` is undefined where the fork was deleted. */
-  readonly head: { readonly sha: string; readonly ref: string; readonly repository: string | undefined };
-  readonly base: { readonly sha: string; readonly ref: string; readonly repositoryId: number };
-}
-
-export interface NewPull {
-  readonly title: string;
-  readonly body: string;
-  readonly head: string;
-  readonly base: string;
-}
-
-export interface Comment {
-  readonly id: number;
-  readonly body: string;
-  readonly url: string;
-}
-
-export type Reaction = "+1" | "-1" | "eyes" | "rocket" | "confused";
-
-export interface Written {
-  readonly id: number;
-  readonly url: string;
-  readonly outcome: "created" | "updated" | "unchanged";
-}
-
-export interface Annotation {
-  readonly path: string;
-  readonly line: number;
-  readonly level: "notice" | "warning" | "failure";
-  readonly title: string;
-  readonly message: string;
-}
-
-export interface Check {
-  readonly name: string;
-  readonly commit: string;
-  readonly conclusion: "success" | "failure" | "neutral" | "action_required" | undefined;
-  readonly title: string;
-  /** Markdown, up to 65,535 characters. */
-  readonly summary: string;
-  readonly annotations: readonly Annotation[];
-  readonly url?: string;
-}
-
-export interface Status {
-  readonly context: string;
-  readonly state: "pending" | "success" | "failure" | "error";
-  /** Up to 140 characters; longer ones are cut. */
-  readonly description: string;
-  readonly url?: string;
-}
-
-export interface Issue {
-  readonly number: number;
-  readonly title: string;
-  readonly body: string;
-  readonly url: string;
-  readonly state: "open" | "closed";
-  readonly locked: boolean;
-  readonly labels: readonly string[];
-  readonly author: string;
-}
-
-export interface NewIssue {
-  readonly title: string;
-  readonly body: string;
-  readonly labels: readonly string[];
-  readonly assignees?: readonly string[];
-}
-
-export interface IssueChange {
-  readonly title?: string;
-  readonly body?: string;
-  readonly state?: "open" | "closed";
-  readonly reason?: "completed" | "not_planned" | "reopened";
-}
-
-export interface NewCommit {
-  readonly branch: string;
-  /** The branch's head must still be this one. */
-  readonly expectedHead: string;
-  readonly message: string;
-  readonly write: readonly { readonly path: string; readonly bytes: Uint8Array }[];
-  readonly remove: readonly string[];
-}
-
-export interface Release {
-  readonly id: number;
-  readonly tag: string;
-  readonly name: string;
-  readonly draft: boolean;
-  readonly url: string;
-  readonly assets: readonly { readonly name: string; readonly size: number }[];
-}
-
-export interface NewRelease {
-  readonly tag: string;
-  readonly commit: string;
-  readonly name: string;
-  readonly body: string;
-  readonly prerelease: boolean;
-  readonly assets: readonly { readonly name: string; readonly bytes: Uint8Array; readonly type: string }[];
-}
-
-export interface Deployment {
-  readonly id: number;
-  readonly sha: string;
-  readonly environment: string;
-  readonly payload: unknown;
-  readonly createdAt: string;
-  readonly creator: string;
-  readonly state: DeploymentStatus["state"] | undefined;
-}
-
-export interface NewDeployment {
-  readonly ref: string;
-  readonly environment: string;
-  readonly production: boolean;
-  readonly description: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-export interface DeploymentStatus {
-  readonly state: "queued" | "pending" | "in_progress" | "success" | "failure" | "error" | "inactive";
-  readonly description: string;
-  readonly environmentUrl?: string;
-  readonly logUrl?: string;
-}
-
-export interface WorkflowRun {
-  readonly id: number;
-  readonly attempt: number;
-  readonly event: string;
-  /** The workflow's file: `.github/workflows/trainyard.yml`. */
-  readonly path: string;
-  readonly headSha: string;
-  readonly headBranch: string | undefined;
-  /** `owner/name`; undefined where the fork was deleted. */
-  readonly headRepository: string | undefined;
-  readonly conclusion: string | undefined;
-  readonly url: string;
-}
-
-export interface ArtifactInfo {
-  readonly id: number;
-  readonly name: string;
-  readonly bytes: number;
-  readonly expired: boolean;
-  /** `sha256:…` of the zip, as the service says. */
-  readonly digest: string | undefined;
-}
-
-export interface BranchRules {
-  /** Contexts of checks and statuses that must pass. `app` where it is bound to a GitHub App. */
-  readonly required: readonly { readonly context: string; readonly app: number | undefined }[];
-  readonly codeOwners: boolean;
-  readonly approvals: number;
-  readonly staleApprovalsDismissed: boolean;
-  readonly mergeQueue: boolean;
-  /** Whether anything protects the branch at all; undefined where the plan or token cannot say. */
-  readonly protected: boolean | undefined;
 }
 
 /** In whose name the forge is asked. */

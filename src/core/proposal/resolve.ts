@@ -99,7 +99,7 @@ export function resolveRun(
   const stranger = strangeness(pull, repository);
   if (stranger !== undefined && !trained && IDLE.has(run.conclusion)) {
     const why = run.conclusion === "skipped" ? stranger : "its workflows wait for an approval";
-    const reason = `${why}; whoever may write can say /trainyard train ${run.headSha}`; // a status has 140 characters
+    const reason = `${why}; whoever may write can have this commit trained`; // the comment says how
     return { todo: "pending", reason, pull, head: run.headSha };
   }
   const reason =
