@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { markdownCode, markdownText } from "../core/report/escape.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { type HandedModel, handOver } from "../works/hand-over.ts";
+import { beginningOf } from "./doctor/beginning.ts";
 import { flag, number, required, text } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
 
@@ -38,9 +40,13 @@ export default defineStage({
     });
     const { models, fingerprint, notes } = handed;
     const train = String(models.some(({ todo }) => todo === "train"));
+    const { files } = await ports.workspace(ports.folder);
+    const beginning =
+      ports.host.kind === "actions" ? await beginningOf(files, resolve(ports.folder, base)) : undefined;
     return {
       outputs: { train, fingerprint },
       text: [...models.map(lineOf), ...notes].join("\n"),
+      markdown: summary(models, beginning, notes),
       json: { train: train === "true", fingerprint, models, notes },
     };
   },
@@ -59,6 +65,39 @@ const SIGNS: Readonly<Record<HandedModel["todo"], string>> = {
   unchanged: "unchanged",
   held: "held     ",
 };
+
+const WORDS: Readonly<Record<HandedModel["todo"], string>> = {
+  train: "is trained",
+  vouched: "is fetched: the ledger knows this training",
+  unchanged: "is as on the base branch",
+  held: "is not trained yet",
+};
+
+/** For the job's page: what becomes of each model, and what else there is to know. */
+function summary(
+  models: readonly HandedModel[],
+  beginning: string | undefined,
+  notes: readonly string[],
+): string {
+  const rows = models.map(({ model, folder, todo, why }) =>
+    [
+      markdownCode(model === "" ? folder : model),
+      WORDS[todo],
+      markdownText(why.slice(0, 3).join("; "), 300),
+    ].join(" | "),
+  );
+  const table = [
+    "| Model | What becomes of it | Why |",
+    "| :- | :- | :- |",
+    ...rows.map((row) => `| ${row} |`),
+  ];
+  return [
+    "### What is to be trained",
+    ...(beginning === undefined ? [] : [beginning]),
+    table.join("\n"),
+    ...notes.map((note) => markdownText(note, 1000)),
+  ].join("\n\n");
+}
 
 function lineOf({ model, folder, todo, why }: HandedModel): string {
   return `${SIGNS[todo]}  ${model === "" ? folder : `${model} (${folder})`}${why.length === 0 ? "" : `: ${why.join("; ")}`}`;
