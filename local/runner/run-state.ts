@@ -25,11 +25,4 @@ export interface Run extends RunFacts {
 }
 
 /** Stops when the first of several does, with its reason. */
-export function linked(...signals: readonly AbortSignal[]): AbortSignal {
-  const any = new AbortController();
-  for (const signal of signals) {
-    if (signal.aborted) any.abort(signal.reason);
-    signal.addEventListener("abort", () => any.abort(signal.reason), { once: true });
-  }
-  return any.signal;
-}
+export const linked = (...signals: readonly AbortSignal[]): AbortSignal => AbortSignal.any([...signals]);

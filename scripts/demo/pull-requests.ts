@@ -112,4 +112,10 @@ async function update(world: World): Promise<void> {
   await world.checkout.git("pull", "--quiet");
 }
 
-const reason = ({ message }: Error): string => /"message":\s*"([^"]+)"/.exec(message)?.[1] ?? message;
+/** GitHub's own words in a refused request's answer. */
+function reason({ message }: Error): string {
+  const { message: words = message } = JSON.parse(/\{.*\}/s.exec(message)?.[0] ?? "{}") as {
+    message?: string;
+  };
+  return words.replace(/\s+/g, " ");
+}
