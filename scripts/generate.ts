@@ -9,6 +9,7 @@ import { contractPage } from "./generate/contract-page.ts";
 import type { Generated } from "./generate/generated.ts";
 import { nativeLock, nativeManifest } from "./generate/natives.ts";
 import { contractSchema, reportSchema } from "./generate/schemas.ts";
+import { workflowsPage } from "./generate/workflows-page.ts";
 
 /** Everything that is generated, in the order in which it is made. */
 export const GENERATED: readonly Generated[] = [
@@ -16,6 +17,7 @@ export const GENERATED: readonly Generated[] = [
   reportSchema,
   contractPage,
   ...actionFiles,
+  workflowsPage,
   nativeManifest,
   nativeLock,
 ];

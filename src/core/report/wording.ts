@@ -43,9 +43,19 @@ export function confidenceWord(metrics: readonly Pick<MetricRow, "interval">[]):
     : `${Math.round(first.confidence * 1000) / 10}% interval`;
 }
 
-/** How far apart training and holdout rows are on a metric; null where one is not known. */
-export function overfitting(metric: Pick<MetricRow, "value" | "train">): number | null {
-  return metric.train === null || metric.value === null ? null : metric.train - metric.value;
+/** Two sums of the same numbers differ by no more of their size. */
+const ROUNDING = 1e-12;
+
+/**
+ * How far apart training and holdout rows are on a metric; null where one is not known.
+ *
+ * @example overfitting({ train: 0.9, value: 0.8 }).toFixed(3) // => "0.100"
+ * @example overfitting({ train: 0.6931471805599461, value: 0.6931471805599453 }) // => 0
+ */
+export function overfitting({ train, value }: Pick<MetricRow, "value" | "train">): number | null {
+  if (train === null || value === null) return null;
+  const gap = train - value;
+  return Math.abs(gap) <= ROUNDING * Math.abs(value) ? 0 : gap;
 }
 
 /** Whether a difference is for the better, for the worse, or could be chance. */
