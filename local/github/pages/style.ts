@@ -22,7 +22,7 @@ h1.title { font-size: 28px; font-weight: 400; margin: 0 0 8px; overflow-wrap: an
 .card { border: 1px solid var(--line); border-radius: 6px; min-width: 0; }
 .card > .head { background: var(--box); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0; padding: 8px 16px; color: var(--soft); }
 .card > .head b { color: var(--text); } .tag { font-size: 12px; border: 1px solid var(--line); border-radius: 2em; padding: 0 7px; margin-left: 4px; }
-.body { padding: 16px; overflow-x: auto; overflow-wrap: anywhere; } .body > :first-child { margin-top: 0; } .body > :last-child { margin-bottom: 0; }
+.body { padding: 16px; overflow-x: auto; overflow-wrap: break-word; } .body > :first-child { margin-top: 0; } .body > :last-child { margin-bottom: 0; }
 .body.empty { color: var(--soft); font-style: italic; }
 .event { color: var(--soft); margin: 0 0 20px 56px; } .event b { color: var(--text); }
 .reactions { padding: 0 16px 12px; } .reactions span { border: 1px solid var(--line); border-radius: 2em; padding: 1px 8px; margin-right: 4px; font-size: 12px; }
