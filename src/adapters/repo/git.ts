@@ -85,9 +85,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
 
     async files(revision) {
       const entries = list(await git("ls-tree", "-r", "-z", "--full-tree", await repo.resolve(revision)));
-      return entries
-        .flatMap((entry) => /^100\d{3} blob [0-9a-f]+\t(.+)$/s.exec(entry)?.[1] ?? [])
-        .sort();
+      return entries.flatMap((entry) => /^100\d{3} blob [0-9a-f]+\t(.+)$/s.exec(entry)?.[1] ?? []).sort();
     },
 
     async tracked(globs = [], also) {
