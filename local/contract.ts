@@ -175,8 +175,17 @@ export interface RunnerOptions {
   readonly approve?: (environment: string, run: number) => boolean;
   /** Called as things happen, for the demo's and a test's eyes. */
   readonly say?: (line: string) => void;
-  /** Kills the job's processes right after the step of that name began or ended, once. */
-  readonly kill?: { readonly job: string; readonly step: string; readonly when: "begins" | "ends" };
+  /** Where a machine is lost, once. */
+  readonly kill?: Kill;
+}
+
+/** Where a job's machine is lost with all that runs on it. */
+export interface Kill {
+  /** The job's full name: `judge / write`. */
+  readonly job: string;
+  readonly step: string;
+  /** As the step begins, when it has ended, or as soon as GitHub has answered such a request, `POST /graphql`, meanwhile. */
+  readonly when: "begins" | "ends" | { readonly asked: RegExp };
 }
 
 export interface Runner {
@@ -184,5 +193,7 @@ export interface Runner {
   settled(): Promise<readonly RunResult[]>;
   /** Runs a finished run again, as the button does. */
   again(id: number): Promise<RunResult>;
+  /** Has a machine lost, once, as `RunnerOptions.kill` has from the start; it takes the place of one that did not come to pass. */
+  kill(at: Kill): void;
   close(): Promise<void>;
 }

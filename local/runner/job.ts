@@ -1,4 +1,4 @@
-import type { JobResult } from "../contract.ts";
+import type { JobResult, LocalGithub } from "../contract.ts";
 import { jobContext, machineContext, runnerContext } from "./contexts.ts";
 import { expand, fill } from "./expressions.ts";
 import { type Frame, type JobState, jobStatus, scopeOf, texts } from "./job-state.ts";
@@ -77,9 +77,14 @@ export async function runJob(order: JobOrder): Promise<JobResult> {
     cancelled: linked(order.cancelled, late.signal),
     lost: linked(lost.signal, run.closed),
     reached(step, when) {
-      if (run.engine.kills(name, step, when)) lost.abort();
+      clearInterval(watch);
+      const kill = run.engine.kills(name, step, when);
+      if (typeof kill?.when === "object")
+        watch = watching(options.github, kill.when.asked, () => lost.abort());
+      else if (kill !== undefined) lost.abort();
     },
   };
+  let watch: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
   let outputs: Readonly<Record<string, string>> = {};
   try {
@@ -99,6 +104,7 @@ export async function runJob(order: JobOrder): Promise<JobResult> {
     job.failed = true;
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
     processes.close();
     options.github.revoke(token);
     options.github.revoke(runtime);
@@ -109,6 +115,16 @@ export async function runJob(order: JobOrder): Promise<JobResult> {
     fail(job, text(order.cancelled.reason as Value) || "The operation was canceled.");
   const result = job.lost.aborted ? "failure" : jobStatus(job);
   return { name, result, outputs: job.lost.aborted ? {} : outputs, ...transcript.written() };
+}
+
+/** Looks at what is asked of GitHub from now on. */
+function watching({ requests }: LocalGithub, asked: RegExp, found: () => void): NodeJS.Timeout {
+  let seen = requests.length;
+  return setInterval(() => {
+    const fresh = requests.slice(seen);
+    seen = requests.length;
+    if (fresh.some(({ method, path }) => asked.test(`${method} ${path}`))) found();
+  }, 1);
 }
 
 /** What holds for all steps: the environment, the defaults, the machine's labels. */

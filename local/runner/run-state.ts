@@ -1,4 +1,4 @@
-import type { RunnerOptions } from "../contract.ts";
+import type { Kill, RunnerOptions } from "../contract.ts";
 import type { Groups } from "./concurrency.ts";
 import type { RunFacts } from "./contexts.ts";
 import type { Slots } from "./slots.ts";
@@ -10,8 +10,8 @@ export interface Engine {
   readonly slots: Slots;
   /** A new folder for a job. */
   folder(): string;
-  /** Whether the machine is to be lost here; asked once, it is not again. */
-  kills(job: string, step: string, when: "begins" | "ends"): boolean;
+  /** How the machine is to be lost here; asked once, it is not again. */
+  kills(job: string, step: string, when: "begins" | "ends"): Kill | undefined;
   say(line: string): void;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GithubEvent, Runner, RunnerOptions, RunResult } from "../contract.ts";
+import type { GithubEvent, Kill, Runner, RunnerOptions, RunResult } from "../contract.ts";
 import { changesOf } from "./changes.ts";
 import { openGroups } from "./concurrency.ts";
 import { type Files, found } from "./discovery.ts";
@@ -44,7 +44,7 @@ export function openRunner(options: RunnerOptions): Runner {
   let events: Promise<void> = Promise.resolve();
   let waiting = 0;
   let jobs = 0;
-  let kill = options.kill;
+  let kill: Kill | undefined = options.kill;
 
   const engine: Engine = {
     options,
@@ -52,9 +52,11 @@ export function openRunner(options: RunnerOptions): Runner {
     slots: openSlots(MACHINES),
     folder: () => join(root, `job-${++jobs}`),
     kills(job, step, when) {
-      if (kill?.job !== job || kill.step !== step || kill.when !== when) return false;
+      if (kill?.job !== job || kill.step !== step) return undefined;
+      if (typeof kill.when === "string" ? kill.when !== when : when !== "begins") return undefined;
+      const found = kill;
       kill = undefined;
-      return true;
+      return found;
     },
     say: options.say ?? (() => {}),
   };
@@ -182,6 +184,9 @@ export function openRunner(options: RunnerOptions): Runner {
       one.attempt++;
       github.runs.again(id);
       return follow(execute(id, one, plan));
+    },
+    kill(at) {
+      kill = at;
     },
     async close() {
       closing.abort();
