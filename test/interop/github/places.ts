@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Kill } from "../../../local/contract.ts";
+
+/** A step of a run: the job's full name and the step's. */
+export interface Place {
+  readonly job: string;
+  readonly step: string;
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly name: string;
+        readonly uses?: string;
+        readonly steps?: readonly { readonly name?: string }[];
+      }
+    >
+  >;
+}
+
+const FOLDER = ".github/workflows";
+const read = (file: string): Workflow => parse(readFileSync(join(FOLDER, file), "utf8")) as Workflow;
+
+/** The workflows that others call. */
+export const shipped = (): readonly string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => "workflow_call" in read(file).on)
+    .sort();
+
+/**
+ * Every step of a workflow file in the order in which they run, those of workflows that it calls as well.
+ *
+ * @param caller the full name of the job that calls it
+ */
+export function placesOf(file: string, caller: string): readonly Place[] {
+  return Object.values(read(file).jobs).flatMap(({ name, uses, steps = [] }) => {
+    const job = `${caller} / ${name}`;
+    if (uses !== undefined) return placesOf(uses.replace(`$/${FOLDER}/`, ""), job);
+    return steps.map(({ name: step }) => {
+      if (step === undefined) throw new Error(`${file}: a step of ${name} has no name to be killed by`);
+      return { job, step };
+    });
+  });
+}
+
+/** Each step as it begins and when it has ended. */
+export const bothEnds = (places: readonly Place[]): readonly Kill[] =>
+  places.flatMap((place) => [
+    { ...place, when: "begins" as const },
+    { ...place, when: "ends" as const },
+  ]);
