@@ -590,3 +590,49 @@ describe("what it is told", () => {
     await assert.rejects(run(place, { folder, inputs: { appId: "1" } }), /app-private-key is missing/);
   });
 });
+
+describe("pointer and lock that the change wrote itself", () => {
+  const OWN = { "models/wages.dvc": "outs: [{ md5: evil }]\n" };
+
+  async function written(fork: boolean) {
+    const first = await town(fork);
+    const head = commitTo(first.world, "feature", { message: "Mine", write: OWN });
+    const kept = first.world.pulls.get(first.pull);
+    if (fork && kept?.fork !== undefined)
+      first.world.pulls.set(first.pull, { ...kept, fork: { ...kept.fork, sha: head } });
+    const place = { ...first, head };
+    return { place, folder: handedOver(judgement(place, [model("binary-pass")])) };
+  }
+
+  it("never have the verdict: the commit that corrects them has it", async () => {
+    const { place, folder } = await written(false);
+    const { outputs } = await run(place, { folder });
+    assert.equal(statusOn(place, place.head)?.state, "pending");
+    assert.match(
+      statusOn(place, place.head)?.description ?? "",
+      /models\/wages\.dvc is not as it was judged/,
+    );
+    assert.equal(only(checksOn(place, place.head)).conclusion, "action_required");
+    assert.equal(statusOn(place, outputs.commit ?? "")?.state, "success");
+    await run(place, { folder });
+    assert.equal(statusOn(place, place.head)?.state, "pending");
+  });
+
+  it("fail where nothing of ours may correct them", async () => {
+    const { place, folder } = await written(true);
+    const { exit } = await run(place, { folder });
+    assert.equal(exit, 1);
+    assert.equal(statusOn(place, place.head)?.state, "failure");
+    assert.equal(only(checksOn(place, place.head)).conclusion, "failure");
+    assert.match(comment(place), /is not as it was judged: take the base branch's side of it/);
+  });
+
+  it("fail where the commit is refused", async () => {
+    const { place, folder } = await written(false);
+    const watch = (what: string, at: string): void => {
+      if (what === "commit" && at === "before") throw new UserError("the branch is protected");
+    };
+    await run(place, { folder, watch });
+    assert.equal(statusOn(place, place.head)?.state, "failure");
+  });
+});

@@ -44,6 +44,22 @@ export function statusOf(
 }
 
 /**
+ * The status of a judged commit that brings pointers or locks of its own making. Merged as it is, it
+ * would put other bytes on the base branch than those that were judged, so that only the commit which
+ * corrects it has the verdict.
+ *
+ * @param paths of these files, at least one
+ * @param coming whether that commit is on its way
+ * @example heldStatus(["models/wages.dvc"], true) // => { state: "pending", description: "models/wages.dvc is not as it was judged; a commit that corrects it is on its way" }
+ */
+export function heldStatus([first = "", ...more]: readonly string[], coming: boolean): StatusDraft {
+  const named = more.length === 0 ? `${first} is` : `${first} and ${more.length} more are`;
+  return coming
+    ? status("pending", `${named} not as it was judged; a commit that corrects it is on its way`)
+    : status("failure", `${named} not as it was judged: take the base branch's side of it`);
+}
+
+/**
  * The one thing to say of a whole judgement, unescaped.
  *
  * @example headline({ verdict: "pass", models: [] }) // => "Nothing to judge: no model changed"

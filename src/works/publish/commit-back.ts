@@ -9,23 +9,39 @@ export interface Planned {
   readonly back: CommitBack;
   /** What the judged commit lacks. */
   readonly files: readonly BranchFile[];
+  /** Those of them that the change wrote itself, otherwise than was judged: merged as it is, it would bring these. */
+  readonly foreign: readonly string[];
 }
 
 /** Looks at what the judged commit holds already, and plans the rest. */
 export async function planBack({ forge, head }: Scene, talk: Talk, judgement: Judgement): Promise<Planned> {
+  const { base } = talk.pull;
+  let fork: Promise<string> | undefined;
+  const leftAt = async (): Promise<string> => {
+    fork ??= forge.branch(base.ref).then((tip) => forge.pulls.mergeBase(tip ?? base.sha, head));
+    return fork;
+  };
   const plan = planCommit(judgement, {
     fork: talk.pull.head.repository !== forge.repository,
     triggersWorkflows: talk.speaker.triggersWorkflows,
     required: talk.required ?? [],
   });
   if ("back" in plan && plan.back.state !== "fork" && plan.back.state !== "left without checks") {
-    return { back: plan.back, files: [] };
+    return { back: plan.back, files: [], foreign: [] };
   }
   const wanted = "files" in plan ? plan.files : judgement.models.flatMap(({ files }) => files);
   const files: BranchFile[] = [];
-  for (const file of wanted) if ((await forge.file(file.path, head)) !== file.text) files.push(file);
-  if (files.length === 0) return { back: { state: "stands" }, files };
-  return "back" in plan ? { back: plan.back, files: [] } : { back: { state: "coming" }, files };
+  const foreign: string[] = [];
+  for (const file of wanted) {
+    const there = await forge.file(file.path, head);
+    if (there === file.text) continue;
+    files.push(file);
+    if (there !== (await forge.file(file.path, await leftAt()))) foreign.push(file.path);
+  }
+  if (files.length === 0) return { back: { state: "stands" }, files, foreign };
+  return "back" in plan
+    ? { back: plan.back, files: [], foreign }
+    : { back: { state: "coming" }, files, foreign };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Judgement } from "../../core/proposal/documents.ts";
 import type { CommitBack } from "../../core/proposal/publish.ts";
-import { status } from "../../core/proposal/status.ts";
+import { heldStatus, type StatusDraft, status } from "../../core/proposal/status.ts";
 import { UserError } from "../../errors.ts";
 import type { PullRequest } from "../../ports/forge.ts";
 import { publishBytes } from "./bytes.ts";
@@ -55,7 +55,9 @@ async function speak(scene: Scene, talk: Talk, judgement: Judgement): Promise<Pu
   const { head } = scene;
   const planned = await plan(scene, talk, judgement);
   let back = await standing(scene, talk, judgement, planned);
-  const stands = await sayVerdict(scene, talk, head, judgement);
+  const held = (coming: boolean) =>
+    planned.foreign.length === 0 ? undefined : heldStatus(planned.foreign, coming);
+  const stands = await sayVerdict(scene, talk, head, judgement, held(planned.back.state === "coming"));
 
   if (back.state === "coming" && !stands) {
     back = { state: "refused", reason: "the status could not be set, and the new commit would have none" };
@@ -63,6 +65,7 @@ async function speak(scene: Scene, talk: Talk, judgement: Judgement): Promise<Pu
   let said = await tell(scene, talk, judgement, back);
   if (back.state === "coming") back = await commitBack(scene, talk, judgement, planned.files);
   if (back.state === "committed") await sayVerdict(scene, talk, back.sha, judgement);
+  else if (back.state !== "moved") await keepHeld(scene, talk, judgement, held(false));
   said = await tell(scene, talk, judgement, back);
   return {
     outcome: judgement.verdict,
@@ -73,10 +76,24 @@ async function speak(scene: Scene, talk: Talk, judgement: Judgement): Promise<Pu
   };
 }
 
+/** No commit corrects what the change wrote of its own: its author has to. */
+async function keepHeld(
+  scene: Scene,
+  talk: Talk,
+  judgement: Judgement,
+  held: StatusDraft | undefined,
+): Promise<void> {
+  if (held === undefined) return;
+  await sayVerdict(scene, talk, scene.head, judgement, held);
+  if (!talk.refused.includes(held.description)) talk.refused.push(held.description);
+}
+
 async function plan(scene: Scene, talk: Talk, judgement: Judgement): Promise<Planned> {
   const planned = await attempt(talk.refused, () => planBack(scene, talk, judgement));
   const reason = "what the branch holds could not be read";
-  return planned ?? { back: { state: "refused", reason }, files: [] };
+  if (planned !== undefined) return planned;
+  const foreign = judgement.models.flatMap(({ files }) => files.map(({ path }) => path)); // nobody knows
+  return { back: { state: "refused", reason }, files: [], foreign };
 }
 
 /**

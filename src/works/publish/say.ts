@@ -1,7 +1,7 @@
 import type { Judgement } from "../../core/proposal/documents.ts";
 import { CHECK_NAME, STATUS_CONTEXT } from "../../core/proposal/publish.ts";
 import { type StatusDraft, statusOf } from "../../core/proposal/status.ts";
-import { checkOf } from "../../core/report/check.ts";
+import { type CheckDraft, checkOf } from "../../core/report/check.ts";
 import { aboutOf, VERDICT_MARKER } from "../../core/report/comment/marker.ts";
 import { type Comment, renderComment } from "../../core/report/comment.ts";
 import type { Written } from "../../ports/forge.ts";
@@ -23,19 +23,33 @@ export async function saySimply(
   return (await attempt(refused, put)) === true;
 }
 
-/** Sets check and status of a judgement on a commit. @returns whether the status stands now */
+/**
+ * Sets check and status of a judgement on a commit.
+ *
+ * @param held what keeps this very commit from a verdict that would let it be merged
+ * @returns whether the status stands now
+ */
 export async function sayVerdict(
   scene: Scene,
   talk: Pick<Talk, "refused" | "approvals">,
   commit: string,
   judgement: Judgement,
+  held?: StatusDraft,
 ): Promise<boolean> {
   const { forge, run } = scene;
-  const draft = checkOf(judgement, await contractTexts(scene, judgement));
+  const found = checkOf(judgement, await contractTexts(scene, judgement));
+  const said = statusOf(judgement, talk.approvals);
+  const holds = held !== undefined && said.state === "success" ? held : undefined;
+  const draft = holds === undefined ? found : { ...found, ...heldCheck(holds) };
   const url = run === undefined ? {} : { url: run.url };
   await attempt(talk.refused, () => forge.checks.put({ name: CHECK_NAME, commit, ...draft, ...url }));
-  return saySimply(scene, talk.refused, commit, statusOf(judgement, talk.approvals));
+  return saySimply(scene, talk.refused, commit, holds ?? said);
 }
+
+const heldCheck = ({ state, description }: StatusDraft): Pick<CheckDraft, "conclusion" | "title"> => ({
+  conclusion: state === "failure" ? "failure" : "action_required",
+  title: description,
+});
 
 /** A comment that was written, or the one that was left as it is. */
 export interface Said {
