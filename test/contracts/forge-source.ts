@@ -57,6 +57,11 @@ export function sourceContract(having: Having, bench: () => Bench): void {
       });
       assert.equal(await forge.branch(branch), sha);
       await assert.rejects(forge.commit({ ...wanted, branch: "gone" }), HeadMoved);
+
+      const half = "to/half"; // of the very commit's name and parent, with a part of its files
+      await forge.createBranch(half, change);
+      await forge.commit({ ...wanted, branch: half, write: wanted.write.slice(1) });
+      await assert.rejects(forge.commit({ ...wanted, branch: half }), HeadMoved);
     },
   );
 

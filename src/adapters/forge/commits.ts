@@ -26,21 +26,47 @@ export function commits({
     return answer?.data.object.sha;
   };
 
+  const file = async (path: string, ref: string): Promise<string | undefined> => {
+    const answer = await orNothing(
+      client.request("GET /repos/{owner}/{repo}/contents/{path}", {
+        ...at,
+        path,
+        ref,
+        mediaType: { format: "raw" },
+      }),
+    );
+    if (answer === undefined) return undefined;
+    const data: unknown = answer.data;
+    if (typeof data === "string") return data;
+    if (data instanceof Uint8Array) return Buffer.from(data).toString("utf8");
+    throw new UserError(`"${path}" at ${ref} is not a file`);
+  };
+
   /** The branch's head, where it is the very commit that was to be made: an earlier attempt's. */
   const madeAlready = async (wanted: NewCommit, head: string | undefined) => {
     if (head === undefined) return undefined;
     const { data } = await client.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...at, ref: head });
     const blobs = new Map(wanted.write.map(({ path, bytes }) => [path, blobName(bytes)]));
-    const asked = new Set([...blobs.keys(), ...wanted.remove]);
+    const gone = new Set(wanted.remove);
+    const listed = new Map((data.files ?? []).map(({ filename, ...file }) => [filename, file]));
     const same =
       data.parents.length === 1 &&
       data.parents[0]?.sha === wanted.expectedHead &&
       data.commit.message === wanted.message.trimEnd() &&
-      (data.files ?? []).every(
-        ({ filename, sha, status }) =>
-          asked.has(filename) && (status === "removed" || blobs.get(filename) === sha),
-      );
-    return same ? { sha: data.sha, url: data.html_url } : undefined;
+      [...listed].every(([path, { sha, status, previous_filename: from = "" }]) => {
+        if (status === "removed") return gone.has(path);
+        return blobs.get(path) === sha && (status !== "renamed" || gone.has(from)); // a file's going is no line of its own
+      });
+    if (!same) return undefined;
+    for (const { path, bytes } of wanted.write) {
+      if (listed.has(path)) continue; // else it must have stood there before
+      const there = await file(path, data.sha);
+      if (there === undefined || !Buffer.from(there).equals(bytes)) return undefined;
+    }
+    for (const path of gone) {
+      if (!listed.has(path) && (await file(path, data.sha)) !== undefined) return undefined;
+    }
+    return { sha: data.sha, url: data.html_url };
   };
 
   return {
@@ -100,21 +126,7 @@ export function commits({
       );
     },
 
-    async file(path, ref) {
-      const answer = await orNothing(
-        client.request("GET /repos/{owner}/{repo}/contents/{path}", {
-          ...at,
-          path,
-          ref,
-          mediaType: { format: "raw" },
-        }),
-      );
-      if (answer === undefined) return undefined;
-      const data: unknown = answer.data;
-      if (typeof data === "string") return data;
-      if (data instanceof Uint8Array) return Buffer.from(data).toString("utf8");
-      throw new UserError(`"${path}" at ${ref} is not a file`);
-    },
+    file,
   };
 }
 
