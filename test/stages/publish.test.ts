@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { commitTo } from "../../src/adapters/forge/memory.ts";
@@ -35,6 +35,19 @@ async function passing(fork = false) {
   const place = await town(fork);
   return { place, folder: handedOver(judgement(place, [model("binary-pass")])) };
 }
+
+describe("publishing where there is no remote", () => {
+  it("says the verdict and that nothing is kept, and names nothing that nobody has", async () => {
+    const { place, folder } = await passing();
+    writeFileSync(join(place.folder, ".dvc", "config"), "");
+    const { outputs, exit } = await run(place, { folder });
+    assert.deepEqual([outputs.verdict, outputs.commit, exit], ["pass", "", undefined]);
+    assert.match(comment(place), /Nothing was committed:\*\* `main` names no remote/);
+    assert.equal(statusOn(place, place.head)?.state, "success");
+    assert.equal(place.records.size, 0);
+    assert.equal(place.world.branches.get("feature"), place.head);
+  });
+});
 
 describe("publishing a pass", () => {
   it("leaves bytes, record, check, status, comment and one commit upon the judged one", async () => {

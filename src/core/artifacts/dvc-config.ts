@@ -82,9 +82,13 @@ export interface RemoteSetting {
   readonly url: Setting;
 }
 
+/** The repository names no remote at all: a beginning, not a mistake. */
+export class NoRemoteSet extends UserError {}
+
 /**
  * The remote of a name, or the default one.
  *
+ * @throws {NoRemoteSet} where no name is asked for and there is no default
  * @throws {UserError} where there is none of that name, or no default, naming those that there are
  *
  * @example remoteSetting(new Map()) // throws "no remote"
@@ -95,7 +99,7 @@ export function remoteSetting(config: DvcConfig, name?: string): RemoteSetting {
   const asDefault = config.get("core")?.get("remote");
   const wanted = name ?? asDefault?.value;
   if (wanted === undefined) {
-    throw new UserError(`no remote is set; write "[core]" with "remote = NAME" to .dvc/config (${there})`);
+    throw new NoRemoteSet(`no remote is set; write "[core]" with "remote = NAME" to .dvc/config (${there})`);
   }
   const url = config.get(`remote ${wanted}`)?.get("url");
   if (url !== undefined) return { name: wanted, url };

@@ -22,6 +22,8 @@ export type CommitBack =
   | { readonly state: "fork"; readonly paths: readonly string[] }
   /** Checks that the base requires would not run on a commit of this speaker's. */
   | { readonly state: "left without checks"; readonly checks: readonly string[] }
+  /** The base branch names no remote, so that the bytes are kept nowhere, and no pointer may name them. */
+  | { readonly state: "kept nowhere" }
   /** It was tried, and refused. */
   | { readonly state: "refused"; readonly reason: string }
   /** The head is another than the one that was judged. */
@@ -115,12 +117,19 @@ export function commitMessage({ models, verdict, commit, base }: Judgement): str
     ...written.flatMap(({ model, digest }) =>
       digest === null ? [] : [`Trainyard-Model: ${model} sha256:${digest.sha256}`],
     ),
-    `Trainyard-Judged: ${commit}`,
+    judgedLine(commit),
     `Trainyard-Rules: ${base}`,
     `Trainyard-Verdict: ${verdict}`,
     "",
   ].join("\n");
 }
+
+/**
+ * The line of that message which names the judged commit.
+ *
+ * @example judgedLine("0123456789abcdef0123456789abcdef01234567") // => "Trainyard-Judged: 0123456789abcdef0123456789abcdef01234567"
+ */
+export const judgedLine = (commit: string): string => `Trainyard-Judged: ${commit}`;
 
 /** Whether the branch holds, or is about to hold, what was judged. */
 export function isOnBranch(back: CommitBack): boolean {
@@ -133,6 +142,7 @@ export function isOnBranch(back: CommitBack): boolean {
     case "fails":
     case "fork":
     case "left without checks":
+    case "kept nowhere":
     case "refused":
     case "moved":
       return false;

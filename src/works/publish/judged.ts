@@ -1,3 +1,4 @@
+import { NoRemoteSet } from "../../core/artifacts/dvc-config.ts";
 import type { Judgement } from "../../core/proposal/documents.ts";
 import type { CommitBack } from "../../core/proposal/publish.ts";
 import { heldStatus, type StatusDraft, status } from "../../core/proposal/status.ts";
@@ -26,34 +27,44 @@ export async function publishJudgement(scene: Scene, number: number): Promise<Pu
     return stopped(scene, talk, `the job that scores the model ended with “${scene.scored}”`);
   }
   let judgement: Judgement;
+  let kept: boolean;
   try {
     judgement = await readJudgement(scene);
     if (judgement.models.every(({ state }) => state === "unchanged")) {
       return await nothingToJudge(scene, talk, judgement);
     }
-    await keep(scene, talk, judgement);
+    kept = await keep(scene, talk, judgement);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     talk.refused.push(error.message);
     return stopped(scene, talk, error.message);
   }
-  return speak(scene, talk, judgement);
+  return speak(scene, talk, judgement, kept);
 }
 
-/** Bytes and record. Where they cannot be kept, a verdict that is no pass anyway is told nonetheless. */
-async function keep(scene: Scene, talk: Talk, judgement: Judgement): Promise<void> {
+/**
+ * Bytes and record. Where they cannot be kept, a verdict that is no pass anyway is told nonetheless.
+ *
+ * @returns false where there is no remote to keep bytes in: no record vouches for what nobody has
+ */
+async function keep(scene: Scene, talk: Talk, judgement: Judgement): Promise<boolean> {
   try {
     await publishBytes(scene, judgement);
     await writeRecords(scene, talk, judgement);
+    return true;
   } catch (error) {
+    if (error instanceof NoRemoteSet) return false;
     if (!(error instanceof UserError) || judgement.verdict !== "fail") throw error;
     talk.refused.push(error.message);
+    return true;
   }
 }
 
-async function speak(scene: Scene, talk: Talk, judgement: Judgement): Promise<Published> {
+async function speak(scene: Scene, talk: Talk, judgement: Judgement, kept: boolean): Promise<Published> {
   const { head } = scene;
-  const planned = await plan(scene, talk, judgement);
+  const plans = await plan(scene, talk, judgement);
+  const planned: Planned =
+    !kept && plans.back.state === "coming" ? { ...plans, back: { state: "kept nowhere" }, files: [] } : plans;
   let back = await standing(scene, talk, judgement, planned);
   const held = (coming: boolean) =>
     planned.foreign.length === 0 ? undefined : heldStatus(planned.foreign, coming);

@@ -98,6 +98,7 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
     { state: "left without checks", checks: ["build", "lint", "unit tests", "typecheck"] },
     { triggersWorkflows: false },
   ),
+  "kept-nowhere": judged([modelOf("binary-pass")], { state: "kept nowhere" }, { triggersWorkflows: false }),
   warn: judged([modelOf("binary-pass", { verdict: "warn", report: warned() })], { state: "stands" }),
   inconclusive: judged([modelOf("inconclusive")], committed),
   "inconclusive-nobody-asked": judged([modelOf("inconclusive")], committed, { approvals: 0 }),

@@ -31,6 +31,8 @@ export function reviewText(back: CommitBack, verdict: Verdict, facts: CommentFac
       return `🍴 **Nothing was committed:** the branch is a fork's, where nothing of ours may write. Its owner does so with\n\n${commands(back.paths)}`;
     case "left without checks":
       return `✋ **Nothing was committed:** ${branchName(facts)} requires ${listed(back.checks)}, and the workflow's own token starts no workflows, so that the new commit would wait for ${back.checks.length === 1 ? "it" : "them"} forever. Let the workflows speak as the team's own GitHub App (\`app-id\`, \`app-private-key\`) and run this again.`;
+    case "kept nowhere":
+      return `👀 **Review now${open} **Nothing was committed:** ${branchName(facts)} names no remote, so that these bytes are kept nowhere, and each pull request is judged as if it were the first. Name one in \`.dvc/config\`.`;
     case "refused":
       return `✋ **Nothing was committed:** ${markdownText(back.reason, 400)}.`;
     case "moved":
