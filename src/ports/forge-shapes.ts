@@ -119,6 +119,15 @@ export interface IssueChange {
   readonly reason?: "completed" | "not_planned" | "reopened";
 }
 
+/** A commit that was made. */
+export interface CommitInfo {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** The account that the forge names as its author, which whoever pushes can choose; undefined where it names none. */
+  readonly author: string | undefined;
+}
+
 /** A commit that is to be made upon a branch. */
 export interface NewCommit {
   readonly branch: string;

@@ -4,6 +4,7 @@ import type {
   BranchRules,
   Check,
   Comment,
+  CommitInfo,
   Deployment,
   DeploymentStatus,
   Issue,
@@ -86,6 +87,8 @@ export interface Forge {
 
   /** A commit by the API, so that it is signed and may trigger workflows. @throws {HeadMoved} */
   commit(commit: NewCommit): Promise<{ readonly sha: string; readonly url: string }>;
+  /** A commit by its whole id; undefined where there is none. */
+  commitInfo(sha: string): Promise<CommitInfo | undefined>;
   /** A branch's newest commit; undefined where there is no such branch. */
   branch(name: string): Promise<string | undefined>;
   createBranch(name: string, sha: string): Promise<void>;

@@ -2,6 +2,7 @@ import {
   type BaseRepository,
   headOf,
   type Resolution,
+  resolveAgain,
   resolveCommand,
   resolveRun,
 } from "../core/proposal/resolve.ts";
@@ -59,7 +60,8 @@ export default defineStage({
       named === undefined
         ? await ofRun(forge, runId, workflow, repository)
         : resolveCommand(await forge.pulls.get(named.pull), named.head, repository);
-    return answer(found, runId, await commitsOf(forge, found, defaultBranch));
+    const looked = await twice(forge, found, repository.name);
+    return answer(looked, runId, await commitsOf(forge, looked, defaultBranch));
   },
 });
 
@@ -109,6 +111,12 @@ async function ofRun(
     ({ name, expired }) => name === "trainyard-trained" && !expired,
   );
   return resolveRun(run, workflow, repository, pulls, trained);
+}
+
+/** Looks at the head that came in place of the run's, on a branch where a verdict can have made it. */
+async function twice(forge: Forge, found: Resolution, repository: string): Promise<Resolution> {
+  if (found.todo !== "moved" || found.pull.head.repository !== repository) return found;
+  return resolveAgain(found, await forge.commitInfo(found.pull.head.sha));
 }
 
 interface Commits {

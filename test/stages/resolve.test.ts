@@ -69,6 +69,30 @@ describe("resolve, asking the forge", () => {
     assert.deepEqual([todo, pull, judged, mergeBase, found], ["moved", "5", "1".repeat(40), "", base]);
   });
 
+  it("judges a commit again under our own commit upon it, made where no workflow starts", async () => {
+    ran();
+    const message = `Lock wages: pass\n\nTrainyard-Judged: ${head}\n`;
+    const author = "github-actions[bot]";
+    const upon = commitTo(world, BRANCH, { message, author, write: { "trainyard.lock": "1" } });
+    const { todo, head: judged, mergeBase } = await resolved();
+    assert.deepEqual([todo, judged, mergeBase], ["judge", head, left]);
+
+    const others = [
+      { message, author: "acme-trainyard[bot]" }, // starts workflows, so it is judged on its own
+      { message, author: "ben" },
+      { message: `Trainyard-Judged: ${upon}`, author },
+      { message: `Quotes "Trainyard-Judged: ${head}"`, author },
+    ];
+    for (const other of others) {
+      world.branches.set(BRANCH, head);
+      commitTo(world, BRANCH, { ...other, write: { "trainyard.lock": "1" } });
+      assert.equal((await resolved()).todo, "moved");
+    }
+    world.branches.set(BRANCH, upon);
+    commitTo(world, BRANCH, { message, author, write: { "trainyard.lock": "2" } });
+    assert.equal((await resolved()).todo, "moved", "not upon the judged commit");
+  });
+
   it("leaves a fork pending until somebody asks for its commit", async () => {
     world.branches.set("eve-change", left);
     const sha = commitTo(world, "eve-change", { message: "change", write: { "a.txt": "2" } });

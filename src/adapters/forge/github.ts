@@ -3,6 +3,7 @@ import { grantedBy } from "./access.ts";
 import { checks } from "./checks.ts";
 import { openClient } from "./client.ts";
 import { comments } from "./comments.ts";
+import { commitInfo } from "./commit-info.ts";
 import { commits } from "./commits.ts";
 import { deployments } from "./deployments.ts";
 import { information } from "./information.ts";
@@ -54,6 +55,7 @@ export async function openForge(
     labels: labels(repository),
     issues: issues(repository),
     ...commits(repository),
+    commitInfo: commitInfo(repository),
     releases: releases(repository),
     deployments: deployments(repository),
     ...runs(repository),

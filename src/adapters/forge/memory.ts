@@ -47,7 +47,11 @@ export function memoryForge(world: MemoryWorld = memoryWorld(), speaker: Speaker
         if (ours) return answer(last.sha);
         throw new HeadMoved(branch, expectedHead, head);
       }
-      return answer(commitTo(world, branch, { message, write: writes, remove }));
+      return answer(commitTo(world, branch, { message, author: speaker.login, write: writes, remove }));
+    },
+    async commitInfo(sha) {
+      const found = world.commits.get(sha);
+      return found && { sha, parents: found.parents, message: found.message, author: found.author };
     },
     branch: async (name) => world.branches.get(name),
     async createBranch(name, sha) {

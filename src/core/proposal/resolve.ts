@@ -1,4 +1,5 @@
 import { plain } from "../report/escape.ts";
+import { judgedLine } from "./publish.ts";
 
 /*
  * Which pull request a finished run speaks for. Everything is taken from what the forge says of the run
@@ -134,6 +135,35 @@ export function resolveCommand(
   if (pull.base.ref !== repository.defaultBranch) return foreign(pull, repository);
   if (pull.head.sha !== head) return movedFrom(head, pull);
   return { todo: "judge", reason: "somebody with write access asked for it", pull, head };
+}
+
+/** The newest commit of a branch. */
+export interface HeadCommit {
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: string | undefined;
+}
+
+/**
+ * Looks twice where the head has moved: by the commit with pointer and lock that a verdict makes, an
+ * attempt to publish may have been cut short right after it. No workflow starts for what a workflow's
+ * own token writes, so the judged commit is judged once more, and who publishes knows its own commit.
+ *
+ * Anybody can write a commit that reads like ours: it is a reason to look again, and for nothing else.
+ *
+ * @param commit the newest commit of the pull request's branch
+ */
+export function resolveAgain(found: Resolution, commit: HeadCommit | undefined): Resolution {
+  if (found.todo !== "moved" || commit === undefined) return found;
+  const { parents, message, author } = commit;
+  const ours =
+    author === "github-actions[bot]" &&
+    parents.length === 1 &&
+    parents[0] === found.head &&
+    message.split("\n").includes(judgedLine(found.head));
+  return ours
+    ? { ...found, todo: "judge", reason: "its head is the commit that our own verdict made" }
+    : found;
 }
 
 /**

@@ -6,6 +6,7 @@ export interface Commit {
   readonly sha: string;
   readonly parents: readonly string[];
   readonly message: string;
+  readonly author?: string | undefined;
   readonly tree: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -15,6 +16,7 @@ export function commitTo(
   branch: string,
   change: {
     readonly message: string;
+    readonly author?: string;
     readonly write?: Readonly<Record<string, string | Uint8Array>>;
     readonly remove?: readonly string[];
   },
@@ -31,6 +33,7 @@ export function commitTo(
     sha,
     parents: parent === undefined ? [] : [parent],
     message: change.message,
+    author: change.author,
     tree,
   });
   world.branches.set(branch, sha);
