@@ -63,7 +63,8 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
       schema: "trainyard/judgement/1",
       commit: head.commit,
       base: base.commit,
-      verdict: gravest(models.map(({ verdict }) => verdict)),
+      // what the base had judged is judged no longer: that is a person's to decide
+      verdict: gravest([...models.map(({ verdict }) => verdict), gone.length > 0 ? "inconclusive" : "pass"]),
       models,
       notes: notes.slice(0, MOST_NOTES).map((note) => cut(note, 1000)),
     } satisfies Judgement);

@@ -1,6 +1,7 @@
 import { digestOf } from "../core/artifacts/digest.ts";
 import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
 import { joinPath } from "../core/artifacts/path.ts";
+import { parsePointer } from "../core/artifacts/pointer.ts";
 import type { VerdictRecord } from "../core/proposal/documents.ts";
 import { vouches } from "../core/proposal/vouch.ts";
 import { UserError } from "../errors.ts";
@@ -41,6 +42,7 @@ export async function verifyModel(scene: Scene, folder: string): Promise<Judged>
       `the lock does not stand after the merge: ${changed.work}: ${why}; merge the base branch into the pull request, and it is judged anew`,
     );
   }
+  await holdPointer(scene, folder, model, content.md5);
   const known = {
     model,
     folder,
@@ -69,6 +71,18 @@ export async function verifyModel(scene: Scene, folder: string): Promise<Judged>
       ? []
       : [`${model}: the lock is another one than the one that was judged; model and training are the same`],
   };
+}
+
+/** Who deploys follows the pointer, and not the lock. @throws {UserError} where it names other bytes */
+async function holdPointer({ head }: Scene, folder: string, model: string, md5: string): Promise<void> {
+  const path = joinPath(folder, `models/${model}.dvc`);
+  const text = await head.read(path);
+  if (text === undefined) return;
+  const other = parsePointer(text, path).outs.find((out) => out.md5 !== md5);
+  if (other === undefined) return;
+  throw new UserError(
+    `"${path}" names the bytes ${other.md5 ?? "of no digest"}, and the lock beside it says that ${md5} were judged`,
+  );
 }
 
 /** The newest verdict of these bytes; one of this very lock before all others. */

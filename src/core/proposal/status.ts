@@ -63,10 +63,14 @@ export function heldStatus([first = "", ...more]: readonly string[], coming: boo
  * The one thing to say of a whole judgement, unescaped.
  *
  * @example headline({ verdict: "pass", models: [] }) // => "Nothing to judge: no model changed"
+ * @example headline({ verdict: "inconclusive", models: [] }) // => "A contract that the base branch judges by is taken away"
  */
 export function headline({ models, verdict }: Pick<Judgement, "models" | "verdict">): string {
   const looked = models.filter(({ state }) => state !== "unchanged");
   const [first] = looked;
+  if (verdict === "inconclusive" && looked.every((model) => model.verdict !== verdict)) {
+    return "A contract that the base branch judges by is taken away";
+  }
   if (first === undefined) return "Nothing to judge: no model changed";
   if (looked.length === 1) return sentenceOf(first);
   const order: readonly Verdict[] = ["fail", "inconclusive", "warn", "pass"];

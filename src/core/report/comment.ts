@@ -88,7 +88,7 @@ function judgedText({
 }
 
 function titleOf(judgement: Judgement, one: JudgedModel | undefined): string {
-  const { icon, word } = one === undefined ? OUTCOMES[judgement.verdict] : outcomeWords(one);
+  const { icon, word } = one?.verdict === judgement.verdict ? outcomeWords(one) : OUTCOMES[judgement.verdict];
   return `### ${icon} ${word} · ${markdownText(headline(judgement), 600)}`;
 }
 
