@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { LocalGithub, Runner, RunnerOptions, RunResult } from "./contract.ts";
-import { openGithub } from "./github/github.ts";
+import type { Runner, RunnerOptions, RunResult } from "./contract.ts";
+import { type Github, openGithub } from "./github/github.ts";
 import { type Checkout, checkoutIn, type Person, person } from "./person.ts";
 import { openRunner } from "./runner/runner.ts";
 
@@ -20,7 +20,7 @@ export interface WorldOptions {
 
 /** A team with a repository on a GitHub of its own, whose workflows run. */
 export interface World {
-  readonly github: LocalGithub;
+  readonly github: Github;
   readonly runner: Runner;
   readonly repository: string;
   /** Administers it. */

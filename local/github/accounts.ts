@@ -67,10 +67,17 @@ export const accountRoutes: readonly Route[] = [
     const found = world.accounts.get(param(call, "org").toLowerCase());
     if (found?.type !== "Organization") throw notFound();
     const url = `${world.apiUrl}/orgs/${found.login}`;
-    const { bio: _, ...shown } = profile(call, found);
+    const { bio: _, hireable: __, ...shown } = profile(call, found);
     return ok({
       ...shown,
+      name: found.login,
+      company: "",
+      blog: `${world.url}/${found.login}`,
+      location: "",
+      email: `${found.login}@example.com`,
       url,
+      repos_url: `${url}/repos`,
+      events_url: `${url}/events`,
       hooks_url: `${url}/hooks`,
       issues_url: `${url}/issues`,
       members_url: `${url}/members{/member}`,

@@ -49,6 +49,7 @@ function validator(path: string): ValidateFunction {
       code: { optimize: false },
     });
     addFormats.default(ajv);
+    ajv.addFormat("email", /^[^@\s]+@[^@\s]+$/); // a bot's has brackets, which the strict format does not know
     ajv.addSchema({ $id: "github", ...loaded() });
   }
   const made = ajv.compile({ $ref: `github#${path}` });
