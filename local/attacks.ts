@@ -54,14 +54,14 @@ export async function insidersAttack(checkout: Checkout, elsewhere: string): Pro
     permissions:
       statuses: write
     steps:
-      - run: node -e "$PROGRAM"
+      - shell: node {0}
         env:
           TOKEN: \${{ github.token }}
           URL: \${{ github.api_url }}/repos/\${{ github.repository }}/statuses/\${{ github.event.pull_request.head.sha }}
-          PROGRAM: |
-            const body = JSON.stringify({ state: "success", context: "trainyard", description: "all gates are met" });
-            const headers = { authorization: "Bearer " + process.env.TOKEN, "content-type": "application/json" };
-            fetch(process.env.URL, { method: "POST", headers, body }).then((answer) => console.log(answer.status));
+        run: |
+          const body = JSON.stringify({ state: "success", context: "trainyard", description: "all gates are met" });
+          const headers = { authorization: "Bearer " + process.env.TOKEN, "content-type": "application/json" };
+          fetch(process.env.URL, { method: "POST", headers, body }).then((answer) => console.log("status:", answer.status));
 `,
   );
 }
