@@ -34,7 +34,7 @@ export async function perform(step: Step): Promise<void> {
     });
     process.exitCode = exitOf(result);
     for (const note of notesOf(result, step)) line(note);
-    await publish(result);
+    await publish(stage, result);
   } catch (error) {
     if (!ports.signal.aborted) throw error;
     line("trainyard: interrupted");
@@ -63,10 +63,11 @@ function environments({ remote, workspace }: Step): Omit<Surroundings, "folder" 
   return { environment, commandEnvironment, natives };
 }
 
-/** Outputs for later steps, and the summary for people. */
-async function publish({ outputs, markdown, text }: Result): Promise<void> {
+/** Outputs for later steps, and the summary for people: what only passes between jobs is in the log. */
+async function publish({ command }: Stage, { outputs, markdown, text }: Result): Promise<void> {
   const { setOutput } = await import("@actions/core"); // 0.1 s of loading that a wrong input need not wait for
   for (const [name, value] of Object.entries(outputs)) setOutput(kebab(name), value);
   const said = typeof markdown === "function" ? await markdown() : markdown;
-  addSummary(process.env.GITHUB_STEP_SUMMARY, said ?? block(text));
+  const shown = said ?? (command === false ? "" : block(text));
+  if (shown !== "") addSummary(process.env.GITHUB_STEP_SUMMARY, shown);
 }

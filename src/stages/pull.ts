@@ -50,6 +50,7 @@ function answer(pulled: Pulled, exit: number, broken: readonly string[]): Result
   return {
     ...(exit === EXIT.ok ? {} : { exit }),
     outputs: { written: String(written.length) },
+    ...(written.length + refused.length + missing.length + broken.length === 0 ? { markdown: "" } : {}),
     text: [
       ...written.map((path) => `wrote   ${path}`),
       ...refused.map(
