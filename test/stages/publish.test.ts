@@ -314,6 +314,17 @@ describe("what is no pass", () => {
     }
   });
 
+  it("a contract that is taken away: a person decides, although no model is left to judge", async () => {
+    const place = await town();
+    const note = 'the contract in "." is taken away';
+    const gone = judgement(place, [], { verdict: "inconclusive", notes: [note] });
+    await run(place, { folder: handedOver(gone) });
+    assert.equal(statusOn(place, place.head)?.state, "pending");
+    assert.equal(only(checksOn(place, place.head)).conclusion, "action_required");
+    assert.match(comment(place), /A contract that the base branch judges by is taken away/);
+    assert.match(comment(place), /the contract in/);
+  });
+
   it("a job that crashed: an error, whatever lies in the folder", async () => {
     const { place, folder } = await passing();
     const { outputs } = await run(place, { folder, inputs: { scored: "failure" } });

@@ -30,7 +30,7 @@ export async function publishJudgement(scene: Scene, number: number): Promise<Pu
   let kept: boolean;
   try {
     judgement = await readJudgement(scene);
-    if (judgement.models.every(({ state }) => state === "unchanged")) {
+    if (judgement.verdict === "pass" && judgement.models.every(({ state }) => state === "unchanged")) {
       return await nothingToJudge(scene, talk, judgement);
     }
     kept = await keep(scene, talk, judgement);
