@@ -91,7 +91,9 @@ async function byItsRows(engine: Engine, head: StageProject, base: StageProject)
     return { sql: NONE, reason: "the columns changed, and rows are known by the hash of all of them" };
   }
   await prepareRows(engine, namingOf(base.contract), "ingested");
-  return { sql: `SELECT __row FROM prepared WHERE ${name} IN (SELECT ${name} FROM (${held}))` };
+  const sql = `SELECT __row FROM prepared WHERE ${name} IN (SELECT ${name} FROM (${held}))`;
+  const reason = (await queryOf(head)) === (await queryOf(base)) ? await noneOf(engine, sql, held) : QUERY;
+  return reason === undefined ? { sql } : { sql, reason };
 }
 
 /** By the base's rules on the head's rows, where the base's own cannot be had: exact for a split by the id's hash. */
@@ -106,6 +108,24 @@ async function byItsRules(
   const sql = `SELECT __row FROM prepared WHERE __split = 'holdout'`;
   const exact = base.split.by === "hash" && nameOf(base) === ID && base.data.roles.group === undefined;
   return exact ? { sql } : { sql, reason: `the base's own rows could not be read: ${missing}` };
+}
+
+/** A query can give every row another id, or bring it twice. */
+const QUERY = "the query that makes the rows is another one (data.table)";
+
+async function queryOf({ contract, files, folder }: StageProject): Promise<string | undefined> {
+  const { table } = contract.data;
+  return table?.endsWith(".sql") === true ? files.read(join(folder, table)) : undefined;
+}
+
+/** Where not one of them is found, the rows are known by other names now. */
+async function noneOf(engine: Engine, sql: string, held: string): Promise<string | undefined> {
+  const [count = {}] = await engine.rows(
+    `SELECT (SELECT count(*) FROM (${sql})) AS found, (SELECT count(*) FROM (${held})) AS held`,
+  );
+  return Number(count.found) === 0 && Number(count.held) > 0
+    ? "none of the rows that the base holds back is found among these by its id"
+    : undefined;
 }
 
 const NONE = "SELECT 0::BIGINT AS __row WHERE false";

@@ -19,6 +19,7 @@ import { baseTree, copiedTree, type GivenTree, openGiven } from "./given-tree.ts
 import { writeBlinded } from "./hand-over-blind.ts";
 import { type PlacedContract, writeCode } from "./hand-over-code.ts";
 import { heldByBase } from "./hand-over-rows.ts";
+import { forbiddenBy } from "./judge-base.ts";
 import type { StageProject } from "./project.ts";
 import { type AskedLedger, openLedger, vouchedModel } from "./vouched.ts";
 
@@ -148,6 +149,8 @@ async function decide(asked: Asked, folder: string, project: StageProject): Prom
       why: [`a verdict vouches for the model ${vouched.sha256.slice(0, 12)}`],
     };
   }
+  const forbidden = await forbiddenBy(project, base?.project); // the training would be told the base's label
+  if (forbidden !== undefined) return { ...known, todo: "held", why: [cut(forbidden)] };
   const held = heldFor({ ...asked, when: train.when, used: await used(asked, model, fingerprint) });
   if (held !== undefined) return { ...known, todo: "held", why: [held] };
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseRecipe } from "../core/features/recipe.ts";
+import type { Contract } from "../config/contract.ts";
+import { parseRecipe, type Recipe } from "../core/features/recipe.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import { assembleReport } from "../core/report/assemble.ts";
@@ -9,6 +10,7 @@ import { placeText, UserError } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import type { Work } from "../pipeline/work.ts";
 import { runChecks } from "../tables/checks.ts";
+import { RECIPE } from "./features.ts";
 import { foreignTrain, type GivenModel } from "./given.ts";
 import { INGESTED } from "./ingest.ts";
 import { PREPARED } from "./prepare.ts";
@@ -43,12 +45,8 @@ export async function judgeByBase(
   const bundle = parseBundle(await readFile(join(given.folder, BUNDLE_FILE), "utf8"), "the model");
   const recipe = parseRecipe(await readFile(join(given.folder, RECIPE_FILE), "utf8"), "the model's recipe");
   const inputs = recipe.inputs.map(({ name }) => name);
-  const { roles } = base.contract.data;
-  const known = inputs.filter((name) => name === roles.label || roles.leaks.includes(name));
-  if (known.length > 0) {
-    const reason = `the features use ${known.map((name) => `"${name}"`).join(", ")}, which by the base's contract knows the answer (data.roles)`;
-    return { kind: "forbidden", reason };
-  }
+  const known = knowsAnswer(recipe, base.contract);
+  if (known !== undefined) return { kind: "forbidden", reason: known };
   const other = different(bundle, base);
   if (other !== undefined) return { kind: "undecided", reason: other };
   try {
@@ -74,6 +72,24 @@ export async function judgeByBase(
     if (error instanceof UserError) return { kind: "undecided", reason: error.message };
     throw error;
   }
+}
+
+/** Why the features that a change makes are forbidden by the base, which is known before any training. */
+export async function forbiddenBy(
+  { folder }: StageProject,
+  base: StageProject | undefined,
+): Promise<string | undefined> {
+  if (base === undefined) return undefined;
+  return knowsAnswer(parseRecipe(await readFile(join(folder, RECIPE), "utf8")), base.contract);
+}
+
+/** Why features must not be made of these columns, by the base's contract; undefined where they may. */
+function knowsAnswer({ inputs }: Pick<Recipe, "inputs">, { data }: Contract): string | undefined {
+  const { label, leaks } = data.roles;
+  const known = inputs.filter(({ name }) => name === label || leaks.includes(name));
+  if (known.length === 0) return undefined;
+  const names = known.map(({ name }) => `"${name}"`).join(", ");
+  return `the features use ${names}, which by the base's contract knows the answer (data.roles)`;
 }
 
 /** A report that says that it could not be decided, and why; what failed still fails. */

@@ -11,6 +11,7 @@ import type { BaseContract } from "./given-base.ts";
 import { type Candidate, findCandidate } from "./given-candidate.ts";
 import { runBeforeTraining } from "./given-run.ts";
 import { openGiven } from "./given-tree.ts";
+import { forbiddenBy } from "./judge-base.ts";
 import { decide } from "./judge-decide.ts";
 import { keptLock } from "./judge-lock.ts";
 import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
@@ -44,6 +45,8 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
   await begin(scene, folder, project, base);
   const { run, fingerprint } = await runBeforeTraining(project);
   if (fingerprint === undefined) throw await brokenData(project, run.stoppedBy ?? "");
+  const forbidden = await forbiddenBy(project, base?.project);
+  if (forbidden !== undefined) throw new Refused(forbidden, project.parsed.place(["features"]).line);
 
   const draft = await project.files.draft();
   try {

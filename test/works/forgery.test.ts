@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Judgement } from "../../src/core/proposal/documents.ts";
 import { judge } from "../../src/works/judge.ts";
@@ -70,4 +71,40 @@ test("a pointer to other bytes than the lock's is found in a merge queue", async
   const [model] = (await whole(head, true)).models;
   assert.equal(model?.verdict, "fail");
   assert.match(model?.problem?.message ?? "", /"models\/small\.dvc" names the bytes e{32}\.dir/);
+});
+
+test("no training is handed what the base calls the label, whatever the change calls it", async () => {
+  const head = change(() => {
+    proposal.edit("trainyard.yaml", "label: y, positive: 1", "label: g, positive: x");
+    proposal.edit("trainyard.yaml", "sensitive: [g]", "sensitive: []");
+    proposal.edit("trainyard.yaml", "scale: [a, b]", "scale: [a, b, y]");
+  });
+  const { models, out } = await proposal.handOver(proposal.layOut(head, base));
+  assert.equal(models[0]?.todo, "held");
+  assert.match(models[0]?.why.join() ?? "", /the features use "y", which by the base's contract knows/);
+  assert.equal(existsSync(`${out}/work`), false);
+});
+
+test("rows that a query gives other names may be held back ones: a person decides", async () => {
+  const query = (id: string): void => {
+    proposal.write("rows.sql", `SELECT * REPLACE (${id} AS id) FROM rows\n`);
+    proposal.edit("trainyard.yaml", "  roles: {", "  table: rows.sql\n  roles: {");
+    proposal.edit("trainyard.yaml", "holdout: 30%", "holdout: 10%");
+  };
+  const head = change(() => query("id || '-new'"));
+  const trees = proposal.layOut(head, base);
+  const { models, out } = await proposal.handOver(trees);
+  assert.match(models[0]?.why.join() ?? "", /the query that makes the rows is another one/);
+  const { model } = await proposal.judge(trees, { trained: await proposal.train(out) });
+  assert.equal(model.verdict, "inconclusive");
+  assert.match(model.report?.sentence ?? "", /the query that makes the rows is another one/);
+});
+
+test("rows that all have other ids may be held back ones", async () => {
+  const head = change(() => {
+    proposal.write("data/rows.csv", rows().replaceAll(/^r/gm, "n"));
+    proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 4");
+  });
+  const { models } = await proposal.handOver(proposal.layOut(head, base));
+  assert.match(models[0]?.why.join() ?? "", /none of the rows that the base holds back is found/);
 });
