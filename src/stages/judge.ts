@@ -6,7 +6,7 @@ import { renderTerminal } from "../core/report/terminal.ts";
 import { EXIT } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { judge } from "../works/judge.ts";
-import { choice, flag, required, text } from "./inputs.ts";
+import { choice, flag, number, required, text } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
 
 /** `trainyard judge --base main` */
@@ -26,13 +26,14 @@ export default defineStage({
     ),
     verify: flag("Look up what was judged before, and score nothing: for a merge queue"),
     mergeBase: text("The commit at which the change left the base", { placeholder: "commit" }),
+    pull: number("The pull request's number: models that others trained are not taken for its own"),
     token: text("Reads the ledger, where verdicts say what was trained before", { placeholder: "token" }),
     out: text("Folder to write: judgement.json, report.html and models/", { placeholder: "folder" }),
   },
   outputs: { verdict: "pass, warn, inconclusive or fail" },
   examples: ["trainyard judge --base main", "trainyard judge --base main --json"],
 
-  async run({ base, trained, trainedOutside, verify, mergeBase, token, out }, ports) {
+  async run({ base, trained, trainedOutside, verify, mergeBase, pull, token, out }, ports) {
     const here = ports.host.kind === "terminal" && trained === undefined;
     const judgement = await judge(ports, {
       base,
@@ -40,6 +41,7 @@ export default defineStage({
       outside: trainedOutside === "show" || here,
       verify,
       mergeBase,
+      pull: pull === 0 ? undefined : pull,
       token,
       out: out === undefined ? undefined : resolve(ports.folder, out),
     });

@@ -68,6 +68,8 @@ export interface Search {
   readonly fingerprint: string;
   readonly back: HandedBack;
   readonly ledger: AskedLedger;
+  /** The pull request's number; undefined on a laptop. */
+  readonly pull: number | undefined;
   /** Whether a model counts that no run of ours trained. */
   readonly outside: boolean;
   /** Absolute path of a folder to bring the model to. */
@@ -91,7 +93,7 @@ export async function findCandidate(search: Search): Promise<Candidate> {
   const made = await trainedHere(search);
   if (made !== undefined) return made;
 
-  const vouched = await vouchedModel(search.ledger, project, fingerprint);
+  const vouched = await vouchedModel(search.ledger, project, fingerprint, search.pull);
   if (vouched !== undefined) return bring(search, vouched, "vouched for", vouched.bases);
 
   const claimed = await claimedModel(search);

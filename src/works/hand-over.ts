@@ -141,7 +141,12 @@ async function decide(asked: Asked, folder: string, project: StageProject): Prom
   if (base?.project?.lock.get("train")?.fingerprint === fingerprint) {
     return { ...known, todo: "unchanged", why: ["the base has a model of the same training"] };
   }
-  const vouched = await vouchedModel(asked.ledger, base?.project ?? project, fingerprint);
+  const vouched = await vouchedModel(
+    asked.ledger,
+    base?.project ?? project,
+    fingerprint,
+    asked.pull ?? undefined,
+  );
   if (vouched !== undefined) {
     return {
       ...known,

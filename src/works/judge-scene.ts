@@ -13,6 +13,8 @@ export interface Scene {
   readonly bases: BaseContracts;
   readonly back: HandedBack;
   readonly ledger: AskedLedger;
+  /** The pull request's number; undefined on a laptop and in a merge queue. */
+  readonly pull: number | undefined;
   /** Whether a model counts that no run of ours trained. */
   readonly outside: boolean;
   /** The commit at which the change left the base. */

@@ -27,6 +27,8 @@ export interface JudgeRequest {
   /** Only look up what was judged before: nothing is scored. */
   readonly verify: boolean;
   readonly mergeBase: string | undefined;
+  /** The pull request's number: verdicts of other ones vouch for nothing. */
+  readonly pull?: number | undefined;
   readonly token: string | undefined;
   /** Absolute path of the folder to write; nothing is written where it is absent. */
   readonly out: string | undefined;
@@ -49,7 +51,16 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
     const back = await readTrained(request.trained, head.commit);
     const ledger = await openLedger(ports, request.token);
     const mergeBase = await forkPoint(head, base, request.mergeBase);
-    const scene: Scene = { head, base, bases, back, ledger, outside: request.outside, mergeBase };
+    const scene: Scene = {
+      head,
+      base,
+      bases,
+      back,
+      ledger,
+      pull: request.pull,
+      outside: request.outside,
+      mergeBase,
+    };
 
     const judged: Judged[] = [];
     for (const folder of head.contracts) {

@@ -31,8 +31,8 @@ export async function openLedger(ports: Ports, token: string | undefined): Promi
   }
 }
 
-/** More verdicts than a training is judged by; older ones say nothing new. */
-const MOST_RECORDS = 50;
+/** More verdicts than anybody has one training judged for; each costs a run of the judge. */
+const MOST_RECORDS = 500;
 
 /** The verdicts of a training; none where the ledger holds nothing of it, or something else under its name. */
 export async function recordsOf(ledger: Ledger, fingerprint: string): Promise<readonly VerdictRecord[]> {
@@ -52,14 +52,24 @@ export interface VouchedModel extends Pick<Content, "md5" | "sha256" | "size"> {
   readonly bases: readonly string[];
 }
 
-/** A model that a verdict of ours vouches for and whose bytes can be had; undefined where there is none. */
+/**
+ * A model that a verdict of ours vouches for and whose bytes can be had; undefined where there is none.
+ *
+ * What a training hands over is its author's word, merged or not. So a pull request is given the models of
+ * its own trainings alone: by another one, with the same change and a training of its own making, anybody
+ * could put their bytes under this one's name.
+ *
+ * @param pull the pull request that asks; undefined on a laptop, where all verdicts count
+ */
 export async function vouchedModel(
   { ledger }: AskedLedger,
   workspace: Workspace,
   fingerprint: string,
+  pull: number | undefined,
 ): Promise<VouchedModel | undefined> {
   if (ledger === undefined) return undefined;
-  const records = await recordsOf(ledger, fingerprint);
+  const all = await recordsOf(ledger, fingerprint);
+  const records = all.filter((record) => pull === undefined || record.pull === pull);
   for (const { md5, sha256, size } of vouchedDigests(records, fingerprint)) {
     if (!(await canBeHad(workspace, md5))) continue;
     const trained = records.filter(

@@ -108,3 +108,18 @@ test("rows that all have other ids may be held back ones", async () => {
   const { models } = await proposal.handOver(proposal.layOut(head, base));
   assert.match(models[0]?.why.join() ?? "", /none of the rows that the base holds back is found/);
 });
+
+test("a model that another pull request trained is not put under this one's name", async () => {
+  const head = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 5"));
+  const trees = proposal.layOut(head, base);
+  const { out } = await proposal.handOver(trees, { pull: 1 });
+  const theirs = await proposal.judge(trees, { trained: await proposal.train(out), pull: 1 });
+  await proposal.publish(theirs.judgement, theirs.out); // of pull request 1
+
+  const mine = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 5"));
+  const again = proposal.layOut(mine, base);
+  assert.equal((await proposal.handOver(again, { pull: 1 })).models[0]?.todo, "vouched");
+  assert.equal((await proposal.handOver(again, { pull: 2 })).models[0]?.todo, "train");
+  assert.equal((await proposal.judge(again, { pull: 1 })).model.origin, "vouched for");
+  assert.match((await proposal.judge(again, { pull: 2 })).model.problem?.message ?? "", /was not run/);
+});

@@ -334,6 +334,7 @@ describe("what a training hands over", () => {
       fingerprint,
       back: await readTrained(folder, head),
       ledger: { ledger: undefined, reason: undefined },
+      pull: undefined,
       outside: false,
       draft: join(folder, "draft"),
     });
