@@ -7,6 +7,7 @@ import { digestOf, objectPath } from "../../src/core/artifacts/digest.ts";
 import { parseRecord } from "../../src/core/proposal/vouch.ts";
 import { aboutOf, VERDICT_MARKER } from "../../src/core/report/comment/marker.ts";
 import { UserError } from "../../src/errors.ts";
+import { write } from "../artifacts/temporary.ts";
 import {
   APP,
   handedOver,
@@ -105,6 +106,24 @@ describe("publishing a pass", () => {
     assert.equal(outputs.commit, "");
     assert.equal(place.world.branches.get("feature"), head);
     assert.match(comment(place), /The branch carries pointer and lock of exactly these bytes/);
+  });
+});
+
+describe("the page of the run", () => {
+  it("is the one of the judgement, and none that a training left", async () => {
+    const { place, folder } = await passing();
+    write(folder, { "report.html": "<p>judged" });
+    const page = (id: number, name: string, text: string) => ({
+      run: 4712,
+      info: { id, name, expired: false, bytes: 9, digest: `sha256:${digestOf(text).sha256}` },
+      bytes: Buffer.from(text),
+    });
+    place.world.artifacts.push(page(9, "a.html", "<p>forged"), page(8, "report.html", "<p>forged"));
+    await run(place, { folder });
+    assert.doesNotMatch(comment(place), /artifacts\//);
+    place.world.artifacts.push(page(7, "report.html", "<p>judged"));
+    await run(place, { folder });
+    assert.match(comment(place), /\/actions\/runs\/4712\/artifacts\/7\b/);
   });
 });
 

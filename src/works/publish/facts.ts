@@ -45,13 +45,23 @@ export async function commentFacts(scene: Scene, talk: Talk): Promise<CommentFac
   };
 }
 
-/** Where the page of this run can be opened; undefined where it is not to be found. */
-async function pageAddress({ forge, run }: Scene): Promise<string | undefined> {
+/**
+ * Where the page of this run can be opened; undefined where it is not to be found. In command.yml's run
+ * the training can leave pages, too: only the one that was handed over with the judgement is shown.
+ */
+async function pageAddress({ forge, run, workspace, judgement }: Scene): Promise<string | undefined> {
   if (run === undefined) return undefined;
+  const own = await workspace.files.content(join(judgement, PAGE));
+  if (own === undefined) return undefined;
   const artifacts = await softly(() => forge.runs.artifacts(run.id));
-  const page = artifacts?.find(({ name, expired }) => !expired && name.endsWith(".html"));
+  const page = artifacts?.find(
+    ({ name, expired, digest }) =>
+      !expired && name === PAGE && (digest === undefined || digest === `sha256:${own.sha256}`),
+  );
   return page === undefined ? undefined : `${run.url}/artifacts/${page.id}`;
 }
+
+const PAGE = "report.html";
 
 /** The contracts of both sides, for the lines of the check; only where there is something to place. */
 export async function contractTexts(
