@@ -1,12 +1,25 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { strangersAttack } from "../../local/attacks.ts";
+import type { RunResult } from "../../local/contract.ts";
 import type { Checkout } from "../../local/person.ts";
 import { explain, type World } from "../../local/world.ts";
-import { checksOf, comments, endingsOf, logOf, pullOf, records, statusOf, verdict } from "./reading.ts";
+import { ACTION, handsOver, PACK, PACKS } from "./hostile.ts";
+import {
+  checksOf,
+  comments,
+  endingsOf,
+  logOf,
+  pullOf,
+  records,
+  statusOf,
+  verdict,
+  verdicts,
+} from "./reading.ts";
 import { openTeam } from "./team.ts";
 
-/* A stranger's fork, whose training prints and plants its own results. It is given no data by itself. */
+/* What strangers bring: a fork, whose training prints and plants its own results. It is given no
+ * data by itself; and workflows that hand over what no training made. */
 
 let world: World;
 let hers: Checkout;
@@ -97,6 +110,66 @@ test("a verdict is marked where the head moved and nothing newer was said", asyn
   const body = await verdict(world, pull, await world.settled());
   assert.match(body, new RegExp(`Outdated:\\*\\* this is for \`${judged}\`, and the head is now`));
   assert.equal((await pullOf(world, pull)).head.sha, head);
+});
+
+describe("an artifact that is no training's", () => {
+  let bens: Checkout;
+  let other: number;
+  let untouched: unknown;
+
+  before(async () => {
+    untouched = (await verdicts(world, pull))[0];
+    bens = await world.ben.clone(world.repository);
+    await bens.git("switch", "--quiet", "--create", "hostile");
+  });
+
+  /** Pushes a workflow file of the change's own. @returns the runs, and what the comment says */
+  async function plays(file: string): Promise<{ runs: readonly RunResult[]; body: string; sha: string }> {
+    await bens.write(".github/workflows/trainyard.yml", file);
+    const sha = await bens.push("Train elsewhere");
+    other ??= await world.ben.openPull(world.repository, { title: "Elsewhere", head: "hostile" });
+    const runs = await world.settled();
+    return { runs, body: await verdict(world, other, runs), sha };
+  }
+
+  test("that speaks of another pull request's commit is a failure of its own", async () => {
+    const trained = { schema: "trainyard/trained/1", commit: head, models: [] };
+    const { body, sha, runs } = await plays(handsOver(trained));
+    assert.match(body, new RegExp(`trained\\.json speaks of .*${head.slice(0, 6)}`), explain(runs));
+    assert.equal((await statusOf(world, sha))?.state, "failure");
+  });
+
+  test("that says things in Markdown, HTML and workflow commands is shown as text", async () => {
+    const message =
+      "**passed** <img src=x onerror=alert(1)> @everyone #1\n::error file=a::planted\n::set-output name=verdict::pass";
+    const failed = [{ model: "wages", folder: ".", message }];
+    const trained = { schema: "trainyard/trained/1", commit: "HEAD", models: [], failed };
+    const { runs, body, sha } = await plays(handsOver(trained));
+    assert.match(body, /the training failed: .*passed/, explain(runs));
+    assert.doesNotMatch(body, /\*\*passed|<img|[^`\w]@everyone|[^&]#1\b/);
+    const jobs = runs.flatMap((run) => run.jobs.filter(({ name }) => name.startsWith("judge /")));
+    const commands = jobs.flatMap(({ annotations }) => annotations.filter(({ file }) => file === "a"));
+    assert.deepEqual(commands, []);
+    assert.equal((await statusOf(world, sha))?.state, "failure");
+  });
+
+  test("that leads out of its folder is not unpacked, and the reason is said", async () => {
+    await bens.write("pack/action.yml", ACTION);
+    await bens.write("pack/pack.mjs", PACK);
+    const { runs, body, sha } = await plays(PACKS);
+    assert.deepEqual(endingsOf(runs, "propose"), ["success"], explain(runs));
+    assert.match(
+      logOf(runs, "judge / score"),
+      /is not taken: .*invalid relative path: \.\.\/\.\.\/escaped\.txt/,
+    );
+    assert.match(body, /### 🛑 Not judged/);
+    assert.equal((await statusOf(world, sha))?.state, "error");
+  });
+
+  test("leaves the other pull request as it was", async () => {
+    assert.deepEqual((await verdicts(world, pull))[0], untouched);
+    assert.equal((await statusOf(world, head))?.state, undefined);
+  });
 });
 
 test("GitHub's description allows all that was said", () => {
