@@ -13,6 +13,7 @@ import { readTrained } from "./given-candidate.ts";
 import { baseTree, copiedTree, type GivenTree } from "./given-tree.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
+import { workflowNotes } from "./judge-workflows.ts";
 import { CONTRACT } from "./project.ts";
 import { verifyModel } from "./verify.ts";
 import { openLedger } from "./vouched.ts";
@@ -69,7 +70,8 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
     }
     const models = judged.map(({ model }) => model);
     const gone = bases.gone(models).map(({ folder }) => `the contract in "${folder}" is taken away`);
-    const notes = [...gone, ...noteOf(back.reason), ...judged.flatMap((one) => one.notes)];
+    const ways = await workflowNotes(scene, models);
+    const notes = [...gone, ...noteOf(back.reason), ...ways, ...judged.flatMap((one) => one.notes)];
     const judgement = schema.parse({
       schema: "trainyard/judgement/1",
       commit: head.commit,

@@ -55,12 +55,17 @@ test("a model under another name in another folder does not pass by rules of its
     const own = contract({ gates: "    - accuracy >= 0.01\n" }).replace("model: small", "model: other");
     proposal.write("pay/trainyard.yaml", own.replace("data/rows.csv", "rows.csv"));
     proposal.write("pay/rows.csv", rows());
+    proposal.write(".github/workflows/own.yml", "on: pull_request\n");
   });
   const trees = proposal.layOut(head, base);
   const { out } = await proposal.handOver(trees);
   const { judgement, model } = await proposal.judge(trees, { trained: await proposal.train(out) });
   assert.equal(model.verdict, "pass");
   assert.equal(judgement.verdict, "inconclusive");
+  assert.match(
+    judgement.notes.join(),
+    /the workflows are others than the base's \(\.github\/workflows\/own\.yml\)/,
+  );
 });
 
 test("a pointer to other bytes than the lock's is found in a merge queue", async () => {
