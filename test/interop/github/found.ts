@@ -11,8 +11,8 @@ export interface Found {
   readonly statuses: readonly unknown[];
   /** Commits upon the base, with what they say and change. */
   readonly commits: string;
-  /** New records, as they stand in the ledger. */
-  readonly records: Readonly<Record<string, string>>;
+  /** New records with their paths, as they stand in the ledger. */
+  readonly records: readonly string[];
 }
 
 /** Looks, with the eyes of somebody who compares: numbers of runs and commits are taken out. */
@@ -50,19 +50,13 @@ async function recordsOf(
   checkout: Checkout,
   before: ReadonlySet<string>,
   plain: (text: string) => string,
-): Promise<Record<string, string>> {
+): Promise<readonly string[]> {
   await checkout.git("fetch", "--quiet", "origin", "trainyard");
   const ledger = await checkout.git("rev-parse", "FETCH_HEAD");
   const paths = (await checkout.git("ls-tree", "-r", "--name-only", ledger)).split("\n");
   const fresh = paths.filter((path) => !before.has(path));
-  const texts = await Promise.all(
-    fresh.map(async (path) => [path, await checkout.git("show", `${ledger}:${path}`)]),
-  );
-  const shown = texts.map(([path = "", text = ""]) => [plain(path), plain(text)] as const);
-  if (new Set(shown.map(([path]) => path)).size < shown.length) {
-    throw new Error(`one verdict has several records: ${fresh.join(", ")}`);
-  }
-  return Object.fromEntries(shown);
+  const texts = await Promise.all(fresh.map((path) => checkout.git("show", `${ledger}:${path}`)));
+  return texts.map((text, index) => plain(`${fresh[index]}\n${text}`)).sort();
 }
 
 /** The same words for the same thing in different pull requests. */

@@ -9,6 +9,8 @@ import { openTeam, runOf, type Team } from "./team.ts";
 
 /* judge.yml with the workflow's own token: killed everywhere, run twice, run concurrently. */
 
+const JUDGE = "trainyard-judge.yml";
+
 describe("judge.yml, interrupted", () => {
   let team: Team;
   let alone: Found;
@@ -22,7 +24,7 @@ describe("judge.yml, interrupted", () => {
       alone.checks.map((checks) => checks.length),
       [1, 1],
     );
-    assert.equal(Object.keys(alone.records).length, 2);
+    assert.equal(alone.records.length, 2);
     await team.forget(proposal);
   });
   after(() => team?.close());
@@ -33,7 +35,7 @@ describe("judge.yml, interrupted", () => {
     assert.ok(first !== undefined && others.length >= 19, `${others.length}`);
     world.runner.kill(first);
     const proposal = await team.propose("killed");
-    const judge = runOf(await world.settled(), "trainyard-judge.yml", "workflow_run");
+    const judge = runOf(await world.settled(), JUDGE, "workflow_run");
     assertKilled(judge, first);
     await killAlong(team, judge.id, others, () => assertOneVoice(team, proposal.pull));
     await world.settled();
@@ -44,23 +46,62 @@ describe("judge.yml, interrupted", () => {
 
   it("comes to the same verdict, killed after any of its writes", async () => {
     const { world } = team;
+    world.runner.kill({ job: "judge / write", step: "Publish", when: "begins" });
+    const proposal = await team.propose("killed-writing");
+    const judge = runOf(await world.settled(), JUDGE, "workflow_run");
+    const upon = `(?!${proposal.head})[0-9a-f]{40}`; // the commit with pointer and lock
     const writes = [
       /^POST .*\/git-receive-pack$/,
       /^POST .*\/check-runs$/,
-      /^POST .*\/statuses\//,
+      new RegExp(`^POST .*/statuses/${proposal.head}$`),
       /^POST .*\/comments$/,
-      /^POST .*\/graphql$/,
-    ].map((asked) => ({ job: "judge / write", step: "Publish", when: { asked } }));
-    const [first, ...others] = writes;
-    assert.ok(first !== undefined);
-    world.runner.kill(first);
-    const proposal = await team.propose("killed-writing");
-    const judge = runOf(await world.settled(), "trainyard-judge.yml", "workflow_run");
-    assertKilled(judge, first);
-    await killAlong(team, judge.id, others, () => assertOneVoice(team, proposal.pull));
+      new RegExp(`^GET .*/commits/${upon}/check-runs$`), // asked right after the commit was made
+      /^POST .*\/check-runs$/,
+      new RegExp(`^POST .*/statuses/${upon}$`),
+      /^PATCH .*\/comments\/\d+$/,
+    ];
+    const places = writes.map((asked) => ({ job: "judge / write", step: "Publish", when: { asked } }));
+    await killAlong(team, judge.id, places, () => assertOneVoice(team, proposal.pull));
     await world.settled();
     assert.notEqual((await pullOf(world, proposal.pull)).head.sha, proposal.head);
     assert.deepEqual(await look(team, proposal), alone);
+
+    await world.runner.again(judge.id);
+    await world.settled();
+    assert.deepEqual(await look(team, proposal), alone, "run again after all was said");
     await team.forget(proposal);
   });
+
+  it("says one thing where two runs judge one commit at the same time", async () => {
+    const { world } = team;
+    world.runner.kill({ job: "judge / resolve", step: "Find the pull request", when: "begins" });
+    const proposal = await team.propose("twice");
+    const runs = await world.settled();
+    const judge = runOf(runs, JUDGE, "workflow_run");
+    await world.runner.again(runOf(runs, "trainyard.yml", "pull_request").id); // which is judged, too
+    await world.runner.again(judge.id);
+    await world.settled();
+    assert.deepEqual(await look(team, proposal), alone);
+    await team.forget(proposal);
+  });
+
+  it("judges two pull requests at the same time, each as if it were alone", async () => {
+    const { world } = team;
+    const [one, other] = [await team.propose("one"), await team.propose("other", 23)];
+    await world.settled();
+    const both = [await look(team, one), await look(team, other)];
+    const [first, second] = both;
+    assert.deepEqual(without(first), without(alone));
+    assert.equal(second?.comments.length, 1);
+    assert.deepEqual(
+      second?.checks.map((checks) => checks.length),
+      [1, 1],
+    );
+    assert.notDeepEqual(second?.checks, first?.checks);
+    assert.equal(first?.records.length, 4, "two records, and how they are found");
+    await team.forget(one, other);
+  });
 });
+
+/** The ledger is everybody's. */
+const without = (found: Found | undefined) => ({ ...found, records: undefined });
