@@ -9,7 +9,9 @@ const patterns =
   asked.length > 0
     ? asked.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`))
     : ["test/**/*.test.ts"];
-const files = globSync(patterns, { ignore: asked.length > 0 ? [] : ["test/interop/**", "test/local/**"] }).sort();
+const files = globSync(patterns, {
+  ignore: asked.length > 0 ? [] : ["test/interop/**", "test/local/**"],
+}).sort();
 if (files.length === 0) {
   console.error(`no test file matches ${patterns.join(", ")}`);
   process.exit(1);

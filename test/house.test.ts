@@ -77,7 +77,8 @@ describe("the house", () => {
 
   it("asks for the environment at its doors alone", () => {
     const wrong = SOURCES.filter(
-      ({ path, text }) => /process\.env\b/.test(text) && !["action", "adapters", "cli"].includes(roomOf(path)),
+      ({ path, text }) =>
+        /process\.env\b/.test(text) && !["action", "adapters", "cli"].includes(roomOf(path)),
     );
     assert.deepEqual(
       wrong.map(({ path }) => path),
