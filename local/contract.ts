@@ -109,7 +109,8 @@ export interface LocalGithub {
 
   /** Called with every event, in their order, after the request that caused it was answered. */
   onEvent(listener: (event: GithubEvent) => void): void;
-  fault(fault: Fault): void;
+  /** @returns what ends the fault before its time */
+  fault(fault: Fault): () => void;
   /** Requests and answers that GitHub's OpenAPI description does not allow. Tests hold this empty. */
   readonly violations: readonly string[];
   /** Every request, for tests that count: `POST /repos/acme/wages/issues/1/comments`. */

@@ -2,7 +2,8 @@ import type { Fault } from "../contract.ts";
 
 /** Faults that wait for their requests. */
 export interface Faults {
-  add(fault: Fault): void;
+  /** @returns what ends it, however often it was to be met */
+  add(fault: Fault): () => void;
   /** The fault for a request, used up once. */
   take(method: string, path: string): Fault["answer"] | undefined;
 }
@@ -12,7 +13,11 @@ export function newFaults(): Faults {
   const waiting: { readonly fault: Fault; left: number }[] = [];
   return {
     add(fault) {
-      waiting.push({ fault, left: fault.times });
+      const added = { fault, left: fault.times };
+      waiting.push(added);
+      return () => {
+        added.left = 0;
+      };
     },
     take(method, path) {
       const found = waiting.find(

@@ -58,5 +58,5 @@ export function behindNote({ behind }: Pick<JudgedModel, "behind">, facts: Comme
   if (!behind) return null;
   const { base } = facts;
   const name = /^[\w./-]+$/.test(base) && !base.startsWith("-") ? base : "BASE";
-  return `↩️ **${branchName(facts)} has moved on** since this branch began, and brought another lock. Two changes judged apart were never judged together, so \`trainyard.lock\` conflicts on purpose. To go on: \`git merge origin/${name}\`, keep either side of the lock whole, \`git push\`; what comes out is trained and judged anew.`;
+  return `↩️ **${branchName(facts)} has moved on** since this branch began, and brought another lock. Two changes judged apart were never judged together, so \`trainyard.lock\` and the model's pointer conflict on purpose. To go on: \`git merge origin/${name}\`, keep either side of both whole, \`git push\`; what comes out is trained and judged anew.`;
 }
