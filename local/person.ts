@@ -43,8 +43,12 @@ export interface Checkout {
 
 const run = promisify(execFile);
 
-/** Makes the account, and the person behind it. */
-export async function person(github: LocalGithub, login: string): Promise<Person> {
+/**
+ * Makes the account, and the person behind it.
+ *
+ * @param room where their clones are put
+ */
+export async function person(github: LocalGithub, login: string, room = tmpdir()): Promise<Person> {
   const token = await github.user(login);
   const api: Person["api"] = async (method, path, body) => {
     const response = await fetch(`${github.apiUrl}${path}`, {
@@ -65,7 +69,7 @@ export async function person(github: LocalGithub, login: string): Promise<Person
     token,
     api,
     clone: async (repository) => {
-      const folder = mkdtempSync(join(tmpdir(), `${login}-`));
+      const folder = mkdtempSync(join(room, `${login}-`));
       const checkout = checkoutIn(folder, login);
       const url = `${github.url.replace("://", `://${login}:${token}@`)}/${repository}.git`;
       await checkout.git("clone", "--quiet", url, ".");

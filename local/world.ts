@@ -43,10 +43,10 @@ const TRAINYARD = resolve(import.meta.dirname, "..");
 /** Opens a GitHub, makes the team's repository from a starter, and starts its runner. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const github = await openGithub();
-  const ada = await person(github, "ada");
-  const ben = await person(github, "ben");
-  const eve = await person(github, "eve");
   const place = mkdtempSync(join(tmpdir(), "trainyard-world-"));
+  const ada = await person(github, "ada", place);
+  const ben = await person(github, "ben", place);
+  const eve = await person(github, "eve", place);
   const store = join(place, "store");
   mkdirSync(store);
 
