@@ -49,6 +49,13 @@ function hookEnvironment({ who }: Doing, repository: Repository): Record<string,
   };
 }
 
+/** All that was sent. @throws where the sender goes away before that */
+async function received(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? "");
 
 /** Hands a request to `git http-backend` and its answer back. */
@@ -58,6 +65,7 @@ function backend(
   rest: string,
   url: URL,
   request: IncomingMessage,
+  bytes: Buffer,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["http-backend"], {
@@ -83,11 +91,7 @@ function backend(
     child.stderr.resume();
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.on("close", () => resolve(cgi(Buffer.concat(out))));
-    // Who goes away in the middle of a push must not keep the others waiting.
-    request.once("close", () => {
-      if (!request.complete) child.kill();
-    });
-    request.pipe(child.stdin);
+    child.stdin.end(bytes);
   });
 }
 
@@ -113,10 +117,12 @@ export async function answerGit(
   url: URL,
   request: IncomingMessage,
 ): Promise<Answer> {
-  if (rest !== "git-receive-pack") return backend(doing, repository, rest, url, request);
+  // Whole before its turn comes: who goes away in the middle of a push must not keep the others waiting.
+  const bytes = await received(request);
+  if (rest !== "git-receive-pack") return backend(doing, repository, rest, url, request, bytes);
   return inTurn(doing.world, repository, async () => {
     const before = await refsOf(repository.folder);
-    const answer = await backend(doing, repository, rest, url, request);
+    const answer = await backend(doing, repository, rest, url, request, bytes);
     const after = await refsOf(repository.folder);
     const moves: Move[] = [...new Set([...before.keys(), ...after.keys()])]
       .filter((ref) => before.get(ref) !== after.get(ref))
