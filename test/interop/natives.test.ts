@@ -16,7 +16,7 @@ import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { installLocked, show } from "../../src/action/natives/install.ts";
 import { npmEnvironment } from "../../src/action/natives/npm-environment.ts";
-import { openRunner } from "./step.ts";
+import { openRunner } from "../action/step.ts";
 
 interface Lock {
   packages: Record<string, { integrity?: string; dependencies?: object; optionalDependencies?: object }>;
