@@ -2,12 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { GithubEvent } from "../contract.ts";
 import { ROUTES } from "./all-routes.ts";
 import { type Answer, notFound, Refused, unauthorized, unprocessable } from "./answers.ts";
+import { claimsOf } from "./apps.ts";
 import { answerGraphql } from "./graphql.ts";
 import type { Counter } from "./limits.ts";
 import type { Description } from "./openapi.ts";
 import { require } from "./permissions.ts";
 import { type Call, match, record } from "./routes.ts";
-import { identify, nobody, tokenOf } from "./tokens.ts";
+import { type Identity, identify, nobody, tokenOf } from "./tokens.ts";
 import { findRepository, type World } from "./world.ts";
 
 /** One request to the API, as it came. */
@@ -55,7 +56,9 @@ export async function answerApi(api: Api, asked: Asked): Promise<Answer> {
   const uploads = asked.url.pathname.startsWith("/api/uploads/");
   const body = uploads ? undefined : bodyOf(asked);
   const writes = graphql ? /\bmutation\b/.test(String(record(body).query)) : method !== "GET" && !byApp;
-  const headers = counter.count(who, writes && who.kind !== "nobody", world.now().getTime());
+  // As itself, an app has a limit of its own; nobody in particular shares one of sixty requests.
+  const counted: Identity = byApp ? { ...who, kind: "app", key: `itself ${claimsOf(token ?? "").iss}` } : who;
+  const headers = counter.count(counted, writes && who.kind !== "nobody", world.now().getTime());
   const with_ = (answer: Answer): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
   const call: Call = {
     world,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { IncomingMessage } from "node:http";
 import { type Answer, Refused } from "./answers.ts";
 import { gitEnvironment, refsOf } from "./git.ts";
+import type { Counter } from "./limits.ts";
 import { type Move, moved } from "./moved.ts";
 import { may, sees } from "./permissions.ts";
 import type { Doing } from "./routes.ts";
@@ -35,6 +36,17 @@ export function checkGit({ who }: Doing, repository: Repository | undefined, pus
   if (!pushes || may(who, repository, [{ contents: "write" }])) return repository;
   if (who.kind === "nobody") throw ask;
   throw plain(403, `Permission to ${name}.git denied to ${who.account.login}.`);
+}
+
+/** Refuses a push of a workflow or an App beyond what may be written in a minute. @throws {Refused} 429 */
+export function countPush(counter: Counter, { world, who }: Doing): void {
+  if (who.kind === "user") return;
+  try {
+    counter.count(who, true, world.now().getTime());
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw plain(429, "You have exceeded a secondary rate limit.", error.answer.headers);
+  }
 }
 
 /** What the update hook is to refuse. */

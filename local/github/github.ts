@@ -8,7 +8,7 @@ import { answerApi } from "./api.ts";
 import { actionsApp, makeApp } from "./apps.ts";
 import { answerBlob } from "./blobs.ts";
 import { newFaults } from "./faults.ts";
-import { answerGit, checkGit, gitRequest } from "./git-http.ts";
+import { answerGit, checkGit, countPush, gitRequest } from "./git-http.ts";
 import { type Limits, newCounter } from "./limits.ts";
 import { forkRepository, makeRepository } from "./make-repository.ts";
 import { description } from "./openapi.ts";
@@ -57,6 +57,7 @@ const read = async (request: IncomingMessage): Promise<Buffer> => {
 export async function openGithub(options: GithubOptions = {}): Promise<Github> {
   const folder = await mkdtemp(join(tmpdir(), "local-github-"));
   const counter = newCounter({ writes: 80, window: 60_000, ...options.limits });
+  const pushes = newCounter({ writes: 80, window: 60_000, ...options.limits });
   const faults = newFaults();
   const [violations, requests]: [string[], { method: string; path: string; status: number }[]] = [[], []];
   const events: GithubEvent[] = [];
@@ -87,7 +88,9 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
     const git = gitRequest({ world, who: nobody(world), emit }, url);
     if (git) {
       const by = doing();
-      return answerGit(by, checkGit(by, git.repository, git.pushes), git.rest, url, request);
+      const repository = checkGit(by, git.repository, git.pushes);
+      if (git.rest === "git-receive-pack") countPush(pushes, by);
+      return answerGit(by, repository, git.rest, url, request);
     }
     const method = request.method ?? "GET";
     const bytes = await read(request);

@@ -14,7 +14,7 @@ function contract(change: (text: string) => string): string {
 test("a training command is given none of the step's secrets", (context) => {
   const runner = openRunner(context);
   cpSync(TEMPLATE, runner.workspace, { recursive: true });
-  const run = "env > seen.txt; echo ::add-mask::from-training; exit 7";
+  const run = "export -p > seen.txt; echo ::add-mask::from-training; exit 7";
   runner.write(
     "trainyard.yaml",
     contract((text) =>
@@ -46,9 +46,9 @@ test("a training command is given none of the step's secrets", (context) => {
     "and not obeyed",
   );
   const seen = readFileSync(join(runner.workspace, "seen.txt"), "utf8");
-  assert.match(seen, /^HARMLESS=seen$/m);
+  assert.match(seen, /^export HARMLESS=["']seen["']$/m);
   assert.doesNotMatch(seen, /planted/);
-  assert.doesNotMatch(seen, /^(GITHUB_OUTPUT|GITHUB_STEP_SUMMARY|INPUT_|ACTIONS_)/m);
+  assert.doesNotMatch(seen, /^export (GITHUB_OUTPUT|GITHUB_STEP_SUMMARY|INPUT_|ACTIONS_)/m);
 });
 
 test("a broken gate fails the step, with its first annotation on the gate's line", (context) => {

@@ -52,8 +52,7 @@ async function ofApp(
   const { createAppAuth } = await import("@octokit/auth-app");
   const auth = createAppAuth({ appId: app.id, privateKey: app.privateKey });
   const client = await openClient(await webToken(auth, app.id), environment, patience);
-  const slug = client.request("GET /app").then(({ data }) => data?.slug ?? "");
-  const installation = await client
+  const installation = client
     .request("GET /repos/{owner}/{repo}/installation", { owner, repo: name })
     .catch((error: unknown) => {
       if ((error as { status?: unknown }).status !== 404) throw error;
@@ -62,8 +61,12 @@ async function ofApp(
         { cause: error },
       );
     });
-  const token = await tokenOf(client, installation.data.id, name);
-  return { token, app: { login: `${await slug}[bot]`, triggersWorkflows: true, kind: "app" } };
+  const token = installation.then(({ data }) => tokenOf(client, data.id, name));
+  const [itself, granted] = await Promise.all([client.request("GET /app"), token]);
+  return {
+    token: granted,
+    app: { login: `${itself.data?.slug}[bot]`, triggersWorkflows: true, kind: "app" },
+  };
 }
 
 /** Signs in as the App itself: a web token of ten minutes. */

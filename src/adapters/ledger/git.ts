@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Fifty that begin at once are done in three minutes, with five or six attempts each, as a simulation
  * with 1.5 s an attempt says; most attempts end before anything is sent.
  */
-const PACE: Pace = { races: 16, outages: 7, first: 2000, longest: 60_000, random: Math.random };
+const PACE: Pace = { races: 16, outages: 7, first: 3000, longest: 60_000, random: Math.random };
 /** A record may be read soon after its neighbour: so many are fetched in one request. */
 const NEIGHBOURS = 200;
 

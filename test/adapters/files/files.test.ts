@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { diskFiles } from "../../../src/adapters/files/disk.ts";
@@ -138,11 +139,13 @@ describe("a directory holds what DVC sees in it", () => {
     );
   });
 
-  it("or an error says what it cannot hold", async () => {
+  it("or an error says what it cannot hold", async (context) => {
     const { folder } = settled({ "a/.dvcignore": "", "b/x": "" });
     symlinkSync("nowhere", join(folder, "b/link"));
     mkdirSync(join(folder, "c"));
-    execFileSync("mkfifo", [join(folder, "c/pipe")]);
+    const server = createServer().listen(join(folder, "c/socket"));
+    await once(server, "listening");
+    context.after(() => server.close());
     const files = diskFiles(folder, silent());
     await assert.rejects(files.content(join(folder, "a")), /a\/\.dvcignore" lies inside a tracked directory/);
     await assert.rejects(
@@ -151,9 +154,12 @@ describe("a directory holds what DVC sees in it", () => {
     );
     await assert.rejects(
       files.content(join(folder, "c")),
-      /c\/pipe" is neither a file nor a folder; remove it/,
+      /c\/socket" is neither a file nor a folder; remove it/,
     );
-    await assert.rejects(files.content(join(folder, "c/pipe")), /c\/pipe" is neither a file nor a folder/);
+    await assert.rejects(
+      files.content(join(folder, "c/socket")),
+      /c\/socket" is neither a file nor a folder/,
+    );
   });
 });
 

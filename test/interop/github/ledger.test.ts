@@ -5,9 +5,10 @@ import { person } from "../../../local/person.ts";
 import { gitLedger } from "../../../src/adapters/ledger/git.ts";
 import { temporaryFolder } from "../../artifacts/temporary.ts";
 
-/* Fifty jobs at once, each with a token of its own, at the pace that they really have. */
-
-const WRITES = 80; // a minute, as GitHub lets one account change content
+/*
+ * Fifty jobs at once, each with a token of its own, at the pace that they really have, against a GitHub
+ * that takes eighty pushes a minute of them and refuses the others.
+ */
 
 describe("fifty who write to the ledger of one repository at once", () => {
   let github: Github;
@@ -18,17 +19,7 @@ describe("fifty who write to the ledger of one repository at once", () => {
   });
   after(() => github?.close());
 
-  it("leave fifty records, and push no more often than GitHub lets them", async (context) => {
-    const pushes: number[] = [];
-    let seen = 0;
-    const watch = setInterval(() => {
-      const fresh = github.requests.slice(seen);
-      seen += fresh.length;
-      for (const { method, path } of fresh) {
-        if (method === "POST" && path.endsWith("/git-receive-pack")) pushes.push(Date.now());
-      }
-    }, 20);
-    context.after(() => clearInterval(watch));
+  it("leave fifty records, within what GitHub lets them push", async (context) => {
     const paths = Array.from({ length: 50 }, (_, i) => `verdicts/wages/${i}/${i}.json`);
     await Promise.all(
       paths.map((path, run) => {
@@ -50,10 +41,9 @@ describe("fifty who write to the ledger of one repository at once", () => {
     assert.deepEqual(listed.split("\n").sort(), [...paths].sort());
     assert.equal(await git("rev-list", "--count", "origin/trainyard"), "50");
 
-    const busiest = Math.max(
-      ...pushes.map((at) => pushes.filter((other) => other >= at && other < at + 60_000).length),
-    );
-    context.diagnostic(`${pushes.length} pushes, at most ${busiest} in one minute`);
-    assert.ok(pushes.length >= 50 && busiest <= WRITES, `${busiest} pushes in one minute`);
+    const pushed = github.requests.filter(({ path }) => path.endsWith("/git-receive-pack"));
+    const limited = pushed.filter(({ status }) => status === 429).length;
+    context.diagnostic(`${pushed.length} pushes, ${limited} of them refused by the limit`);
+    assert.ok(pushed.length >= 50);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openRepository, type Repository } from "./repository.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** A small contract on a CSV of the test's own. */
 function contract(

@@ -4,17 +4,17 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { folderRemote } from "../../src/adapters/remotes/folder.ts";
-import { openWorkspace } from "../../src/adapters/workspace.ts";
-import { add } from "../../src/artifacts/add.ts";
-import { pull } from "../../src/artifacts/pull.ts";
-import { push } from "../../src/artifacts/push.ts";
-import { hashing } from "../../src/core/artifacts/digest.ts";
-import type { Remote } from "../../src/ports/remote.ts";
-import { program } from "./program.ts";
-import { silent, temporaryWorkspace } from "./temporary.ts";
+import { folderRemote } from "../../../src/adapters/remotes/folder.ts";
+import { openWorkspace } from "../../../src/adapters/workspace.ts";
+import { add } from "../../../src/artifacts/add.ts";
+import { pull } from "../../../src/artifacts/pull.ts";
+import { push } from "../../../src/artifacts/push.ts";
+import { hashing } from "../../../src/core/artifacts/digest.ts";
+import type { Remote } from "../../../src/ports/remote.ts";
+import { program } from "../../artifacts/program.ts";
+import { silent, temporaryWorkspace } from "../../artifacts/temporary.ts";
 
-const PROGRAM = program(new URL("./command.ts", import.meta.url));
+const PROGRAM = program(new URL("../../artifacts/command.ts", import.meta.url));
 
 interface Running {
   readonly child: ChildProcess;

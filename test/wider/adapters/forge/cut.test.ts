@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { failing, fails } from "./failing.ts";
+import { failing, fails } from "../../../adapters/forge/failing.ts";
 
 const MARKER = "<!-- trainyard -->";
 

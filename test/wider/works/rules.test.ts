@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { send } from "../../src/artifacts/transfer.ts";
-import { contract, openProposal, type Proposal, rows } from "./proposal.ts";
+import { send } from "../../../src/artifacts/transfer.ts";
+import { contract, openProposal, type Proposal, rows } from "../../works/proposal.ts";
 
 let proposal: Proposal;
 /** The base, with a model that was judged and committed, and the ids of the rows that it holds back. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRepository, type Repository } from "./repository.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** Starts a run and ends it by a signal as soon as it has said that a stage is done. */
 async function endAfter(

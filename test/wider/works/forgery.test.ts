@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
-import type { Judgement } from "../../src/core/proposal/documents.ts";
-import { judge } from "../../src/works/judge.ts";
-import { contract, openProposal, type Proposal, rows } from "./proposal.ts";
+import type { Judgement } from "../../../src/core/proposal/documents.ts";
+import { judge } from "../../../src/works/judge.ts";
+import { contract, openProposal, type Proposal, rows } from "../../works/proposal.ts";
 
 /* What somebody might do to have a model pass that was not judged so. */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { RunResult } from "../../local/contract.ts";
-import { explain, type World } from "../../local/world.ts";
+import type { RunResult } from "../../../local/contract.ts";
+import { explain, type World } from "../../../local/world.ts";
 import {
   annotationsOf,
   checksOf,
@@ -12,8 +12,8 @@ import {
   statusOf,
   verdict,
   verdicts,
-} from "./reading.ts";
-import { openTeam } from "./team.ts";
+} from "../../github/reading.ts";
+import { openTeam } from "../../github/team.ts";
 
 /* A team without an App: the workflow's own token speaks, and its commits start no workflows. */
 

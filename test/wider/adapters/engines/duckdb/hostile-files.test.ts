@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { openDuckdb } from "../../../../src/adapters/engines/duckdb/engine.ts";
-import { UserError } from "../../../../src/errors.ts";
-import type { Engine, FileSource, Row } from "../../../../src/ports/engine.ts";
+import { openDuckdb } from "../../../../../src/adapters/engines/duckdb/engine.ts";
+import { UserError } from "../../../../../src/errors.ts";
+import type { Engine, FileSource, Row } from "../../../../../src/ports/engine.ts";
 
 let engine: Engine;
 let folder: string;

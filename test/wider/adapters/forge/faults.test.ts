@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openForge } from "../../../src/adapters/forge/github.ts";
-import type { Forge } from "../../../src/ports/forge.ts";
-import { freePort } from "./answering.ts";
-import { SHORT } from "./bench.ts";
-import { failing, fails } from "./failing.ts";
+import { openForge } from "../../../../src/adapters/forge/github.ts";
+import type { Forge } from "../../../../src/ports/forge.ts";
+import { freePort } from "../../../adapters/forge/answering.ts";
+import { SHORT } from "../../../adapters/forge/bench.ts";
+import { failing, fails } from "../../../adapters/forge/failing.ts";
 
 describe("the GitHub adapter, where GitHub fails", () => {
   const github = failing();
@@ -132,6 +132,18 @@ describe("the GitHub adapter, where GitHub fails", () => {
       await fails(openForge({}, { GITHUB_ACTIONS: "true", GITHUB_REPOSITORY: "a/b" }), /no token/);
       await fails(openForge({ token: "x" }, {}), /no repository is named/);
       await fails(openForge({ token: "x", repository: "a/../b" }, {}), /"a\/..\/b" is not a repository/);
+    });
+
+    it("ends in one message where GitHub refuses what an App asks of itself", async () => {
+      const app = await github.bench.github.app("refused", "acme/wages", { contents: "read" });
+      for (const path of [/\/app$/, /\/installation$/, /\/access_tokens$/]) {
+        github.fault(path.source.includes("access") ? "POST" : "GET", path, {
+          status: 401,
+          body: { message: "A JSON web token could not be decoded" },
+        });
+        const access = { app: { id: String(app.id), privateKey: app.privateKey } };
+        await fails(openForge(access, github.bench.environment, SHORT), /could not be decoded/);
+      }
     });
 
     it("says where an App is not installed, and that its key is none", async () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { strangersAttack } from "../../local/attacks.ts";
-import type { RunResult } from "../../local/contract.ts";
-import type { Checkout } from "../../local/person.ts";
-import { explain, type World } from "../../local/world.ts";
-import { ACTION, handsOver, PACK, PACKS } from "./hostile.ts";
+import { strangersAttack } from "../../../local/attacks.ts";
+import type { RunResult } from "../../../local/contract.ts";
+import type { Checkout } from "../../../local/person.ts";
+import { explain, type World } from "../../../local/world.ts";
+import { ACTION, handsOver, PACK, PACKS } from "../../github/hostile.ts";
 import {
   checksOf,
   comments,
@@ -15,8 +15,8 @@ import {
   statusOf,
   verdict,
   verdicts,
-} from "./reading.ts";
-import { openTeam } from "./team.ts";
+} from "../../github/reading.ts";
+import { openTeam } from "../../github/team.ts";
 
 /* What strangers bring: a fork, whose training prints and plants its own results. It is given no
  * data by itself; and workflows that hand over what no training made. */

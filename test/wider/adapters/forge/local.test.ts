@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { forgeContract, type Part } from "../../contracts/forge.ts";
-import { type LocalBench, leaveArtifact, openBench } from "./bench.ts";
+import { type LocalBench, leaveArtifact, openBench } from "../../../adapters/forge/bench.ts";
+import { forgeContract, type Part } from "../../../contracts/forge.ts";
 
 const benches: LocalBench[] = [];
 
