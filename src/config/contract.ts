@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { TASKS } from "../core/measures/task.ts";
 import { data } from "./schema/data.ts";
+import { deploy } from "./schema/deploy.ts";
 import { evaluate } from "./schema/evaluate.ts";
 import type { expectation } from "./schema/expectation.ts";
 import { type featureStep, features } from "./schema/features.ts";
+import { monitor, retrain } from "./schema/monitor.ts";
 import { plan } from "./schema/plan.ts";
 import { prepare, split, type valueStep } from "./schema/prepare.ts";
 import { train } from "./schema/train.ts";
@@ -43,6 +45,9 @@ export const contract = z
     features,
     train,
     evaluate: evaluate.prefault({}),
+    deploy: deploy.default({}),
+    monitor: monitor.optional(),
+    retrain: retrain.prefault({}),
   })
   .meta({ title: "Trainyard contract", description: "The contract of one model" });
 

@@ -101,6 +101,8 @@ export interface Issue {
   readonly locked: boolean;
   readonly labels: readonly string[];
   readonly author: string;
+  /** Who closed it; undefined where it is open, or the forge does not say. */
+  readonly closedBy: string | undefined;
 }
 
 /** An issue that is to be opened. */
@@ -136,6 +138,25 @@ export interface NewCommit {
   readonly message: string;
   readonly write: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   readonly remove: readonly string[];
+}
+
+/** An annotated tag. */
+export interface Tag {
+  /** `wages@v1.2.0` */
+  readonly name: string;
+  /** The commit that it stands for. */
+  readonly commit: string;
+  readonly message: string;
+  readonly tagger: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A tag that is to be made. */
+export interface NewTag {
+  readonly name: string;
+  readonly commit: string;
+  readonly message: string;
 }
 
 /** A release, published or still a draft. */

@@ -14,12 +14,14 @@ import type {
   NewIssue,
   NewPull,
   NewRelease,
+  NewTag,
   PullRequest,
   Reaction,
   Release,
   RepositoryInfo,
   Speaker,
   Status,
+  Tag,
   WorkflowRun,
   Written,
 } from "./forge-shapes.ts";
@@ -95,6 +97,16 @@ export interface Forge {
   /** A text file at a commit or branch; undefined where it is not there. */
   file(path: string, ref: string): Promise<string | undefined>;
 
+  readonly tags: {
+    /** Annotated tags whose names begin so, oldest tagger's date first. */
+    list(prefix: string): Promise<readonly Tag[]>;
+    /**
+     * Makes an annotated tag; one that stands for the same commit with the same message stays as it is.
+     *
+     * @throws {UserError} where the name stands for something else
+     */
+    create(tag: NewTag): Promise<Tag>;
+  };
   readonly releases: {
     /** By tag, drafts included, which only listing shows. */
     find(tag: string): Promise<Release | undefined>;
