@@ -73,7 +73,11 @@ function mayEdit(call: RepositoryCall, issue: Issue): void {
 /** Issues; pull requests are among them. */
 export const issueRoutes: readonly Route[] = [
   on("GET /repos/{owner}/{repo}/issues", READ, (call) =>
-    listed(call, matching(call), (issue) => issueView(call.world, call.repository, issue)),
+    listed(call, matching(call), (issue) => {
+      // Lists need not say who closed an issue; whoever wants to know asks for the issue itself.
+      const { closed_by: _, ...view } = issueView(call.world, call.repository, issue);
+      return view;
+    }),
   ),
   on(
     "POST /repos/{owner}/{repo}/issues",

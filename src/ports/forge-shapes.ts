@@ -118,7 +118,7 @@ export interface IssueChange {
   readonly title?: string;
   readonly body?: string;
   readonly state?: "open" | "closed";
-  readonly reason?: "completed" | "not_planned" | "reopened";
+  readonly reason?: "completed" | "not_planned" | "duplicate" | "reopened";
 }
 
 /** A commit that was made. */

@@ -137,6 +137,25 @@ export function talkContract(having: Having, bench: () => Bench): void {
     assert.match(again.body, /Still/);
   });
 
+  having("issues", "says who closed an issue: a person, or itself", async () => {
+    const { forge, other } = bench();
+    const marker = "<!-- trainyard:drift:closed -->";
+    const one = await forge.issues.open({ title: "income drifts", body: marker, labels: ["drift"] });
+    const found = async () => (await forge.issues.find(marker, ["drift"]))[0];
+    assert.deepEqual([one.closedBy, (await found())?.closedBy], [undefined, undefined]);
+
+    await other.issues.update(one.number, { state: "closed", reason: "not_planned" });
+    assert.equal((await found())?.closedBy, (await other.speaker()).login);
+    await forge.issues.update(one.number, { body: `${marker}\nStill.` });
+    assert.equal((await found())?.closedBy, (await other.speaker()).login, "who writes later did not close");
+
+    await forge.issues.update(one.number, { state: "open", reason: "reopened" });
+    assert.equal((await found())?.closedBy, undefined);
+    const closed = await forge.issues.update(one.number, { state: "closed", reason: "duplicate" });
+    assert.equal(closed.closedBy, (await forge.speaker()).login);
+    assert.equal((await found())?.closedBy, closed.closedBy);
+  });
+
   having("issues", "passes by issues of others, whatever they hold", async () => {
     const { forge, other } = bench();
     const marker = "<!-- trainyard:drift:pasted -->";

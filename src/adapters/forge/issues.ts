@@ -23,9 +23,20 @@ export function issues(repository: Repository): Forge["issues"] {
       .filter((issue) => labels.every((label) => issue.labels.includes(label)));
   };
 
+  /** A list may leave out who closed an issue; the issue itself says it. */
+  const withCloser = async (issue: Issue): Promise<Issue> => {
+    if (issue.state === "open" || issue.closedBy !== undefined) return issue;
+    const { data } = await client.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
+      ...at,
+      issue_number: issue.number,
+    });
+    return issueOf(data);
+  };
+
   return {
     async find(marker, labels) {
-      return (await ours(labels, "all")).filter(({ body }) => body.includes(marker));
+      const found = (await ours(labels, "all")).filter(({ body }) => body.includes(marker));
+      return Promise.all(found.map(withCloser));
     },
     async open({ title, body, labels, assignees }) {
       await makeLabels(repository, labels);
@@ -65,6 +76,7 @@ const issueOf = (issue: {
   readonly locked: boolean;
   readonly labels: readonly (string | { readonly name?: string })[];
   readonly user: { readonly login: string } | null;
+  readonly closed_by?: { readonly login: string } | null;
 }): Issue => ({
   number: issue.number,
   title: issue.title,
@@ -74,4 +86,5 @@ const issueOf = (issue: {
   locked: issue.locked,
   labels: issue.labels.flatMap((label) => (typeof label === "string" ? label : (label.name ?? []))),
   author: issue.user?.login ?? "ghost",
+  closedBy: issue.state === "open" ? undefined : issue.closed_by?.login,
 });

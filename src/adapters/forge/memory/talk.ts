@@ -55,6 +55,11 @@ export function memoryTalk(
     world.issues.set(number, { ...issue, labels: [...labels] });
   };
 
+  const closer = (before: Issue, state: Issue["state"]): string | undefined => {
+    if (state === "open") return undefined;
+    return before.state === "closed" ? before.closedBy : speaker.login;
+  };
+
   return {
     pulls: {
       async get(number) {
@@ -166,7 +171,17 @@ export function memoryTalk(
         const number = world.next();
         const url = urlOf(world, `issues/${number}`);
         const author = speaker.login;
-        const issue = { number, title, body, url, state: "open", locked: false, labels, author } as const;
+        const issue: Issue = {
+          number,
+          title,
+          body,
+          url,
+          state: "open",
+          locked: false,
+          labels,
+          author,
+          closedBy: undefined,
+        };
         world.issues.set(number, issue);
         return issue;
       },
@@ -177,6 +192,7 @@ export function memoryTalk(
           title: title ?? issue.title,
           body: body ?? issue.body,
           state: state ?? issue.state,
+          closedBy: closer(issue, state ?? issue.state),
         };
         world.issues.set(number, changed);
         return changed;
