@@ -23,6 +23,7 @@ import { type Route, route } from "./routes.ts";
 import { ruleRoutes } from "./rules.ts";
 import { runRoutes } from "./runs.ts";
 import { statusRoutes } from "./statuses.ts";
+import { tagRoutes } from "./tags.ts";
 
 /** Longer paths first where one could be taken for the other. */
 const specific = (routes: readonly Route[]): readonly Route[] => {
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route[] = specific([
   ...repositoryRoutes,
   ...collaboratorRoutes,
   ...refRoutes,
+  ...tagRoutes,
   ...contentRoutes,
   ...commitRoutes,
   ...compareRoutes,

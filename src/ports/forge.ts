@@ -103,7 +103,7 @@ export interface Forge {
     /**
      * Makes an annotated tag; one that stands for the same commit with the same message stays as it is.
      *
-     * @throws {UserError} where the name stands for something else
+     * @throws {TagTaken} where the name stands for something else
      */
     create(tag: NewTag): Promise<Tag>;
   };
@@ -154,5 +154,14 @@ export class HeadMoved extends UserError {
       `the head of "${branch}" is ${found ?? "gone"}, not ${expected}; the newer commit is judged on its own`,
     );
     this.found = found;
+  }
+}
+
+/** The tag was not made: its name stands for another commit, or says something else. */
+export class TagTaken extends UserError {
+  constructor(name: string, found: string) {
+    super(
+      `the tag "${name}" is there already and stands for ${found}; tags are not moved, so take another name`,
+    );
   }
 }

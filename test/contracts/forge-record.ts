@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Check } from "../../src/ports/forge.ts";
+import { type Check, TagTaken } from "../../src/ports/forge.ts";
 import type { Bench, Having } from "./forge.ts";
 
-/** Checks, statuses, releases and deployments. */
+/** Checks, statuses, tags, releases and deployments. */
 export function recordContract(having: Having, bench: () => Bench): void {
   const check = (more: Partial<Check> = {}): Check => ({
     name: "trainyard",
@@ -94,6 +94,45 @@ export function recordContract(having: Having, bench: () => Bench): void {
       (await forge.checks.of(change)).filter(({ name }) => name === "other"),
       [{ name: "other", conclusion: "success" }],
     );
+  });
+
+  having("tags", "makes an annotated tag, once, and lists it by how it begins", async () => {
+    const { forge, other, main, change } = bench();
+    const first = { name: "wages@v0.1.0", commit: main, message: "wages v0.1.0\n\nTrainyard-Sha256: ab\n" };
+    const second = { name: "wages#production#2", commit: main, message: "wages v0.1.0 serves in production" };
+    assert.deepEqual(await forge.tags.list("wages@v0.1"), []);
+    const made = await forge.tags.create(first);
+    assert.equal(made.name, first.name);
+    assert.equal(made.commit, main);
+    assert.equal(made.message.trimEnd(), first.message.trimEnd());
+    assert.ok(made.tagger.length > 0);
+    assert.equal(new Date(made.at).toISOString(), made.at);
+    assert.deepEqual(await forge.tags.create(first), made);
+    assert.deepEqual(await other.tags.create(first), made); // whoever asks: it stands
+    await forge.tags.create(second);
+    assert.deepEqual(await forge.tags.list("wages@v0.1"), [made]);
+    assert.deepEqual(
+      (await other.tags.list("wages#production#")).map(({ name, commit }) => [name, commit]),
+      [[second.name, main]],
+    );
+    await assert.rejects(forge.tags.create({ ...first, commit: change }), TagTaken);
+    await assert.rejects(forge.tags.create({ ...first, message: "something else" }), TagTaken);
+    assert.deepEqual(await forge.tags.list("wages@v0.1"), [made]);
+  });
+
+  having("tags", "gives one name to one of two who ask at once", async () => {
+    const { forge, other, main } = bench();
+    const tag = (message: string) => ({ name: "wages@v0.2.0", commit: main, message });
+    const ends = await Promise.allSettled([
+      forge.tags.create(tag("of the one")),
+      other.tags.create(tag("of the other")),
+    ]);
+    const [kept, ...more] = await forge.tags.list("wages@v0.2.0");
+    assert.equal(more.length, 0);
+    const won = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value.message.trimEnd()] : []));
+    assert.deepEqual(won, [kept?.message.trimEnd()]);
+    const lost = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+    assert.ok(lost.length === 1 && lost[0] instanceof TagTaken);
   });
 
   having("releases", "finds no release where there is none", async () => {

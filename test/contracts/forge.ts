@@ -42,6 +42,7 @@ export type Part =
   | "branches"
   | "file"
   | "commit"
+  | "tags"
   | "releases"
   | "assets"
   | "deployments"

@@ -18,6 +18,7 @@ import { runs } from "./runs.ts";
 import { settings } from "./settings.ts";
 import { speakerOf } from "./speaker.ts";
 import { statuses } from "./statuses.ts";
+import { tags } from "./tags.ts";
 
 /**
  * A repository on GitHub, in the name of a token or of an App. Nothing but the App's token is asked for
@@ -56,6 +57,7 @@ export async function openForge(
     issues: issues(repository),
     ...commits(repository),
     commitInfo: commitInfo(repository),
+    tags: tags(repository),
     releases: releases(repository),
     deployments: deployments(repository),
     ...runs(repository),

@@ -1,15 +1,16 @@
 import { UserError } from "../../../errors.ts";
-import type { Check, Forge, Release, Speaker } from "../../../ports/forge.ts";
+import { type Check, type Forge, type Release, type Speaker, TagTaken } from "../../../ports/forge.ts";
 import { cut, DESCRIPTION, SUMMARY, SUMMARY_NOTE } from "../cut.ts";
 import { equal } from "../equal.ts";
+import { sameTag } from "../tags.ts";
 import { commitAt } from "./history.ts";
 import { type MemoryWorld, urlOf } from "./world.ts";
 
-/** What is written down about commits: checks, statuses, releases and deployments. */
+/** What is written down about commits: checks, statuses, tags, releases and deployments. */
 export function memoryRecord(
   world: MemoryWorld,
   speaker: Speaker,
-): Pick<Forge, "checks" | "statuses" | "releases" | "deployments"> {
+): Pick<Forge, "checks" | "statuses" | "tags" | "releases" | "deployments"> {
   const newest = (commit: string) =>
     new Map(
       world.statuses.filter((one) => one.commit === commit).map(({ status }) => [status.context, status]),
@@ -68,6 +69,25 @@ export function memoryRecord(
       },
       async of(commit) {
         return [...newest(commit).values()];
+      },
+    },
+
+    tags: {
+      async list(prefix) {
+        return world.tags
+          .filter(({ name }) => name.startsWith(prefix))
+          .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+      },
+      async create(wanted) {
+        const there = world.tags.find(({ name }) => name === wanted.name);
+        if (there !== undefined) {
+          if (sameTag(there, wanted)) return there;
+          throw new TagTaken(wanted.name, there.commit);
+        }
+        if (!world.commits.has(wanted.commit)) throw new UserError(`there is no commit ${wanted.commit}`);
+        const kept = { ...wanted, tagger: speaker.login, at: new Date().toISOString() };
+        world.tags.push(kept);
+        return kept;
       },
     },
 

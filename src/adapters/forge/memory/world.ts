@@ -10,6 +10,7 @@ import type {
   Reaction,
   RepositoryInfo,
   Status,
+  Tag,
   WorkflowRun,
 } from "../../../ports/forge.ts";
 import { type Commit, commitTo } from "./history.ts";
@@ -38,6 +39,7 @@ export interface MemoryWorld {
   readonly statuses: { readonly commit: string; readonly status: Status }[];
   readonly labels: Set<string>;
   readonly issues: Map<number, Issue>;
+  readonly tags: Tag[];
   readonly releases: (NewRelease & { readonly id: number; draft: boolean })[];
   readonly deployments: (Omit<Deployment, "state"> & { readonly statuses: DeploymentStatus[] })[];
   readonly runs: Map<number, WorkflowRun>;
@@ -88,6 +90,7 @@ export function memoryWorld(
     statuses: [],
     labels: new Set(),
     issues: new Map(),
+    tags: [],
     releases: [],
     deployments: [],
     runs: new Map(),

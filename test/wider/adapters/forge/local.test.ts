@@ -23,6 +23,7 @@ const SAME: readonly Part[] = [
   "statuses",
   "branches",
   "file",
+  "tags",
   "releases",
   "assets",
   "runs",
