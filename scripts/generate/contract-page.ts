@@ -29,7 +29,7 @@ export function pageOf(schema: JsonSchema): string {
   return `${[
     `<!-- ${MADE_BY} -->`,
     "# The contract, `trainyard.yaml`",
-    "The contract of one model: what it is for, where its data come from, how it is made, and what decides whether it may go out. " +
+    "The contract of one model: what it is for, where its data come from, how it is made, what decides whether it may go out, and what becomes of it then. " +
       "It is YAML 1.2, so `no` is a text; SQL and conditions stand in quotes wherever they are between brackets. " +
       "Editors complete and check it with `schema/trainyard.schema.json`; put this line first:",
     "```yaml\n# yaml-language-server: $schema=./node_modules/trainyard/schema/trainyard.schema.json\n```",

@@ -1,3 +1,4 @@
+import { addresses, deployedName, followsMain, monitored, promotion } from "./check/deploy.ts";
 import { bounds, expectations } from "./check/expectations.ts";
 import { conditions, derived, rowConditions } from "./check/expressions.ts";
 import type { Check, Finding } from "./check/finding.ts";
@@ -29,6 +30,11 @@ const CHECKS: readonly Check[] = [
   decision,
   metrics,
   gates,
+  deployedName,
+  promotion,
+  followsMain,
+  addresses,
+  monitored,
 ];
 
 /**

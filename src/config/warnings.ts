@@ -7,7 +7,8 @@ import type { ParsedContract } from "./parse.ts";
 
 /**
  * What a contract may say, and a reviewer should know: columns that enter the model only because they
- * are named, and a contract in which nothing decides. In the order of the file.
+ * are named, a contract in which nothing decides, and predictions that are never looked at. In the order of
+ * the file.
  */
 export function contractWarnings({ contract, place }: ParsedContract): readonly Issue[] {
   const roles = delicateColumns(contract);
@@ -38,8 +39,18 @@ export function contractWarnings({ contract, place }: ParsedContract): readonly 
   if (contract.evaluate.gates.length === 0) {
     warnings.push({ place: place(["evaluate", "gates"]), message: "no gate decides, so every model passes" });
   }
+  const { monitor } = contract;
+  if (monitor !== undefined && hoursOf(monitor.window) < HOURS[monitor.every]) {
+    warnings.push({
+      place: place(["monitor", "window"]),
+      message: `it is looked at ${monitor.every}, and only the last ${monitor.window} then; older predictions are never looked at`,
+    });
+  }
   return warnings;
 }
+
+const HOURS = { hourly: 1, daily: 24, weekly: 168 } as const;
+const hoursOf = (window: string): number => Number.parseInt(window, 10) * (window.endsWith("d") ? 24 : 1);
 
 /** Columns that enter no model unless they are named, and in what words. */
 function delicateColumns({ data }: Contract): ReadonlyMap<string, string> {

@@ -17,6 +17,13 @@ const ALL = ["ingest", "validate", "prepare", "features", "train", "evaluate", "
 const all = (outcome: string): Record<string, string> =>
   Object.fromEntries(ALL.map((name) => [name, outcome]));
 
+const AFTER_THE_MERGE = `deploy:
+  staging: { to: server }
+  production: { after: staging, url: "https://model.example.com" }
+monitor: { predictions: predictions/wages, every: hourly }
+retrain: { refresh: node refresh.mjs, every: monthly }
+`;
+
 test("from the template to a proposal that is compared with the model in production", (context) => {
   const repository = openRepository(context, "wages");
 
@@ -39,6 +46,11 @@ test("from the template to a proposal that is compared with the model in product
     "",
     "a run that changes nothing leaves nothing to commit",
   );
+
+  repository.write("trainyard.yaml", `${repository.read("trainyard.yaml")}${AFTER_THE_MERGE}`);
+  const served = repository.trainyard("run", "--json");
+  assert.deepEqual(outcomes(served.stdout), all("stood"), "where it is served makes no other model");
+  repository.git("commit", "--quiet", "--all", "--message", "Deploy, monitor and retrain it");
 
   repository.git("switch", "--quiet", "--create", "proposal");
   repository.edit("trainyard.yaml", "keep: [union, south]", "keep: [union, south, married]");

@@ -23,15 +23,13 @@ const target = z.strictObject({
       description: "Where it answers; what is served is read back from there",
       examples: ["https://staging.example.com"],
     }),
-  after: environment
-    .optional()
-    .meta({
-      description: "The environment that a version must have served in before",
-      examples: ["staging"],
-    }),
+  after: environment.optional().meta({
+    description: "The environment that a version must have served in before",
+    examples: ["staging"],
+  }),
 });
 
 export const deploy = z.record(environment, target).meta({
-  description: "Where the model is served, by environment; the first one without `after` follows main",
+  description: "Where the model is served, by environment; the one without `after` follows main",
   examples: [{ staging: { to: "server" }, production: { to: "server", after: "staging" } }],
 });

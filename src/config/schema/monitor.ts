@@ -50,6 +50,7 @@ export const monitor = z
       .regex(/^1 in [1-9]\d{0,5} runs$/, "how rare a false issue is: 1 in 100 runs")
       .default("1 in 100 runs")
       .meta({ description: "How often chance alone may open an issue", examples: ["1 in 100 runs"] }),
+    // biome-ignore lint/suspicious/noThenProperty: a map, never called, so nothing takes it for a promise
     then: z
       .strictObject({
         issue: z

@@ -11,7 +11,8 @@ export type LineOf = (path: RulePath) => number | null;
 
 /**
  * What a change alters in the rules by which its model is judged: which rows there are, which of them
- * are held back, what must hold of them, what decides, what errors cost, and who answers. What only
+ * are held back, what must hold of them, what decides, what errors cost, and who answers; and what comes
+ * after the merge: where it is served, how it is looked at, which command brings new rows. What only
  * makes another model, features and training, is no rule.
  *
  * Lists are compared as what they hold: a gate taken away from the top is one change, not one for each
@@ -31,6 +32,9 @@ const RULES: readonly RulePath[] = [
   ["prepare"],
   ["split"],
   ["evaluate"],
+  ["deploy"],
+  ["monitor"],
+  ["retrain"],
 ];
 
 /**

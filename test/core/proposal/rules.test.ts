@@ -84,3 +84,40 @@ test("an expectation made harmless is one change", () => {
     ["data.expect.1"],
   );
 });
+
+test("what comes after the merge is named: where it is served, how it is looked at, what brings new rows", () => {
+  const told = `${text}deploy:
+  staging: {}
+  production: { after: staging, url: "https://model.example.com" }
+monitor: { predictions: predictions/wages }
+retrain: { refresh: node refresh.mjs }
+`;
+  const deployed = parseContract(told, "trainyard.yaml").contract;
+  const edited = told
+    .replace("{ after: staging, url: ", "{ url: ")
+    .replace("staging: {}", 'staging: { url: "https://staging.example.com", after: production }')
+    .replace("refresh.mjs", "other.mjs");
+  const head = parseContract(edited, "trainyard.yaml");
+  const lineOf = (path: RulePath) => head.place(path).line ?? null;
+  const changes = compareRules(deployed, head.contract, lineOf);
+  assert.deepEqual(
+    changes.map(({ name, before, after }) => [name, before, after]),
+    [
+      ["deploy.staging.url", null, "https://staging.example.com"],
+      ["deploy.staging.after", null, "production"],
+      ["deploy.production.after", "staging", null],
+      ["retrain.refresh", "node refresh.mjs", "node other.mjs"],
+    ],
+  );
+  assert.equal(movesRows(changes), false);
+  const added = compareRules(base.contract, deployed, () => null);
+  assert.deepEqual(
+    added.map(({ name, before }) => [name, before]),
+    [
+      ["deploy.staging", null],
+      ["deploy.production", null],
+      ["monitor", null],
+      ["retrain.refresh", null],
+    ],
+  );
+});
