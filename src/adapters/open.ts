@@ -141,6 +141,11 @@ export function openPorts({
       return layOut(request, environment);
     },
 
+    async ask(...request) {
+      const { ask } = await import("./web/ask.ts");
+      return ask(...request);
+    },
+
     interrupt() {
       if (stop.signal.aborted) process.exit(EXIT.interrupted);
       stop.abort();

@@ -9,6 +9,7 @@ import type { Progress, Task } from "./progress.ts";
 import type { Templates } from "./templates.ts";
 import type { Trained, TrainRequest } from "./trainer.ts";
 import type { LaidOut, LayOut } from "./trees.ts";
+import type { Ask } from "./web.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The outside world as a stage sees it. Nothing heavy is loaded before it is asked for. */
@@ -54,4 +55,6 @@ export interface Ports {
   readonly handoff: Handoff;
   /** Writes commits of the forge's repository to folders as plain files: no filters, links or hooks. */
   layOut(request: LayOut): Promise<LaidOut>;
+  /** Asks an address on the web that a contract names. */
+  readonly ask: Ask;
 }
