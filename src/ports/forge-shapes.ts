@@ -45,6 +45,13 @@ export interface NewPull {
   readonly base: string;
 }
 
+/** What of a pull request becomes another; the rest stays. */
+export interface PullChange {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: "open" | "closed";
+}
+
 /** A comment of this speaker's. */
 export interface Comment {
   readonly id: number;

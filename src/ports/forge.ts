@@ -15,6 +15,7 @@ import type {
   NewPull,
   NewRelease,
   NewTag,
+  PullChange,
   PullRequest,
   Reaction,
   Release,
@@ -47,7 +48,13 @@ export interface Forge {
     get(number: number): Promise<PullRequest | undefined>;
     /** Open pull requests, all or those of one head branch (`owner:branch`). */
     open(head?: string): Promise<readonly PullRequest[]>;
+    /** Those of one head branch (`owner:branch`), open or closed, the newest first. */
+    of(head: string): Promise<readonly PullRequest[]>;
+    /** Those whose merge brought a commit to the branch that it is on. */
+    ofCommit(sha: string): Promise<readonly PullRequest[]>;
     create(pull: NewPull): Promise<PullRequest>;
+    /** Title, text or state become others; what is as asked already is not written again. */
+    update(number: number, change: PullChange): Promise<PullRequest>;
     /** Paths that it changes. */
     files(number: number): Promise<readonly string[]>;
     /** The commit at which head left base. */
@@ -94,6 +101,8 @@ export interface Forge {
   /** A branch's newest commit; undefined where there is no such branch. */
   branch(name: string): Promise<string | undefined>;
   createBranch(name: string, sha: string): Promise<void>;
+  /** Has a branch begin anew at a commit, whatever it held; it is made where there is none. */
+  moveBranch(name: string, sha: string): Promise<void>;
   /** A text file at a commit or branch; undefined where it is not there. */
   file(path: string, ref: string): Promise<string | undefined>;
 

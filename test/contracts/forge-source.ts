@@ -18,6 +18,15 @@ export function sourceContract(having: Having, bench: () => Bench): void {
     assert.equal(await forge.branch("models/wages"), main);
   });
 
+  having("branches", "has a branch begin anew, and makes one that is not there", async () => {
+    const { forge, main, change } = bench();
+    await forge.moveBranch("to/move", change);
+    assert.equal(await forge.branch("to/move"), change);
+    await forge.moveBranch("to/move", main);
+    await forge.moveBranch("to/move", main);
+    assert.equal(await forge.branch("to/move"), main);
+  });
+
   having("file", "reads a text at a commit and at a branch", async () => {
     const { forge, main, change } = bench();
     assert.equal(await forge.file("data.csv", change), "age,income\n42,50000\n");

@@ -38,6 +38,34 @@ export function talkContract(having: Having, bench: () => Bench): void {
     assert.equal((await forge.pulls.open("acme:proposal")).length, 1);
   });
 
+  having(
+    ["pulls", "branches"],
+    "changes a pull request in place, and finds it when it is closed",
+    async () => {
+      const { forge, change } = bench();
+      await forge.createBranch("to-change", change);
+      const wanted = { title: "Propose", body: "A model", head: "to-change", base: "main" };
+      const { number } = await forge.pulls.create(wanted);
+      const renamed = await forge.pulls.update(number, { title: "Propose v1.1.0", body: "Another" });
+      assert.deepEqual([renamed.number, renamed.title, renamed.state], [number, "Propose v1.1.0", "open"]);
+      const closed = await forge.pulls.update(number, { state: "closed" });
+      assert.equal(closed.state, "closed");
+      assert.equal((await forge.pulls.update(number, { state: "closed" })).state, "closed");
+      assert.deepEqual(await forge.pulls.open("acme:to-change"), []);
+      const next = await forge.pulls.create(wanted);
+      const all = await forge.pulls.of("acme:to-change");
+      assert.deepEqual(
+        all.map((pull) => [pull.number, pull.state]),
+        [
+          [next.number, "open"],
+          [number, "closed"],
+        ],
+      );
+      assert.deepEqual(await forge.pulls.of("acme:nothing-of-that-name"), []);
+      assert.deepEqual(await forge.pulls.ofCommit(change), [], "nothing was merged");
+    },
+  );
+
   having("files of pulls", "lists the paths that a pull request changes", async () => {
     const { forge, pull } = bench();
     assert.deepEqual(await forge.pulls.files(pull), ["data.csv"]);

@@ -18,7 +18,7 @@ interface Made {
 export function commits({
   client,
   at,
-}: Repository): Pick<Forge, "commit" | "branch" | "createBranch" | "file"> {
+}: Repository): Pick<Forge, "commit" | "branch" | "createBranch" | "moveBranch" | "file"> {
   const branch = async (name: string): Promise<string | undefined> => {
     const answer = await orNothing(
       client.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${name}` }),
@@ -69,8 +69,28 @@ export function commits({
     return { sha: data.sha, url: data.html_url };
   };
 
+  const createBranch = async (name: string, sha: string): Promise<void> => {
+    await client.once(
+      () => branch(name),
+      async () => {
+        try {
+          await client.request("POST /repos/{owner}/{repo}/git/refs", {
+            ...at,
+            ref: `refs/heads/${name}`,
+            sha,
+          });
+        } catch (error) {
+          // Made by somebody else in between: it is there, as was asked.
+          if (!refused(error, 422) || (await branch(name)) === undefined) throw error;
+        }
+        return sha;
+      },
+    );
+  };
+
   return {
     branch,
+    createBranch,
 
     async commit(wanted) {
       const [headline = "", ...body] = wanted.message.trimEnd().split("\n");
@@ -107,23 +127,17 @@ export function commits({
       );
     },
 
-    async createBranch(name, sha) {
-      await client.once(
-        () => branch(name),
-        async () => {
-          try {
-            await client.request("POST /repos/{owner}/{repo}/git/refs", {
-              ...at,
-              ref: `refs/heads/${name}`,
-              sha,
-            });
-          } catch (error) {
-            // Made by somebody else in between: it is there, as was asked.
-            if (!refused(error, 422) || (await branch(name)) === undefined) throw error;
-          }
-          return sha;
-        },
-      );
+    async moveBranch(name, sha) {
+      const there = await branch(name);
+      if (there === undefined) await createBranch(name, sha);
+      else if (there !== sha) {
+        await client.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+          ...at,
+          ref: `heads/${name}`,
+          sha,
+          force: true,
+        });
+      }
     },
 
     file,

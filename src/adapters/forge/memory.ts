@@ -58,6 +58,10 @@ export function memoryForge(world: MemoryWorld = memoryWorld(), speaker: Speaker
       if (!world.commits.has(sha)) throw new UserError(`there is no commit ${sha}`);
       if (!world.branches.has(name)) world.branches.set(name, sha);
     },
+    async moveBranch(name, sha) {
+      if (!world.commits.has(sha)) throw new UserError(`there is no commit ${sha}`);
+      world.branches.set(name, sha);
+    },
     async file(path, ref) {
       const bytes = commitAt(world, ref)?.tree.get(path);
       return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");

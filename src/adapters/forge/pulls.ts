@@ -26,6 +26,41 @@ export function pulls({ client, at }: Repository): Forge["pulls"] {
       );
       return answer && pullOf(answer.data);
     },
+    async of(head) {
+      const list = await client.paginate("GET /repos/{owner}/{repo}/pulls", {
+        ...at,
+        ...PAGE,
+        state: "all",
+        head,
+      });
+      return list.map(pullOf).sort((a, b) => b.number - a.number);
+    },
+    async ofCommit(sha) {
+      const list = await client.paginate("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
+        ...at,
+        ...PAGE,
+        commit_sha: sha,
+      });
+      return list.filter(({ merged_at }) => merged_at !== null).map(pullOf);
+    },
+    async update(number, change) {
+      const { data } = await client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+        ...at,
+        pull_number: number,
+      });
+      const there: Readonly<Record<string, unknown>> = {
+        title: data.title,
+        body: data.body ?? "",
+        state: data.state,
+      };
+      if (Object.entries(change).every(([key, value]) => there[key] === value)) return pullOf(data);
+      const answer = await client.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
+        ...at,
+        pull_number: number,
+        ...change,
+      });
+      return pullOf(answer.data);
+    },
     async create(pull) {
       const head = pull.head.includes(":") ? pull.head : `${at.owner}:${pull.head}`;
       return client.once(

@@ -72,6 +72,22 @@ export function memoryTalk(
           .filter((kept) => head === undefined || `${ownerOf(kept)}:${kept.head}` === head)
           .map(pullOf);
       },
+      async of(head) {
+        return [...world.pulls.values()]
+          .filter((kept) => `${ownerOf(kept)}:${kept.head}` === head)
+          .map(pullOf)
+          .reverse();
+      },
+      async ofCommit(sha) {
+        return [...world.pulls.values()].filter(({ merged }) => merged === sha).map(pullOf);
+      },
+      async update(number, change) {
+        const kept = world.pulls.get(number);
+        if (kept === undefined) throw new UserError(`there is no pull request #${number}`);
+        const changed = { ...kept, ...change };
+        world.pulls.set(number, changed);
+        return pullOf(changed);
+      },
       async create(pull) {
         const head = withoutOwner(pull.head);
         const there = [...world.pulls.values()].find(

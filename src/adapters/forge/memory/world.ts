@@ -22,6 +22,8 @@ export interface KeptPull extends NewPull {
   readonly labels: Set<string>;
   state: "open" | "closed";
   readonly draft: boolean;
+  /** The commit that its merge put on the base. */
+  readonly merged?: string;
   /** The fork that it comes from and its commit there. */
   readonly fork?: { readonly repository: string | undefined; readonly sha: string };
 }
