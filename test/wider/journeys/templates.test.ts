@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Report } from "../../src/core/report/report.ts";
-import { openRepository, type Repository } from "./repository.ts";
+import type { Report } from "../../../src/core/report/report.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /* Each starter, from an empty repository to its report; the one in Python is in test/interop. */
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { copyFileSync, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Report } from "../../src/core/report/report.ts";
-import { openRepository, type Repository } from "./repository.ts";
+import type { Report } from "../../../src/core/report/report.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** A training script in plain Node: it reads what it is given with the engine's own package. */
 const SCRIPT = `
@@ -31,6 +31,15 @@ function withCommand(context: TestContext, train: string): Repository {
     train,
   );
   repository.edit("trainyard.yaml", "decision: { maximize: f1 }", "decision: { threshold: 0.5 }");
+  return repository;
+}
+
+/** A command that leaves a model of four features. */
+function withOnnx(context: TestContext): Repository {
+  const fixture = resolve("test/fixtures/models/logistic.onnx");
+  const repository = withCommand(context, "  run: node copy.cjs\n  code: [copy.cjs]\n");
+  const text = `require("node:fs").copyFileSync(${JSON.stringify(fixture)}, "model.onnx");\n`;
+  repository.write("copy.cjs", text);
   return repository;
 }
 
@@ -66,8 +75,7 @@ test("a command that leaves predictions is judged without ever seeing the holdou
 });
 
 test("a command that leaves an ONNX model is measured on rows it has not seen", (context) => {
-  const fixture = resolve("test/fixtures/models/logistic.onnx");
-  const repository = withCommand(context, `  run: cp ${fixture} model.onnx\n  code: [high_wage.sql]\n`);
+  const repository = withOnnx(context);
   repository.edit(
     "trainyard.yaml",
     "  - scale: [education, experience, tenure]\n  - one_hot: [occupation, sector]\n  - keep: [union, south]",
@@ -81,11 +89,10 @@ test("a command that leaves an ONNX model is measured on rows it has not seen", 
 });
 
 test("a model of another width is refused with both numbers", (context) => {
-  const fixture = resolve("test/fixtures/models/logistic.onnx");
-  const repository = withCommand(context, `  run: cp ${fixture} model.onnx\n  code: [high_wage.sql]\n`);
+  const repository = withOnnx(context);
   const { status, stderr } = repository.trainyard("run");
   assert.equal(status, 1);
-  assert.match(stderr, /4.*14|14.*4/s);
+  assert.match(stderr, /takes 4 features a row; the contract.s features are 14/);
 });
 
 test("plain files are measured without a contract", (context) => {
