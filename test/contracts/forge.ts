@@ -31,6 +31,7 @@ export type Part =
   | "permission"
   | "pulls"
   | "files of pulls"
+  | "pulls of commits"
   | "merge base"
   | "comments"
   | "reactions"

@@ -92,6 +92,7 @@ export function deployments({ client, at, speaker }: Repository): Forge["deploym
             description,
             ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
             ...(logUrl === undefined ? {} : { log_url: logUrl }),
+            auto_inactive: false, // one environment serves several models, of which GitHub knows nothing
           });
           return true;
         },

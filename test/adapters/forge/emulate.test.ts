@@ -16,6 +16,7 @@ const LACKS: Readonly<Record<string, readonly Part[]>> = {
   "GET /issues/comments/1/reactions": ["reactions"],
   "GET /rules/branches/main": ["rules"],
   "GET /actions/artifacts/1/zip": ["runs"],
+  "GET /commits/main/pulls": ["pulls of commits"],
   "POST /graphql": ["commit"],
   // Its checks name no app, so that ours could not be told from another's.
   "no app": ["checks", "annotations"],

@@ -16,6 +16,7 @@ async function opened(as: "workflow" | "app"): Promise<LocalBench> {
 const SAME: readonly Part[] = [
   "pulls",
   "files of pulls",
+  "pulls of commits",
   "merge base",
   "reactions",
   "labels",
