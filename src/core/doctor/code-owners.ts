@@ -11,16 +11,26 @@
  * @example isOwned("# trainyard.yaml @ada\n", "trainyard.yaml") // => false
  */
 export function isOwned(text: string, path: string): boolean {
-  let owned = false;
+  return ownersOf(text, path).length > 0;
+}
+
+/**
+ * The owners that a CODEOWNERS file gives a path; none where the last line that matches takes them away.
+ *
+ * @example ownersOf("* @ada\n/trainyard.yaml @acme/ml ben@example.com\n", "trainyard.yaml") // => ["@acme/ml", "ben@example.com"]
+ * @example ownersOf("* @ada\n/trainyard.yaml\n", "trainyard.yaml") // => []
+ */
+export function ownersOf(text: string, path: string): readonly string[] {
+  let found: readonly string[] = [];
   for (const line of text.split(/\r?\n/)) {
     const [pattern, ...owners] = line
       .replace(/(^|\s)#.*$/, "")
       .trim()
       .split(/\s+/);
     if (pattern === undefined || pattern === "" || !matches(pattern, path)) continue;
-    owned = owners.some((owner) => owner.includes("@"));
+    found = owners.filter((owner) => owner.includes("@"));
   }
-  return owned;
+  return found;
 }
 
 function matches(pattern: string, path: string): boolean {
