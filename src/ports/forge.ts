@@ -124,6 +124,15 @@ export interface Forge {
   };
   readonly deployments: {
     list(environment: string): Promise<readonly Deployment[]>;
+    /**
+     * The newest that is wanted and is in one of these states. Who follows an environment asks this again
+     * and again: no more is read than it takes.
+     */
+    newest(
+      environment: string,
+      wanted: (deployment: Omit<Deployment, "state">) => boolean,
+      states: readonly DeploymentStatus["state"][],
+    ): Promise<Deployment | undefined>;
     create(deployment: NewDeployment): Promise<Deployment>;
     status(id: number, status: DeploymentStatus): Promise<void>;
   };

@@ -191,6 +191,31 @@ export function recordContract(having: Having, bench: () => Bench): void {
     assert.deepEqual(await forge.deployments.list("production"), []);
   });
 
+  having("deployments", "finds the newest that is wanted, in a state that counts", async () => {
+    const { forge, main } = bench();
+    const made: number[] = [];
+    const states = ["success", "failure", "in_progress", undefined] as const;
+    for (const [index, state] of [...states, "success" as const].entries()) {
+      const payload = { model: index === 4 ? "other" : "wages", index };
+      const wanted = { ref: main, environment: "followed", production: true, description: "", payload };
+      const { id } = await forge.deployments.create(wanted);
+      made.push(id);
+      if (state !== undefined) await forge.deployments.status(id, { state, description: "" });
+    }
+    const ofWages = ({ payload }: { readonly payload: unknown }) =>
+      (payload as { model: string }).model === "wages";
+    const newest = (...wanted: ("success" | "in_progress" | "inactive")[]) =>
+      forge.deployments.newest("followed", ofWages, wanted);
+    assert.equal((await newest("success", "in_progress"))?.id, made[2]);
+    const served = await newest("success");
+    assert.deepEqual(
+      [served?.id, served?.state, served?.payload],
+      [made[0], "success", { model: "wages", index: 0 }],
+    );
+    assert.equal(await newest("inactive"), undefined);
+    assert.equal(await forge.deployments.newest("nowhere", () => true, ["success"]), undefined);
+  });
+
   having("deployments", "deploys again what served before", async () => {
     const { forge, main } = bench();
     const wanted = (version: string) => ({

@@ -31,6 +31,23 @@ export function deployments({ client, at, speaker }: Repository): Forge["deploym
     deploymentOf(deployment, (await statusOf(Number(deployment.id)))?.state);
 
   return {
+    async newest(environment, wanted, states) {
+      for (let page = 1; ; page++) {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/deployments", {
+          ...at,
+          ...PAGE,
+          page,
+          environment,
+        });
+        for (const kept of data.sort((a, b) => Number(b.id) - Number(a.id))) {
+          if (!wanted(deploymentOf(kept, undefined))) continue;
+          const deployment = await withState(kept);
+          if (deployment.state !== undefined && states.includes(deployment.state)) return deployment;
+        }
+        if (data.length < PAGE.per_page) return undefined;
+      }
+    },
+
     async list(environment) {
       const all = await newest(environment);
       const found: Deployment[] = [];

@@ -115,6 +115,12 @@ export function memoryRecord(
           .map(deploymentOf)
           .reverse();
       },
+      async newest(environment, wanted, states) {
+        return world.deployments
+          .filter((one) => one.environment === environment)
+          .map(deploymentOf)
+          .findLast((one) => wanted(one) && one.state !== undefined && states.includes(one.state));
+      },
       async create({ ref, environment, payload }) {
         const sha = commitAt(world, ref)?.sha;
         if (sha === undefined) throw new UserError(`there is no commit or branch "${ref}" to deploy`);
