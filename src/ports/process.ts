@@ -1,12 +1,14 @@
-/** A shell line that trains, as the user wrote it. */
+/** A shell line of the contract's, as the user wrote it. */
 export interface Command {
   readonly line: string;
   /** Absolute path of the folder it runs in. */
   readonly folder: string;
   /** Added to the environment, which is handed on without its secrets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Absolute path of what it must leave. */
-  readonly out: string;
+  /** Absolute path of what it must leave, where it must leave something. */
+  readonly out?: string;
+  /** What the contract calls it, for messages; `train.run` where absent. */
+  readonly called?: string;
   /** Stops the command and all that it started. */
   readonly signal?: AbortSignal;
 }

@@ -24,12 +24,12 @@ export interface Live {
  * @throws {UserError} where it fails, is killed, is interrupted, or leaves nothing new at `out`
  */
 export async function runCommand(
-  { line, folder, environment, out, signal }: Command,
+  { line, folder, environment, out, signal, called = "train.run" }: Command,
   live: Live = process.stderr,
   surroundings: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<CommandEnd> {
-  if (signal?.aborted) throw interrupted();
-  const before = stampOf(out);
+  if (signal?.aborted) throw interrupted(called);
+  const before = out === undefined ? undefined : stampOf(out);
   const tail = tailOf();
   const child = spawn(line, {
     shell: true,
@@ -47,17 +47,23 @@ export async function runCommand(
   }
   const end = await ended(child, signal);
   const said = tail.text();
-  if (signal?.aborted) throw interrupted();
+  if (signal?.aborted) throw interrupted(called);
   if (end.error !== undefined)
-    throw new UserError(`train.run cannot be started: ${end.error.message}`, { cause: end.error });
+    throw new UserError(`${called} cannot be started: ${end.error.message}`, { cause: end.error });
   if (end.killed !== undefined)
-    throw failure(line, `was killed by ${end.killed}${MEMORY[end.killed] ?? ""}`, said);
-  if (end.code !== 0) throw failure(line, `ended with exit code ${end.code}`, said);
+    throw failure(called, line, `was killed by ${end.killed}${MEMORY[end.killed] ?? ""}`, said);
+  if (end.code !== 0) throw failure(called, line, `ended with exit code ${end.code}`, said);
+  if (out === undefined) return { tail: said };
   const name = relative(folder, out);
   if (isNothing(out))
-    throw failure(line, `ended well but left nothing at "${name}", where train.out expects the model`, said);
+    throw failure(
+      called,
+      line,
+      `ended well but left nothing at "${name}", where train.out expects the model`,
+      said,
+    );
   if (stampOf(out) === before)
-    throw failure(line, `ended well but did not write "${name}"; what is there is older`, said);
+    throw failure(called, line, `ended well but did not write "${name}"; what is there is older`, said);
   return { tail: said };
 }
 
@@ -115,11 +121,11 @@ function end(child: ChildProcess, how: NodeJS.Signals): void {
   }
 }
 
-function failure(line: string, what: string, said: string): UserError {
+function failure(called: string, line: string, what: string, said: string): UserError {
   const printed = said === "" ? "it printed nothing" : `it printed last:\n${said.replace(/^/gm, "  ")}`;
-  return new UserError(`train.run "${line.trim()}" ${what}; ${printed}`);
+  return new UserError(`${called} "${line.trim()}" ${what}; ${printed}`);
 }
 
-function interrupted(): UserError {
-  return new UserError("train.run was interrupted", { exit: EXIT.interrupted });
+function interrupted(called: string): UserError {
+  return new UserError(`${called} was interrupted`, { exit: EXIT.interrupted });
 }
