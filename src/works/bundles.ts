@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { applyRecipe, applyValues, parseRecipe } from "../core/features/recipe.ts";
+import { applyRecipe, applyValues, parseRecipe, type Recipe } from "../core/features/recipe.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import type { Table } from "../core/tables/column.ts";
 import { UserError } from "../errors.ts";
@@ -22,15 +22,42 @@ export interface OpenBundle {
   close(): Promise<void>;
 }
 
+/** A model that answers for any row, and needs no engine for it. */
+export interface GeneralBundle extends OpenBundle {
+  readonly general: true;
+  readonly recipe: Recipe;
+}
+
 /** Opens a model's folder. @throws {UserError} where something in it is not what it should be */
 export async function openBundle(ports: Ports, engine: Engine, folder: string): Promise<OpenBundle> {
+  const bundle = await readBundle(folder);
+  if (bundle.kind !== "predictions") return openGeneral(ports, bundle, folder);
+  const score = await predictionScores(engine, join(folder, bundle.file), bundle);
+  return { bundle, asks: ["__id"], outputs: outputsOf(bundle), general: false, score, close: async () => {} };
+}
+
+/**
+ * Opens the folder of a model that answers for any row, as a server needs it. All of it is in memory then.
+ *
+ * @throws {UserError} where it is a file of predictions, or something in it is not what it should be
+ */
+export async function openServable(ports: Ports, folder: string): Promise<GeneralBundle> {
+  const bundle = await readBundle(folder);
+  if (bundle.kind !== "predictions") return openGeneral(ports, bundle, folder);
+  throw new UserError(
+    `"${bundle.model}" is a file of predictions, which answers for the holdout's rows alone; to be served, a training leaves an ONNX or TensorFlow.js model`,
+  );
+}
+
+async function readBundle(folder: string): Promise<Bundle> {
+  return parseBundle(await readFile(join(folder, BUNDLE_FILE), "utf8"), basename(folder));
+}
+
+const outputsOf = ({ classes }: Bundle): number => (classes.length > 2 ? classes.length : 1);
+
+async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promise<GeneralBundle> {
   const name = basename(folder);
-  const bundle = parseBundle(await readFile(join(folder, BUNDLE_FILE), "utf8"), name);
-  const outputs = bundle.classes.length > 2 ? bundle.classes.length : 1;
-  if (bundle.kind === "predictions") {
-    const score = await predictionScores(engine, join(folder, bundle.file), bundle);
-    return { bundle, asks: ["__id"], outputs, general: false, score, close: async () => {} };
-  }
+  const outputs = outputsOf(bundle);
   const recipe = parseRecipe(await readFile(join(folder, RECIPE_FILE), "utf8"), `${name}/${RECIPE_FILE}`);
   const columns = recipe.takes === "columns";
   const model = await ports.model(bundle.kind === "onnx" ? join(folder, bundle.file) : folder, {
@@ -41,6 +68,7 @@ export async function openBundle(ports: Ports, engine: Engine, folder: string): 
   });
   return {
     bundle,
+    recipe,
     asks: recipe.inputs.map((input) => input.name),
     outputs,
     general: true,
