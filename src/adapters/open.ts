@@ -23,7 +23,7 @@ export interface Surroundings {
 
 /** Ports of this machine, and the two ends that a host needs. */
 export interface OpenPorts extends Ports {
-  /** Asks what is under way to stop; asked twice, or not heard for two seconds, the process ends. */
+  /** Asks what is under way to stop; asked twice, or not heard for as long as that may take, the process ends. */
   interrupt(): void;
   close(): Promise<void>;
 }
@@ -43,12 +43,16 @@ export function openPorts({
   const stop = new AbortController();
   const engines = new Set<Engine>();
   const workspaces = new Map<string, Promise<Workspace>>();
+  let patience = PATIENCE;
 
   return {
     folder,
     progress,
     now: () => new Date(),
     signal: stop.signal,
+    endsWithin(milliseconds) {
+      patience = Math.max(patience, milliseconds);
+    },
     screen: {
       colour: process.stdout.isTTY === true && environment.NO_COLOR === undefined,
       width: process.stdout.columns ?? 100,
@@ -146,10 +150,15 @@ export function openPorts({
       return ask(...request);
     },
 
+    async listen(options) {
+      const { listen } = await import("./server/http.ts");
+      return listen(options);
+    },
+
     interrupt() {
       if (stop.signal.aborted) process.exit(EXIT.interrupted);
       stop.abort();
-      setTimeout(() => process.exit(EXIT.interrupted), PATIENCE).unref();
+      setTimeout(() => process.exit(EXIT.interrupted), patience).unref();
     },
 
     async close() {

@@ -6,6 +6,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Model, ModelExpectation } from "./model.ts";
 import type { Command, CommandEnd } from "./process.ts";
 import type { Progress, Task } from "./progress.ts";
+import type { Listen, Listening } from "./server.ts";
 import type { Templates } from "./templates.ts";
 import type { Trained, TrainRequest } from "./trainer.ts";
 import type { LaidOut, LayOut } from "./trees.ts";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly now: () => Date;
   /** Stops what is under way: set by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Says that what is under way ends in order when `signal` asks it to, and may take so many milliseconds. */
+  endsWithin(milliseconds: number): void;
   /** The repository around a folder; the folder itself where there is none. */
   workspace(folder: string): Promise<Workspace>;
   /** Name and version of the engine that `engine` opens, without opening it. */
@@ -57,4 +60,6 @@ export interface Ports {
   layOut(request: LayOut): Promise<LaidOut>;
   /** Asks an address on the web that a contract names. */
   readonly ask: Ask;
+  /** Answers requests from the web. @throws {UserError} where the address is not to be had */
+  listen(options: Listen): Promise<Listening>;
 }
