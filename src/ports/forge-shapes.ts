@@ -89,6 +89,15 @@ export interface Check {
   readonly url?: string;
 }
 
+/** How a check or a status of a commit ended. */
+export interface CheckResult {
+  readonly name: string;
+  /** Undefined while it is under way. */
+  readonly conclusion: string | undefined;
+  /** Number of the App that made a check, which nobody else can; undefined of a status, which anybody may set. */
+  readonly app: number | undefined;
+}
+
 /** A commit status: a verdict of one line. */
 export interface Status {
   readonly context: string;

@@ -3,6 +3,7 @@ import type {
   ArtifactInfo,
   BranchRules,
   Check,
+  CheckResult,
   Comment,
   CommitInfo,
   Deployment,
@@ -72,9 +73,7 @@ export interface Forge {
     /** One check of that name on a commit. Annotations beyond the API's limit are sent in parts. */
     put(check: Check): Promise<Written>;
     /** Names of the checks and statuses that a commit has, with how they ended. */
-    of(
-      commit: string,
-    ): Promise<readonly { readonly name: string; readonly conclusion: string | undefined }[]>;
+    of(commit: string): Promise<readonly CheckResult[]>;
   };
   readonly statuses: {
     put(commit: string, status: Status): Promise<void>;

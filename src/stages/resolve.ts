@@ -4,6 +4,7 @@ import {
   type Resolution,
   resolveAgain,
   resolveCommand,
+  resolveOwn,
   resolveRun,
 } from "../core/proposal/resolve.ts";
 import { plain } from "../core/report/escape.ts";
@@ -24,6 +25,9 @@ export default defineStage({
     workflow: required("The file whose runs are judged", { placeholder: "path" }),
     pull: number("The pull request that somebody named, and is looked at once more", { default: 0 }),
     head: text("Its commit, as it was named", { placeholder: "commit" }),
+    appId: text("The team's own GitHub App, whose commits with pointer and lock are judged already", {
+      placeholder: "id",
+    }),
   },
   outputs: {
     todo: "judge, verify, pending, moved or nothing",
@@ -39,13 +43,15 @@ export default defineStage({
     color: "gray-dark",
     permissions: [
       "actions: read # what GitHub says of the finished run",
+      "checks: read # whether the App has judged its own commit",
       "contents: read # the base branch's newest commit",
       "pull-requests: read # which pull request has that head",
+      "statuses: read # as for checks",
     ],
   },
   command: false,
 
-  async run({ token, runId, workflow, pull, head }, ports): Promise<Result<Output>> {
+  async run({ token, runId, workflow, pull, head, appId }, ports): Promise<Result<Output>> {
     if (runId === undefined || !Number.isSafeInteger(runId) || runId <= 0) {
       throw new UserError(`run-id is "${runId ?? ""}"; it takes the number of a workflow run`, {
         exit: EXIT.usage,
@@ -60,7 +66,10 @@ export default defineStage({
       named === undefined
         ? await ofRun(forge, runId, workflow, repository)
         : resolveCommand(await forge.pulls.get(named.pull), named.head, repository);
-    const looked = await twice(forge, found, repository.name);
+    const looked =
+      named === undefined
+        ? await own(forge, await twice(forge, found, repository.name), runId, appId)
+        : await twice(forge, found, repository.name);
     return answer(looked, runId, await commitsOf(forge, looked, defaultBranch));
   },
 });
@@ -117,6 +126,24 @@ async function ofRun(
 async function twice(forge: Forge, found: Resolution, repository: string): Promise<Resolution> {
   if (found.todo !== "moved" || found.pull.head.repository !== repository) return found;
   return resolveAgain(found, await forge.commitInfo(found.pull.head.sha));
+}
+
+/** Looks whether the head is what our own App made and judged; a run that a person ran again is judged anew. */
+async function own(
+  forge: Forge,
+  found: Resolution,
+  runId: number,
+  appId: string | undefined,
+): Promise<Resolution> {
+  const app = Number(appId);
+  if (found.todo !== "judge" || !Number.isSafeInteger(app) || app <= 0) return found;
+  if ((await forge.runs.get(runId))?.attempt !== 1) return found;
+  try {
+    return resolveOwn(found, app, await forge.commitInfo(found.head), await forge.checks.of(found.head));
+  } catch (error) {
+    if (error instanceof UserError) return found; // what may not be read is judged
+    throw error;
+  }
 }
 
 interface Commits {

@@ -93,6 +93,30 @@ describe("resolve, asking the forge", () => {
     assert.equal((await resolved()).todo, "moved", "not upon the judged commit");
   });
 
+  it("takes its App's commit for judged where the App's check stands on it, and no other", async () => {
+    const message = `Lock wages: pass\n\nTrainyard-Judged: ${head}\n`;
+    const app = memoryForge(world, { login: "acme-trainyard[bot]", triggersWorkflows: true, kind: "app" });
+    const upon = commitTo(world, BRANCH, { message, author: "acme-trainyard[bot]", write: { "l.lock": "1" } });
+    const check = { name: "Trainyard", title: "t", summary: "s", annotations: [] };
+    const todo = async (inputs = {}) => (await resolved({ appId: "1", ...inputs })).todo;
+    ran({ headSha: upon });
+    assert.equal(await todo(), "judge", "the attempt was killed before it said its verdict");
+    await memoryForge(world).checks.put({ ...check, commit: upon, conclusion: "success" });
+    assert.equal(await todo(), "judge", "the check is another's");
+    await app.checks.put({ ...check, commit: upon, conclusion: "failure" });
+    assert.equal(await todo(), "judge", "it fails");
+    await app.checks.put({ ...check, commit: upon, conclusion: "success" });
+    assert.equal(await todo(), "nothing");
+    assert.equal(await todo({ appId: undefined }), "judge");
+    assert.equal(await todo({ appId: "2" }), "judge");
+    ran({ headSha: upon, attempt: 2 });
+    assert.equal(await todo(), "judge", "somebody ran it again");
+    const next = commitTo(world, BRANCH, { message: "change", author: "ben", write: { "a.txt": "2" } });
+    await app.checks.put({ ...check, commit: next, conclusion: "success" });
+    ran({ headSha: next });
+    assert.equal(await todo(), "judge", "the commit is not a verdict's");
+  });
+
   it("leaves a fork pending until somebody asks for its commit", async () => {
     world.branches.set("eve-change", left);
     const sha = commitTo(world, "eve-change", { message: "change", write: { "a.txt": "2" } });

@@ -1,4 +1,4 @@
-import type { Annotation, Check, Forge, Written } from "../../ports/forge.ts";
+import type { Annotation, Check, CheckResult, Forge, Written } from "../../ports/forge.ts";
 import { annotationOf, annotationsOf, keyOf, PART } from "./annotations.ts";
 import { cut, SUMMARY, SUMMARY_NOTE } from "./cut.ts";
 import { sameBody } from "./marker.ts";
@@ -95,20 +95,18 @@ export function checks(repository: Repository): Forge["checks"] {
     },
 
     async of(commit) {
-      const runs = new Map<string, string | undefined>();
+      const checks = new Map<string, CheckResult>();
       for (const { name, app, conclusion } of await newest(commit)) {
         const key = `${app?.id} ${name}`;
-        if (!runs.has(key)) runs.set(key, conclusion ?? undefined);
+        if (checks.has(key)) continue;
+        checks.set(key, { name, conclusion: conclusion ?? undefined, app: app?.id });
       }
-      const checks = [...runs].map(([key, conclusion]) => ({
-        name: key.slice(key.indexOf(" ") + 1),
-        conclusion,
-      }));
       const others = (await statuses(repository).of(commit)).map(({ context, state }) => ({
         name: context,
         conclusion: state === "pending" ? undefined : state,
+        app: undefined,
       }));
-      return [...checks, ...others];
+      return [...checks.values(), ...others];
     },
   };
 }

@@ -1,5 +1,5 @@
 import { plain } from "../report/escape.ts";
-import { judgedLine } from "./publish.ts";
+import { CHECK_NAME, judgedLine } from "./publish.ts";
 
 /*
  * Which pull request a finished run speaks for. Everything is taken from what the forge says of the run
@@ -164,6 +164,37 @@ export function resolveAgain(found: Resolution, commit: HeadCommit | undefined):
   return ours
     ? { ...found, todo: "judge", reason: "its head is the commit that our own verdict made" }
     : found;
+}
+
+/**
+ * Takes the commit with pointer and lock that a verdict of our App made for judged: the App has said its
+ * verdict on that very commit, too, and nobody else can make a check of an App's.
+ *
+ * @param app the App's number; of a workflow's own token anybody's workflow has the checks
+ * @param commit the head, with the checks that it has
+ */
+export function resolveOwn(
+  found: Resolution,
+  app: number | undefined,
+  commit: HeadCommit | undefined,
+  checks: readonly CheckResult[],
+): Resolution {
+  if (found.todo !== "judge" || app === undefined || commit === undefined) return found;
+  const [parent, ...more] = commit.parents;
+  const made =
+    parent !== undefined && more.length === 0 && commit.message.split("\n").includes(judgedLine(parent));
+  const said = checks.some(
+    (check) =>
+      check.app === app && check.name === CHECK_NAME && /^(success|neutral)$/.test(check.conclusion ?? ""),
+  );
+  return made && said ? nothing("our own verdict made this commit, and stands on it") : found;
+}
+
+/** What the forge says of one check. */
+interface CheckResult {
+  readonly name: string;
+  readonly conclusion: string | undefined;
+  readonly app: number | undefined;
 }
 
 /**

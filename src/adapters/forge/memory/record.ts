@@ -6,6 +6,10 @@ import { sameTag } from "../tags.ts";
 import { commitAt } from "./history.ts";
 import { type MemoryWorld, urlOf } from "./world.ts";
 
+/** Numbers of the two integrations that there are here: the workflows' own, and the App. */
+const appOf = (author: string): number | undefined =>
+  author === "github-actions[bot]" ? 15368 : author.endsWith("[bot]") ? 1 : undefined;
+
 /** What is written down about commits: checks, statuses, tags, releases and deployments. */
 export function memoryRecord(
   world: MemoryWorld,
@@ -53,10 +57,15 @@ export function memoryRecord(
         return [
           ...world.checks
             .filter(({ check }) => check.commit === commit)
-            .map(({ check }) => ({ name: check.name, conclusion: check.conclusion })),
+            .map(({ check, author }) => ({
+              name: check.name,
+              conclusion: check.conclusion,
+              app: appOf(author),
+            })),
           ...[...newest(commit).values()].map(({ context, state }) => ({
             name: context,
             conclusion: state === "pending" ? undefined : state,
+            app: undefined,
           })),
         ];
       },
