@@ -96,7 +96,11 @@ describe("resolve, asking the forge", () => {
   it("takes its App's commit for judged where the App's check stands on it, and no other", async () => {
     const message = `Lock wages: pass\n\nTrainyard-Judged: ${head}\n`;
     const app = memoryForge(world, { login: "acme-trainyard[bot]", triggersWorkflows: true, kind: "app" });
-    const upon = commitTo(world, BRANCH, { message, author: "acme-trainyard[bot]", write: { "l.lock": "1" } });
+    const upon = commitTo(world, BRANCH, {
+      message,
+      author: "acme-trainyard[bot]",
+      write: { "l.lock": "1" },
+    });
     const check = { name: "Trainyard", title: "t", summary: "s", annotations: [] };
     const todo = async (inputs = {}) => (await resolved({ appId: "1", ...inputs })).todo;
     ran({ headSha: upon });
