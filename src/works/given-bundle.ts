@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
-import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
+import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../core/models/bundle.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { openBundle } from "./bundles.ts";
@@ -17,6 +17,8 @@ export interface ExpectedBundle {
   readonly classes: readonly string[];
   /** The recipe's text: it was fitted here, so that the given one must be the same byte for byte. */
   readonly recipe: string;
+  /** The same of what was counted of the training rows, which production will be held against. */
+  readonly reference: string;
   /** How many rows there are on each side, before any were held back. */
   readonly rows: { readonly train: number; readonly validation: number };
 }
@@ -42,6 +44,11 @@ export async function checkBundle(
   if ((await small(folder, RECIPE_FILE)) !== expected.recipe) {
     throw new UserError(
       "the given model has another recipe than the one that was fitted here; its features are not those that are served",
+    );
+  }
+  if ((await small(folder, REFERENCE_FILE)) !== expected.reference) {
+    throw new UserError(
+      "the given model has another reference than the one that was counted here; production would be held against other rows",
     );
   }
   const opened = await openBundle(project.ports, engine, folder);

@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import type { Work } from "../pipeline/work.ts";
 import type { Engine } from "../ports/engine.ts";
 import { classesOf } from "./feature-rows.ts";
-import { FEATURES, RECIPE } from "./features.ts";
+import { FEATURES, RECIPE, REFERENCE } from "./features.ts";
 import { checkBundle } from "./given-bundle.ts";
 import type { TrainingSaid } from "./given-said.ts";
 import { PREPARED } from "./prepare.ts";
@@ -37,6 +37,7 @@ export function givenTrain(given: GivenModel): Work<StageProject> {
         const expected = {
           classes: await classesOf(engine, contract),
           recipe: await readFile(join(folder, RECIPE), "utf8"),
+          reference: await readFile(join(folder, REFERENCE), "utf8"),
           rows: await sides(engine),
         };
         const { threshold } = await checkBundle(project, engine, out, expected).catch(mendable);

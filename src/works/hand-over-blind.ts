@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parseRecipe } from "../core/features/recipe.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { classesOf } from "./feature-rows.ts";
-import { FEATURES, RECIPE } from "./features.ts";
+import { FEATURES, RECIPE, REFERENCE } from "./features.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { withEngine } from "./with-engine.ts";
@@ -29,6 +29,7 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
   const { label } = contract.data.roles;
   await mkdir(dirname(join(to, RECIPE)), { recursive: true });
   await copyFile(join(folder, RECIPE), join(to, RECIPE));
+  await copyFile(join(folder, REFERENCE), join(to, REFERENCE));
   return withEngine(project, async (engine) => {
     await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
     await engine.load("features", { paths: [join(folder, FEATURES)], format: "parquet" });

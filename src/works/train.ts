@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import type { Digest } from "../core/artifacts/digest.ts";
+import { REFERENCE_FILE } from "../core/models/bundle.ts";
 import {
   backendIngredient,
   codeIngredients,
@@ -11,7 +12,7 @@ import {
 } from "../pipeline/ingredients.ts";
 import type { Work } from "../pipeline/work.ts";
 import type { Epoch } from "../ports/trainer.ts";
-import { FEATURES, RECIPE } from "./features.ts";
+import { FEATURES, RECIPE, REFERENCE } from "./features.ts";
 import type { Findings } from "./findings.ts";
 import type { StageProject } from "./project.ts";
 import { trainBuiltIn } from "./train-built-in.ts";
@@ -91,6 +92,7 @@ export const train: Work<StageProject> = {
         "run" in told
           ? await trainByCommand(project, told, engine, join(folder, RECIPE), out)
           : await trainBuiltIn(project, told, engine, join(folder, RECIPE), out);
+      await copyFile(join(folder, REFERENCE), join(out, REFERENCE_FILE));
       const content = await files.content(out);
       if (content === undefined) throw new Error("training left no model's folder");
       const record: TrainingRecord = {

@@ -194,6 +194,11 @@ const FORGED: readonly {
     says: /another recipe than the one that was fitted here/,
   },
   {
+    name: "another reference",
+    forge: (at) => forgedModel(at, "reference.json", (text) => text.replace(/"missing": 0/, '"missing": 00')),
+    says: /another reference than the one that was counted here/,
+  },
+  {
     name: "another task",
     forge: (at) =>
       forgedModel(at, "bundle.json", (text) => text.replace("binary-classification", "regression")),

@@ -3,14 +3,17 @@ import { UserError } from "../../errors.ts";
 import { TASKS } from "../measures/task.ts";
 
 /*
- * A model's folder: the model's own files, the recipe that makes its features, and `bundle.json`,
- * which says how its answers become decisions. All that serving needs, under one digest.
+ * A model's folder: the model's own files, the recipe that makes its features, what the training rows
+ * looked like, and `bundle.json`, which says how its answers become decisions. All that serving and
+ * monitoring need, under one digest.
  */
 
 /** Says how the answers of a model's folder become decisions. */
 export const BUNDLE_FILE = "bundle.json";
 /** The fitted steps in a model's folder. */
 export const RECIPE_FILE = "recipe.json";
+/** What the training rows looked like, in a model's folder; models of before it was counted have none. */
+export const REFERENCE_FILE = "reference.json";
 
 const bundle = z.object({
   schema: z.literal("trainyard/model/1"),
