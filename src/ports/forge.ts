@@ -108,6 +108,8 @@ export interface Forge {
   readonly tags: {
     /** Annotated tags whose names begin so, oldest tagger's date first. */
     list(prefix: string): Promise<readonly Tag[]>;
+    /** Names of all tags that begin so, the lightweight ones too: one request, where `list` asks for each. */
+    names(prefix: string): Promise<readonly string[]>;
     /**
      * Makes an annotated tag; one that stands for the same commit with the same message stays as it is.
      *
@@ -176,9 +178,13 @@ export class HeadMoved extends UserError {
 
 /** The tag was not made: its name stands for another commit, or says something else. */
 export class TagTaken extends UserError {
-  constructor(name: string, found: string) {
+  /** What stands there; undefined where it is no annotated tag. */
+  readonly found: Tag | undefined;
+
+  constructor(name: string, commit: string, found: Tag | undefined) {
     super(
-      `the tag "${name}" is there already and stands for ${found}; tags are not moved, so take another name`,
+      `the tag "${name}" is there already and stands for ${commit}; tags are not moved, so take another name`,
     );
+    this.found = found;
   }
 }

@@ -115,8 +115,14 @@ export function recordContract(having: Having, bench: () => Bench): void {
       (await other.tags.list("wages#production#")).map(({ name, commit }) => [name, commit]),
       [[second.name, main]],
     );
-    await assert.rejects(forge.tags.create({ ...first, commit: change }), TagTaken);
-    await assert.rejects(forge.tags.create({ ...first, message: "something else" }), TagTaken);
+    assert.deepEqual(await forge.tags.names("wages#"), [second.name]);
+    for (const other of [{ commit: change }, { message: "something else" }]) {
+      await assert.rejects(forge.tags.create({ ...first, ...other }), (error) => {
+        assert.ok(error instanceof TagTaken);
+        assert.deepEqual(error.found, made);
+        return true;
+      });
+    }
     assert.deepEqual(await forge.tags.list("wages@v0.1"), [made]);
   });
 

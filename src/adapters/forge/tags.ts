@@ -45,14 +45,20 @@ export function tags({ client, at }: Repository): Forge["tags"] {
     if (target === undefined) return undefined;
     const there = await annotated(wanted.name, target);
     if (there !== undefined && sameTag(there, wanted)) return there;
-    throw new TagTaken(wanted.name, there?.commit ?? target.sha);
+    throw new TagTaken(wanted.name, there?.commit ?? target.sha, there);
+  };
+
+  /** GitHub describes no pages of this list; should it ever send one, they are followed. */
+  const beginning = (prefix: string): Promise<readonly Ref[]> => {
+    const route: string = "GET /repos/{owner}/{repo}/git/matching-refs/{ref}";
+    return client.paginate<Ref>(route, { ...at, ref: `tags/${prefix}` });
   };
 
   return {
+    names: async (prefix) => (await beginning(prefix)).map(({ ref }) => nameOf(ref)),
+
     async list(prefix) {
-      // GitHub describes no pages of this list; should it ever send one, they are followed.
-      const route: string = "GET /repos/{owner}/{repo}/git/matching-refs/{ref}";
-      const refs = await client.paginate<Ref>(route, { ...at, ref: `tags/${prefix}` });
+      const refs = await beginning(prefix);
       const found: Tag[] = [];
       for (let i = 0; i < refs.length; i += AT_ONCE) {
         const some = refs.slice(i, i + AT_ONCE).map(({ ref, object }) => annotated(nameOf(ref), object));

@@ -82,6 +82,7 @@ export function memoryRecord(
     },
 
     tags: {
+      names: async (prefix) => world.tags.map(({ name }) => name).filter((name) => name.startsWith(prefix)),
       async list(prefix) {
         return world.tags
           .filter(({ name }) => name.startsWith(prefix))
@@ -91,7 +92,7 @@ export function memoryRecord(
         const there = world.tags.find(({ name }) => name === wanted.name);
         if (there !== undefined) {
           if (sameTag(there, wanted)) return there;
-          throw new TagTaken(wanted.name, there.commit);
+          throw new TagTaken(wanted.name, there.commit, there);
         }
         if (!world.commits.has(wanted.commit)) throw new UserError(`there is no commit ${wanted.commit}`);
         const kept = { ...wanted, tagger: speaker.login, at: new Date().toISOString() };
