@@ -5,6 +5,7 @@ import type { Ports } from "../ports/ports.ts";
 import { publishJudgement, publishVerification } from "../works/publish/judged.ts";
 import type { Published, Scene } from "../works/publish/scene.ts";
 import { publishMoved, publishPending, skipped } from "../works/publish/unjudged.ts";
+import { accessOf } from "./access.ts";
 import { choice, number, required, text } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 
@@ -88,19 +89,6 @@ async function sceneOf(given: Given, access: ForgeAccess, ports: Ports): Promise
     run: ports.host.run,
     trainingRun: given.runId,
   };
-}
-
-/** The App's name where there is one, else the workflow's. */
-function accessOf({ token, appId, appPrivateKey }: Given): ForgeAccess {
-  if ((appId === undefined) !== (appPrivateKey === undefined)) {
-    const missing = appId === undefined ? "app-id" : "app-private-key";
-    throw new UserError(`${missing} is missing: an App speaks with both its id and its key`, {
-      exit: EXIT.usage,
-    });
-  }
-  return appId === undefined || appPrivateKey === undefined
-    ? { token }
-    : { token, app: { id: appId, privateKey: appPrivateKey } };
 }
 
 function resultOf(published: Published): Result<"verdict" | "comment" | "commit"> {
