@@ -97,6 +97,15 @@ export interface LocalGithub {
   /** A workflow's own token for one job: `github-actions[bot]`, gone when the job ends. */
   jobToken(repository: string, run: number, permissions: Permissions): string;
   revoke(token: string): void;
+  /**
+   * A job that names an environment makes a deployment there, unless it says `deployment: false`.
+   *
+   * @returns what tells how it ended
+   */
+  jobDeployment(
+    run: number,
+    environment: { readonly name: string; readonly url: string },
+  ): (state: "waiting" | "in_progress" | "success" | "failure" | "inactive") => void;
   /** What @actions/artifact needs of one job: `ACTIONS_RUNTIME_TOKEN`. */
   runtimeToken(run: number, job: string): string;
 
@@ -172,8 +181,11 @@ export interface RunnerOptions {
   readonly node?: string;
   /** The `PATH` of jobs; this process's where absent. */
   readonly path?: string;
-  /** Approves a job that waits for an environment; else it is refused with a clear message. */
-  readonly approve?: (environment: string, run: number) => boolean;
+  /**
+   * Whether a reviewer lets a job enter an environment; the job waits as long as the reviewer does. Without
+   * it, nobody is there to ask, and the job fails with a clear message.
+   */
+  readonly approve?: (environment: string, run: number) => boolean | Promise<boolean>;
   /** Called as things happen, for the demo's and a test's eyes. */
   readonly say?: (line: string) => void;
   /** Where a machine is lost, once. */

@@ -5,11 +5,12 @@ import { tell } from "./events.ts";
 import { commitOf } from "./git.ts";
 import { listed } from "./pages-of-lists.ts";
 import { apiOf } from "./repositories.ts";
-import { numberParam, on, type RepositoryCall, type Route, text, texts } from "./routes.ts";
+import { type Doing, numberParam, on, type RepositoryCall, type Route, text, texts } from "./routes.ts";
 import { latestStatuses } from "./statuses.ts";
 import { type Account, nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
 
-interface DeploymentState {
+/** What became of a deployment at one time. */
+export interface DeploymentState {
   readonly id: number;
   readonly state: string;
   readonly description: string;
@@ -88,6 +89,51 @@ function stateView(
   };
 }
 
+/** Tells that there is a deployment. */
+export function tellCreated(doing: Doing, repository: Repository, deployment: Deployment): void {
+  const { sha, ref } = deployment;
+  const shown = view(doing.world, repository, deployment);
+  const payload = { action: "created", deployment: shown, workflow: null, workflow_run: null };
+  tell(doing, repository, { name: "deployment", payload, sha, ref });
+}
+
+/**
+ * Gives a deployment a state, and tells of it. With a success, earlier ones of the environment that had
+ * one become inactive, unless they are transient or of a production environment.
+ *
+ * @returns the state as the API shows it
+ */
+export function tellState(
+  doing: Doing,
+  repository: Repository,
+  deployment: Deployment,
+  given: Partial<Omit<DeploymentState, "id" | "creator" | "at">> & {
+    readonly state: string;
+    readonly autoInactive?: boolean;
+  },
+): Record<string, unknown> {
+  const { world, who } = doing;
+  const { autoInactive = true, ...said } = given;
+  const { environment } = deployment;
+  const empty = { description: "", environment, environmentUrl: "", logUrl: "" };
+  const status = { ...empty, ...said, id: nextId(world), creator: who.account, at: stamp(world) };
+  deployment.states.push(status);
+  for (const other of status.state === "success" && autoInactive ? repository.deployments.values() : []) {
+    const earlier = other.id < deployment.id && other.environment === environment;
+    if (!earlier || other.transient || other.production || other.states.at(-1)?.state !== "success") continue;
+    other.states.push({ ...status, id: nextId(world), state: "inactive" });
+  }
+  const shown = stateView(world, repository, deployment, status);
+  const payload = {
+    action: "created",
+    deployment_status: shown,
+    deployment: view(world, repository, deployment),
+  };
+  const { sha, ref } = deployment;
+  tell(doing, repository, { name: "deployment_status", payload, sha, ref });
+  return shown;
+}
+
 const READ = [{ deployments: "read" }] as const;
 const WRITE = [{ deployments: "write" }] as const;
 
@@ -151,8 +197,7 @@ export const deploymentRoutes: readonly Route[] = [
       states: [],
     };
     repository.deployments.set(deployment.id, deployment);
-    const payload = { deployment: view(world, repository, deployment), workflow: null, workflow_run: null };
-    tell(call, repository, { name: "deployment", payload: { action: "created", ...payload }, sha, ref });
+    tellCreated(call, repository, deployment);
     return created(view(world, repository, deployment));
   }),
   on("GET /repos/{owner}/{repo}/deployments/{deployment_id}", READ, (call) =>
@@ -176,40 +221,21 @@ export const deploymentRoutes: readonly Route[] = [
     );
   }),
   on("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", WRITE, (call) => {
-    const { world, repository, body } = call;
+    const { repository, body } = call;
     const deployment = found(call);
     const description = text(call, "description") ?? "";
     if (description.length > 140) {
       const message = "description is too long (maximum is 140 characters)";
       throw invalid([{ resource: "DeploymentStatus", field: "description", code: "custom", message }]);
     }
-    const status: DeploymentState = {
-      id: nextId(world),
+    const shown = tellState(call, repository, deployment, {
       state: text(call, "state") ?? "",
       description,
       environment: text(call, "environment") ?? deployment.environment,
       environmentUrl: text(call, "environment_url") ?? "",
       logUrl: text(call, "log_url") ?? text(call, "target_url") ?? "",
-      creator: call.who.account,
-      at: stamp(world),
-    };
-    deployment.states.push(status);
-    if (status.state === "success" && body.auto_inactive !== false) {
-      for (const other of repository.deployments.values()) {
-        const earlier = other !== deployment && other.environment === deployment.environment;
-        if (!earlier || other.transient || other.production || other.states.at(-1)?.state !== "success")
-          continue;
-        other.states.push({ ...status, id: nextId(world), state: "inactive" });
-      }
-    }
-    const shown = stateView(world, repository, deployment, status);
-    const payload = {
-      action: "created",
-      deployment_status: shown,
-      deployment: view(world, repository, deployment),
-    };
-    const { sha, ref } = deployment;
-    tell(call, repository, { name: "deployment_status", payload, sha, ref });
+      autoInactive: body.auto_inactive !== false,
+    });
     return created(shown);
   }),
 ];

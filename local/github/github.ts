@@ -9,6 +9,7 @@ import { actionsApp, makeApp } from "./apps.ts";
 import { answerBlob } from "./blobs.ts";
 import { newFaults } from "./faults.ts";
 import { answerGit, checkGit, countPush, gitRequest } from "./git-http.ts";
+import { deployByJob } from "./job-deployments.ts";
 import { type Limits, newCounter } from "./limits.ts";
 import { forkRepository, makeRepository } from "./make-repository.ts";
 import { description } from "./openapi.ts";
@@ -18,6 +19,7 @@ import { enqueue, settleQueue } from "./queue.ts";
 import { answerResults } from "./results.ts";
 import type { Doing } from "./routes.ts";
 import { findRun, startRun, tellRun } from "./runs.ts";
+import { tellSchedule } from "./schedules.ts";
 import { type Behind, listen, stop } from "./server.ts";
 import { identify, jobToken, nobody, runtimeToken, tokenOf, userToken } from "./tokens.ts";
 import {
@@ -41,6 +43,8 @@ export interface GithubOptions {
 export interface Github extends LocalGithub {
   /** Puts a pull request into the merge queue, as its button does. */
   enqueue(repository: string, number: number, login: string): Promise<void>;
+  /** Lets the time of a workflow's schedule come. @param cron which one; may be left out where there is one */
+  schedule(repository: string, path: string, cron?: string): Promise<void>;
   /** Every event so far, in order. */
   readonly events: readonly GithubEvent[];
   /** The state behind it, for pages and for tests that look closely. */
@@ -173,8 +177,26 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
           await settleQueue(doing, repository);
         }),
       ),
+    schedule: (name, path, cron) =>
+      as(named(name).owner.login, (doing) => tellSchedule(doing, named(name), path, cron)),
     jobToken: (name, _run, permissions) => jobToken(world, named(name), actions, permissions),
     revoke: (token) => void world.revoked.add(token),
+    jobDeployment(id, environment) {
+      const { repository, run: begun } = run(id);
+      const happened: GithubEvent[] = [];
+      const who = {
+        ...nobody(world),
+        account: account(world, "github-actions[bot]"),
+        startsWorkflows: false,
+      };
+      const doing: Doing = { world, who, emit: (event) => void happened.push(event) };
+      const state = deployByJob(doing, repository, begun, environment);
+      tell(happened.splice(0));
+      return (name) => {
+        state(name);
+        tell(happened.splice(0));
+      };
+    },
     runtimeToken: (id, job) => runtimeToken(world, `${id}.${run(id).run.attempt}`, job),
     runs: {
       start: (record) => startRun(world, record).id,

@@ -6,6 +6,7 @@ import {
   issueChanged,
   issueView,
   newIssue,
+  note,
   requireFor,
   setState,
   tellIssue,
@@ -54,6 +55,7 @@ function decorate(call: RepositoryCall, issue: Issue): readonly Label[] {
 
 async function tellLabels(call: RepositoryCall, issue: Issue, added: readonly Label[]): Promise<void> {
   for (const label of added) {
+    note(call, issue, "labeled", label.name);
     const shown = labelView(call.world, call.repository, label);
     await tellIssue(call, call.repository, issue, "labeled", { label: shown });
   }
@@ -68,6 +70,12 @@ function mayEdit(call: RepositoryCall, issue: Issue): void {
   if (!own && !may(call.who, call.repository, EITHER, "triage")) {
     require(call.who, call.repository, EITHER, "triage");
   }
+}
+
+function setLock(call: RepositoryCall, locked: boolean): void {
+  const issue = findIssue(call, numberParam(call, "issue_number"));
+  if (issue.locked !== locked) note(call, issue, locked ? "locked" : "unlocked");
+  issue.locked = locked;
 }
 
 /** Issues; pull requests are among them. */
@@ -107,7 +115,9 @@ export const issueRoutes: readonly Route[] = [
       const issue = findIssue(call, numberParam(call, "issue_number"));
       mayEdit(call, issue);
       checkLength(text(call, "body"), "Issue");
-      if (body.title !== undefined && body.title !== null) issue.title = asText(body.title) ?? issue.title;
+      const title = asText(body.title) ?? issue.title;
+      if (title !== issue.title) note(call, issue, "renamed", issue.title);
+      issue.title = title;
       if (body.body !== undefined) issue.body = text(call, "body") ?? null;
       const added = decorate(call, issue);
       issueChanged(world, issue);
@@ -122,11 +132,11 @@ export const issueRoutes: readonly Route[] = [
     "read",
   ),
   on("PUT /repos/{owner}/{repo}/issues/{issue_number}/lock", EITHER, (call) => {
-    findIssue(call, numberParam(call, "issue_number")).locked = true;
+    setLock(call, true);
     return nothing;
   }),
   on("DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock", EITHER, (call) => {
-    findIssue(call, numberParam(call, "issue_number")).locked = false;
+    setLock(call, false);
     return nothing;
   }),
 ];

@@ -13,6 +13,16 @@ import { apiOf, pageOf } from "./repositories.ts";
 import type { Doing, RepositoryCall } from "./routes.ts";
 import { type Account, nextId, nodeId, type Repository, stamp, type World } from "./world.ts";
 
+/** What happened to an issue beside what was said: `closed`, `labeled` … */
+export interface Happened {
+  readonly id: number;
+  readonly kind: "closed" | "reopened" | "labeled" | "unlabeled" | "renamed" | "locked" | "unlocked";
+  readonly by: Account;
+  readonly at: string;
+  /** The label, the title before, why it was closed, or the pull request that closed it: `#4`. */
+  readonly detail: string;
+}
+
 /** An issue, or what a pull request has in common with one. */
 export interface Issue {
   readonly id: number;
@@ -31,6 +41,7 @@ export interface Issue {
   closedAt: string | null;
   closedBy: Account | undefined;
   readonly comments: Comment[];
+  readonly happened: Happened[];
   readonly pull: Pull | undefined;
 }
 
@@ -88,6 +99,7 @@ export function newIssue(
     closedAt: null,
     closedBy: undefined,
     comments: [],
+    happened: [],
   };
   repository.issues.set(issue.number, issue);
   return issue;
@@ -162,16 +174,26 @@ export async function tellIssue(
   await tellOnDefault(doing, repository, "issues", payload);
 }
 
+/** Notes what the page of an issue shows beside what was said. */
+export function note(doing: Doing, issue: Issue, kind: Happened["kind"], detail = ""): void {
+  const { world, who } = doing;
+  issue.happened.push({ id: nextId(world), kind, by: who.account, at: stamp(world), detail });
+}
+
 /** Opens or closes; the caller tells of it. */
 export function setState(
   doing: Doing,
   issue: Issue,
   state: "open" | "closed",
   reason?: Issue["reason"],
+  by = "",
 ): void {
   issue.state = state;
   issue.closedAt = state === "closed" ? stamp(doing.world) : null;
   issue.closedBy = state === "closed" ? doing.who.account : undefined;
+  const why = reason === "not_planned" ? "not planned" : (reason ?? "completed");
+  const detail = by === "" ? why : by;
+  note(doing, issue, state === "closed" ? "closed" : "reopened", issue.pull ? "" : detail);
   issue.reason = issue.pull ? null : (reason ?? (state === "closed" ? "completed" : "reopened"));
   issueChanged(doing.world, issue);
 }

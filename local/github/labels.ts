@@ -1,5 +1,5 @@
 import { created, invalid, notFound, nothing, ok } from "./answers.ts";
-import { findIssue, issueChanged, tellIssue } from "./issues.ts";
+import { findIssue, issueChanged, note, tellIssue } from "./issues.ts";
 import { listed } from "./pages-of-lists.ts";
 import { apiOf } from "./repositories.ts";
 import { numberParam, on, param, type RepositoryCall, type Route, record, text, texts } from "./routes.ts";
@@ -55,6 +55,7 @@ async function set(call: RepositoryCall, names: readonly string[], keep: boolean
   issue.labels = [...kept, ...new Set(added.map((label) => label.name))];
   issueChanged(world, issue);
   for (const label of added) {
+    note(call, issue, "labeled", label.name);
     await tellIssue(call, repository, issue, "labeled", { label: labelView(world, repository, label) });
   }
 }
@@ -148,6 +149,7 @@ export const labelRoutes: readonly Route[] = [
       issue.labels = issue.labels.filter((name) => name !== found);
       issueChanged(world, issue);
       const label = labelView(world, repository, labelOf(world, repository, found));
+      note(call, issue, "unlabeled", found);
       await tellIssue(call, repository, issue, "unlabeled", { label });
       return ok(labelsOfIssue(call));
     },

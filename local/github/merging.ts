@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { emailOf } from "./accounts.ts";
 import { conflict, notAllowed, ok } from "./answers.ts";
 import { checksPassed, latestChecks } from "./checks.ts";
+import { closeBySaying } from "./closing-words.ts";
 import { ownersMissing } from "./code-owners.ts";
 import { commitsOf, makeCommit } from "./commits.ts";
 import { git, moveRef, refOf } from "./git.ts";
@@ -122,6 +123,9 @@ export async function finishMerge(
   issue.pull.merged = { sha, by: doing.who.account, at: stamp(doing.world) };
   setState(doing, issue, "closed");
   await tellPull(doing, repository, issue, "closed");
+  if (issue.pull.base.ref === repository.defaultBranch) {
+    await closeBySaying(doing, repository, issue.body ?? "", `#${issue.number}`);
+  }
   await moved(doing, repository, [{ ref, before, after: sha }]);
 }
 

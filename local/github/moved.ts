@@ -1,3 +1,4 @@
+import { closeBySaying } from "./closing-words.ts";
 import { type Commit, commitsOf } from "./commits.ts";
 import { tell } from "./events.ts";
 import { git, gitOr, moveRef, NO_COMMIT, refOf } from "./git.ts";
@@ -112,6 +113,14 @@ async function baseMoved(doing: Doing, repository: Repository, issue: PullIssue,
   await tellPull(doing, repository, issue, "closed");
 }
 
+/** What commits that came to the default branch close by their messages. */
+async function closeByCommits(doing: Doing, repository: Repository, move: Move): Promise<void> {
+  if (move.before === undefined || move.after === undefined) return;
+  for (const { sha, message } of await commitsOf(repository, ["-n", "20", `${move.before}..${move.after}`])) {
+    await closeBySaying(doing, repository, message, sha.slice(0, 7));
+  }
+}
+
 /** All that follows when refs moved: push events, and what they mean to pull requests. */
 export async function moved(doing: Doing, repository: Repository, moves: readonly Move[]): Promise<void> {
   const { world } = doing;
@@ -121,6 +130,7 @@ export async function moved(doing: Doing, repository: Repository, moves: readonl
     await tellPush(doing, repository, move);
     const branch = /^refs\/heads\/(.+)$/.exec(move.ref)?.[1];
     if (branch === undefined) continue;
+    if (branch === repository.defaultBranch) await closeByCommits(doing, repository, move);
     for (const other of world.repositories.values()) {
       for (const issue of pullsOf(other)) {
         if (issue.state !== "open") continue;

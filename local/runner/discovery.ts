@@ -56,7 +56,7 @@ async function look(
 ): Promise<Found | undefined> {
   const workflow = readable(text);
   if (workflow === undefined) return REPORTED.includes(event.name) ? { path, name: path } : undefined;
-  if (!(await starts(workflow, event, changes))) return undefined;
+  if (!(await starts(workflow, event, changes, path))) return undefined;
   return { path, name: typeof workflow.name === "string" ? workflow.name : path };
 }
 

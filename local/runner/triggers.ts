@@ -10,6 +10,19 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
   pull_request_target: ["opened", "synchronize", "reopened"],
 };
 
+/** Events that start the one file that they name. */
+const ONE_FILE: readonly string[] = ["workflow_dispatch", "schedule"];
+
+/** The times at which a workflow starts, as they stand in its file: `17 3 * * *`. */
+export function cronsOf({ on }: Pick<Workflow, "on">): readonly string[] {
+  const entries: unknown = isMapping(on as Value) ? (on as Mapping).schedule : undefined;
+  if (!Array.isArray(entries)) return [];
+  return (entries as readonly Value[]).flatMap((entry) => {
+    const cron = field(entry, "cron");
+    return typeof cron === "string" ? [cron] : [];
+  });
+}
+
 const field = (value: Value | undefined, ...path: readonly string[]): Value | undefined =>
   path.reduce<Value | undefined>((inner, key) => (isMapping(inner) ? inner[key] : undefined), value);
 
@@ -62,14 +75,22 @@ async function pathsMeant(trigger: Trigger, event: GithubEvent, changes: Changes
   return (await changes.paths()).some((path) => meant(trigger, "paths", path));
 }
 
-/** Whether an event starts a workflow, by the event's name, activity, branch, files, and source. */
+/**
+ * Whether an event starts a workflow, by the event's name, activity, branch, files, and source.
+ *
+ * @param path the workflow's own file: a dispatch and a schedule are meant for one
+ */
 export async function starts(
   workflow: Pick<Workflow, "on">,
   event: GithubEvent,
   changes: Changes,
+  path?: string,
 ): Promise<boolean> {
   const trigger = triggersOf(workflow)[event.name];
   if (trigger === undefined) return false;
+  const { workflow: meantFile, schedule } = event.payload as Mapping;
+  if (ONE_FILE.includes(event.name) && path !== undefined && meantFile !== path) return false;
+  if (event.name === "schedule") return cronsOf(workflow).includes(String(schedule));
   const action = field(event.payload as Mapping, "action");
   const types = trigger.types === undefined ? TYPES[event.name] : listOf(trigger.types);
   if (types !== undefined && !types.includes(String(action))) return false;

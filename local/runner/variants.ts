@@ -1,5 +1,6 @@
 import { type Calling, runCall } from "./call.ts";
 import { concurrencyOf } from "./concurrency.ts";
+import { type Entered, enter, environmentOf } from "./environments.ts";
 import { expand, fill, holds, type Scope } from "./expressions.ts";
 import { runJob } from "./job.ts";
 import { type Ended, endedAs, type Ready, scopeOfJob } from "./level.ts";
@@ -72,13 +73,19 @@ async function runVariant(variant: Variant): Promise<Ended> {
   const { run } = level;
   const own = new AbortController();
   const cancelled = linked(own.signal, variant.fast, heeded(variant));
-  const stopped = () => endedAs("cancelled", name, text(cancelled.reason as Value));
   const given: (() => void)[] = [];
+  let entered: Entered | undefined;
+  const stopped = () => {
+    entered?.state("failure");
+    return endedAs("cancelled", name, text(cancelled.reason as Value));
+  };
   try {
     const place = await variant.places.take(cancelled);
     if (place === undefined) return stopped();
     given.push(place);
-    approve(variant);
+    const environment = environmentOf(variant);
+    entered = await enter(variant, environment, cancelled);
+    if (entered === undefined) return stopped();
     const claim = concurrencyOf(expand(job.definition.concurrency ?? null, scope));
     if (claim !== undefined) {
       const leave = await run.engine.groups.enter(run.event.repository, {
@@ -99,7 +106,10 @@ async function runVariant(variant: Variant): Promise<Ended> {
     if (machine === undefined) return stopped();
     given.push(machine);
     if (cancelled.aborted) return stopped();
-    return await runHere(variant, cancelled);
+    entered.state("in_progress");
+    const ended = await runHere(variant, entered.secrets, cancelled);
+    entered.state(ended.result === "success" ? "success" : "failure");
+    return ended;
   } finally {
     for (const give of given.reverse()) give();
   }
@@ -119,34 +129,11 @@ function heeded({ level, job, needs }: Variant): AbortSignal {
   return stop.signal;
 }
 
-/** The environment that a job names; empty where it names none. */
-function environmentOf({ job, scope }: Variant): string {
-  const wanted = job.definition.environment;
-  return wanted === undefined ? "" : text(expand(isMapping(wanted) ? (wanted.name ?? "") : wanted, scope));
-}
-
-/** The secrets that a job has of its environment, beside those that it was handed. */
-function environmentSecrets(variant: Variant): Readonly<Record<string, string>> {
-  const { run } = variant.level;
-  const known = run.engine.options.environments?.[run.event.repository]?.[environmentOf(variant)];
-  return known === undefined || run.event.lowTrust ? {} : known.secrets;
-}
-
-function approve(variant: Variant): void {
-  const { level } = variant;
-  const environment = environmentOf(variant);
-  const { event, engine } = level.run;
-  const branches = engine.options.environments?.[event.repository]?.[environment]?.branches;
-  if (branches !== undefined && !branches.some((branch) => event.ref === `refs/heads/${branch}`)) {
-    throw new Error(
-      `"${event.ref}" is not allowed to deploy to ${environment} due to environment protection rules`,
-    );
-  }
-  if (environment === "" || level.run.engine.options.approve?.(environment, level.run.id) === true) return;
-  throw new Error(`the environment "${environment}" waits for an approval that nobody gave`);
-}
-
-async function runHere(variant: Variant, cancelled: AbortSignal): Promise<Ended> {
+async function runHere(
+  variant: Variant,
+  own: Readonly<Record<string, string>>,
+  cancelled: AbortSignal,
+): Promise<Ended> {
   const { level, job, scope, name } = variant;
   const { run, workflow, secrets } = level;
   const { definition, granted, id } = job;
@@ -159,7 +146,7 @@ async function runHere(variant: Variant, cancelled: AbortSignal): Promise<Ended>
     definition,
     granted,
     contexts: scope.contexts,
-    secrets: { ...secrets, ...environmentSecrets(variant) },
+    secrets: { ...secrets, ...own },
     cancelled,
   };
   const ended = await runJob(order);

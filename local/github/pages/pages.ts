@@ -2,14 +2,20 @@ import { type Answer, notFound } from "../answers.ts";
 import type { Issue } from "../issues.ts";
 import { isPull } from "../pulls.ts";
 import { findRepository, type Repository, type World } from "../world.ts";
+import { deploymentsPage } from "./deployments.ts";
+import { document } from "./document.ts";
 import { mergeBox } from "./merge-box.ts";
 import { escapeHtml } from "./sanitize.ts";
-import { STYLE } from "./style.ts";
 import { moment, nameOf, timeline } from "./timeline.ts";
 
 function stateOf(issue: Issue): readonly [string, string] {
   if (issue.pull?.merged) return ["merged", "Merged"];
-  if (issue.state === "closed") return ["closed", "Closed"];
+  if (issue.state === "closed") {
+    if (issue.pull) return ["closed", "Closed"];
+    return issue.reason === "not_planned" || issue.reason === "duplicate"
+      ? ["draft", "Closed"]
+      : ["merged", "Closed"];
+  }
   return issue.pull?.draft ? ["draft", "Draft"] : ["open", "Open"];
 }
 
@@ -29,28 +35,15 @@ async function render(world: World, repository: Repository, issue: Issue): Promi
   const [kind, word] = stateOf(issue);
   const labels = issue.labels.map((label) => `<span class="label">${escapeHtml(label)}</span>`).join("");
   const title = escapeHtml(issue.title);
-  const name = escapeHtml(repository.fullName).replace("/", " / ");
   const box = isPull(issue) ? await mergeBox(world, repository, issue) : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src http: https:">
-<title>${title} · ${escapeHtml(repository.fullName)} #${issue.number}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header class="bar"><b>${name}</b> ${repository.private ? '<span class="tag">Private</span>' : '<span class="tag">Public</span>'}<span class="local">local GitHub</span></header>
-<main>
-<h1 class="title">${title} <span class="number">#${issue.number}</span>${labels}</h1>
+  return document(
+    repository,
+    `${issue.title} · ${repository.fullName} #${issue.number}`,
+    `<h1 class="title">${title} <span class="number">#${issue.number}</span>${labels}</h1>
 <p class="meta"><span class="state ${kind}">${word}</span>${metaOf(repository, issue)}</p>
 ${timeline(world, repository, issue)}
-${box}
-</main>
-</body>
-</html>
-`;
+${box}`,
+  );
 }
 
 /** The page of one pull request or issue, to be saved as a file. @throws {Error} where there is none */
@@ -65,8 +58,35 @@ export async function renderPullPage(
   return render(github.world, repository, issue);
 }
 
-/** What people see: pull requests, and issues. Private ones too, for nobody can sign in here. */
+/**
+ * The page of deployments, to be saved as a file: of all environments, or of one.
+ *
+ * @throws {Error} where there is no such repository
+ */
+export function renderDeploymentsPage(
+  github: { readonly world: World },
+  fullName: string,
+  environment?: string,
+): string {
+  const repository = findRepository(github.world, fullName);
+  if (!repository) throw new Error(`there is no ${fullName}`);
+  const name = environment === undefined ? undefined : encodeURIComponent(environment);
+  return deploymentsPage(github.world, repository, name);
+}
+
+const asPage = (html: string): Answer => ({
+  status: 200,
+  bytes: Buffer.from(html),
+  type: "text/html; charset=utf-8",
+});
+
+/** What people see: pull requests, issues, deployments. Private ones too, for nobody can sign in here. */
 export async function answerPage(world: World, path: string): Promise<Answer> {
+  const [, of = "", environment] = /^\/([\w.-]+\/[\w.-]+)\/deployments(?:\/([^/]+))?$/.exec(path) ?? [];
+  const deployed = findRepository(world, of);
+  if (deployed) {
+    return asPage(deploymentsPage(world, deployed, environment));
+  }
   const [, name = "", kind, number = ""] = /^\/([\w.-]+\/[\w.-]+)\/(pull|issues)\/(\d+)$/.exec(path) ?? [];
   const repository = findRepository(world, name);
   const issue = repository?.issues.get(Number(number));
@@ -77,6 +97,5 @@ export async function answerPage(world: World, path: string): Promise<Answer> {
       headers: { location: `/${repository.fullName}/${issue.pull ? "pull" : "issues"}/${number}` },
     };
   }
-  const html = await render(world, repository, issue);
-  return { status: 200, bytes: Buffer.from(html), type: "text/html; charset=utf-8" };
+  return asPage(await render(world, repository, issue));
 }

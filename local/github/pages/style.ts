@@ -28,8 +28,9 @@ h1.title { font-size: 28px; font-weight: 400; margin: 0 0 8px; overflow-wrap: an
 .reactions { padding: 0 16px 12px; } .reactions span { border: 1px solid var(--line); border-radius: 2em; padding: 1px 8px; margin-right: 4px; font-size: 12px; }
 .check { display: flex; gap: 8px; align-items: baseline; padding: 8px 16px; border-top: 1px solid var(--line); flex-wrap: wrap; } .check .what { color: var(--soft); overflow-wrap: anywhere; } .check .more { margin-left: auto; }
 .required { font-size: 12px; border: 1px solid var(--line); border-radius: 2em; padding: 0 8px; }
-.good { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); } .soft { color: var(--soft); }
+.good { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); } .soft { color: var(--soft); } .done { color: var(--done); }
 .merge > .head { font-weight: 600; color: var(--text) !important; } .output { border-top: 1px solid var(--line); } .output > summary { padding: 8px 16px; cursor: pointer; color: var(--soft); }
+.deployment { margin-bottom: 16px; } .deployment code { font: 12px ui-monospace, SFMono-Regular, Menlo, monospace; } h2.environment { font-size: 20px; font-weight: 600; margin: 24px 0 12px; } h2.environment .soft { font-size: 14px; font-weight: 400; }
 .annotation { border-left: 3px solid var(--line); margin: 8px 16px; padding: 2px 12px; overflow-wrap: anywhere; } .annotation.failure { border-color: var(--bad); } .annotation.warning { border-color: var(--wait); }
 .annotation code, .body code { font: 12px ui-monospace, SFMono-Regular, Menlo, monospace; background: var(--code); border-radius: 6px; padding: .2em .4em; }
 .body pre { background: var(--box); border-radius: 6px; padding: 16px; overflow-x: auto; } .body pre code { background: none; padding: 0; }

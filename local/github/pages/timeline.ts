@@ -1,5 +1,5 @@
 import type { Comment } from "../comments.ts";
-import { association, type Issue } from "../issues.ts";
+import { association, type Happened, type Issue } from "../issues.ts";
 import type { Review } from "../reviews.ts";
 import type { Account, Repository, World } from "../world.ts";
 import { type Links, renderMarkdown } from "./markdown.ts";
@@ -94,6 +94,31 @@ function reviewEntry(world: World, repository: Repository, issue: Issue, review:
   return head + card(world, repository, issue, said);
 }
 
+/** What happened, in GitHub's words. */
+function wordsOf(links: Links, issue: Issue, { kind, detail }: Happened): string {
+  const shown = escapeHtml(detail);
+  const number = /^#(\d+)$/.exec(detail)?.[1];
+  const to = number === undefined ? undefined : links.issue(Number(number));
+  switch (kind) {
+    case "labeled":
+      return `added the <span class="label">${shown}</span> label`;
+    case "unlabeled":
+      return `removed the <span class="label">${shown}</span> label`;
+    case "renamed":
+      return `changed the title from <del>${shown}</del>`;
+    case "reopened":
+      return '<span class="good">reopened</span> this';
+    case "closed": {
+      if (issue.pull) return issue.pull.merged ? '<span class="done">merged</span> this' : "closed this";
+      const by =
+        to === undefined ? `in <code>${shown}</code>` : `in <a href="${escapeHtml(to)}">${shown}</a>`;
+      return `<span class="done">closed</span> this ${/^(#\d+|[0-9a-f]{7})$/.test(detail) ? `as completed ${by}` : `as ${shown}`}`;
+    }
+    default:
+      return `${kind} this conversation`;
+  }
+}
+
 /** What was said, in its order: description, comments, reviews. */
 export function timeline(world: World, repository: Repository, issue: Issue): string {
   const description = {
@@ -116,6 +141,11 @@ export function timeline(world: World, repository: Repository, issue: Issue): st
         body: comment.body,
         reactions: comment.reactions,
       }),
+    })),
+    ...issue.happened.map((one) => ({
+      at: one.at,
+      id: one.id,
+      html: `<p class="event">${nameOf(one.by)} ${wordsOf(linksOf(world, repository), issue, one)} ${moment(one.at)}</p>`,
     })),
     ...(issue.pull?.reviews ?? []).map((review) => ({
       at: review.at,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { openApprovals } from "../../../local/approvals.ts";
 import { combinations } from "../../../local/runner/matrix.ts";
-import { jobsOf, onPush, play } from "./stand-in.ts";
+import { jobsOf, onPush, play, REPOSITORY } from "./stand-in.ts";
 
 const STEP = "runs-on: ubuntu-latest\n  steps: [{ run: 'true' }]";
 const FALSE = "runs-on: ubuntu-latest\n  steps: [{ run: 'false' }]";
@@ -139,8 +140,57 @@ b:
     assert.equal(a?.result, "failure");
     assert.match(
       a?.annotations[0]?.message ?? "",
-      /the environment "main-prod" waits for an approval that nobody gave/,
+      /the deployment to "main-prod" was rejected by a reviewer/,
     );
+    const nobody = jobsOf(await play(files));
+    assert.match(
+      nobody.b?.annotations[0]?.message ?? "",
+      /the environment "test" waits for an approval that nobody gave/,
+    );
+  });
+
+  it("of a matrix enter the environment of their combination, when its reviewer has said so", async () => {
+    const files = onPush(`
+deploy:
+  strategy: { fail-fast: false, matrix: { environment: [staging, production, quiet] } }
+  environment: { name: "\${{ matrix.environment }}", deployment: "\${{ matrix.environment != 'quiet' }}" }
+  runs-on: ubuntu-latest
+  steps: [{ run: "echo to $KEY", env: { KEY: "\${{ secrets.KEY }}" } }]
+`);
+    const approvals = openApprovals(["production"]);
+    const branches = ["main"];
+    const options = {
+      approve: approvals.ask,
+      environments: {
+        [REPOSITORY]: {
+          staging: { secrets: { KEY: "s1" }, branches },
+          production: { secrets: { KEY: "p1" }, branches },
+        },
+      },
+    };
+    for (const approved of [true, false]) {
+      const playing = play(files, {}, options);
+      assert.equal(await approvals.waits("production"), 1);
+      await approvals.answer("production", approved);
+      const played = await playing;
+      assert.deepEqual(
+        Object.values(jobsOf(played)).map(({ name, result }) => `${name} ${result}`),
+        [
+          "deploy (staging) success",
+          `deploy (production) ${approved ? "success" : "failure"}`,
+          "deploy (quiet) success",
+        ],
+      );
+      const of = (name: string) => played.standIn.deployments.filter((one) => one.startsWith(name));
+      assert.deepEqual(of("staging"), ["staging in_progress", "staging success"]);
+      assert.deepEqual(
+        of("production"),
+        approved
+          ? ["production waiting", "production in_progress", "production success"]
+          : ["production waiting", "production failure"],
+      );
+      assert.deepEqual(of("quiet"), []);
+    }
   });
 });
 

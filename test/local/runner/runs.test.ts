@@ -54,7 +54,11 @@ jobs:
     };
     const played = await play(files, [
       { startsWorkflows: false },
-      { name: "workflow_dispatch", startsWorkflows: false, payload: { inputs: { n: "7", flag: "true" } } },
+      {
+        name: "workflow_dispatch",
+        startsWorkflows: false,
+        payload: { workflow: ".github/workflows/d.yml", inputs: { n: "7", flag: "true" } },
+      },
     ]);
     assert.deepEqual(
       played.runs.map(({ path }) => path),

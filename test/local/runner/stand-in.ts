@@ -26,6 +26,8 @@ export interface StandIn {
   readonly github: LocalGithub;
   readonly tokens: ReadonlyMap<string, Token>;
   readonly conclusions: Readonly<Record<number, string>>;
+  /** What became of the jobs that named an environment: `staging success`. */
+  readonly deployments: readonly string[];
   /** Writes files on the default branch. @returns the new commit */
   commit(files: Readonly<Record<string, string>>, message?: string): string;
   emit(event: Partial<GithubEvent>): void;
@@ -61,6 +63,7 @@ export async function openStandIn(files: Readonly<Record<string, string>>): Prom
 
   const listeners: ((event: GithubEvent) => void)[] = [];
   const tokens = new Map<string, Token>();
+  const deployments: string[] = [];
   const records: RunRecord[] = [];
   const conclusions: Record<number, string> = {};
   let head = "";
@@ -79,6 +82,10 @@ export async function openStandIn(files: Readonly<Record<string, string>>): Prom
       const known = tokens.get(token);
       if (known !== undefined) known.revoked = true;
     },
+    jobDeployment:
+      (_run, { name }) =>
+      (state) =>
+        void deployments.push(`${name} ${state}`),
     runtimeToken: (run, job) => `runtime-${run}-${Buffer.from(job).toString("hex")}`,
     runs: {
       start: (record) => records.push(record),
@@ -97,6 +104,7 @@ export async function openStandIn(files: Readonly<Record<string, string>>): Prom
   };
   const standIn: StandIn = {
     tokens,
+    deployments,
     conclusions,
     commit(changed, message = "Change") {
       for (const [path, content] of Object.entries(changed)) {

@@ -98,6 +98,22 @@ const cases: readonly [string, Workflow["on"], GithubEvent, boolean, (readonly s
 ];
 
 describe("triggers", () => {
+  it("start one file alone on its own schedule, and by hand", async () => {
+    const changes = { paths: async () => [], message: async () => "" };
+    const schedule = [{ cron: "17 3 * * *" }, { cron: "5 * * * *" }];
+    const crons = { on: { schedule, workflow_dispatch: null } as unknown as Workflow["on"] };
+    const at = (workflow: string, schedule?: string) =>
+      event(schedule === undefined ? "workflow_dispatch" : "schedule", { workflow, schedule });
+    const on = (happened: GithubEvent) => starts(crons, happened, changes, ".github/workflows/a.yml");
+    assert.equal(await on(at(".github/workflows/a.yml", "5 * * * *")), true);
+    assert.equal(await on(at(".github/workflows/a.yml", "6 * * * *")), false);
+    assert.equal(await on(at(".github/workflows/b.yml", "5 * * * *")), false);
+    assert.equal(await on(at(".github/workflows/a.yml")), true);
+    assert.equal(await on(at(".github/workflows/b.yml")), false);
+    const bare = { on: "schedule" };
+    assert.equal(await starts(bare, at(".github/workflows/a.yml", "5 * * * *"), changes), false);
+  });
+
   for (const [what, on, one, wanted, files] of cases) {
     it(`${wanted ? "start" : "do not start"} on ${what}`, async () => {
       const changes = { paths: async () => files ?? [], message: async () => "" };
