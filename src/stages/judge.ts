@@ -55,8 +55,9 @@ export default defineStage({
 });
 
 function textOf(judgement: Judgement, ports: Ports): string {
-  const { models, notes, base, commit, verdict } = judgement;
+  const { models, deployments, notes, base, commit, verdict } = judgement;
   return [
+    ...deployments.map((state) => terminalText(`${state.path}: ${state.verdict}. ${state.sentence}`, 2000)),
     ...models.map((model) => modelText(model, ports)),
     ...notes.map((note) => `note: ${terminalText(note, 600)}`),
     `${verdict}: ${commit.slice(0, 7)} by the rules of ${base.slice(0, 7)}`,

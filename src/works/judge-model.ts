@@ -15,6 +15,7 @@ import { forbiddenBy } from "./judge-base.ts";
 import { decide } from "./judge-decide.ts";
 import { keptLock } from "./judge-lock.ts";
 import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
+import { followsMain, stateFile } from "./judge-state.ts";
 import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
@@ -60,6 +61,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
     const given = { ...candidate, folder: bytes };
     const decided = await decide(scene, project, base, given, rules, await readReport(project));
     const { report, proposed, notes } = decided;
+    const environment = followsMain(project, base);
     return {
       model: {
         model,
@@ -74,9 +76,13 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
         proposed,
         rules: [...rules],
         behind,
-        files: await filesOf(scene, folder, project, content),
+        files: [
+          ...(await filesOf(scene, folder, project, content)),
+          ...(await stateFile(scene, project, base, content, environment)),
+        ],
       },
       bytes,
+      environment,
       notes: [...originNotes(candidate, model), ...notes.map((note) => `${model}: ${note}`)],
     };
   } finally {

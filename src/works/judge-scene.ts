@@ -27,6 +27,8 @@ export interface Judged {
   /** Absolute path of the judged model's folder, until the tree is closed. */
   readonly bytes: string | undefined;
   readonly notes: readonly string[];
+  /** Where the model goes when the change is merged; undefined where it is deployed nowhere. */
+  readonly environment?: string | undefined;
 }
 
 /** A failure that says where in the change its cause stands. */

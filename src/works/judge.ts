@@ -8,11 +8,14 @@ import { judgement as schema } from "../core/proposal/documents.ts";
 import { renderPages } from "../core/report/pages.ts";
 import { type Place, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
+import { changedBetween } from "./changed-states.ts";
 import { baseContracts, besideBase } from "./given-base.ts";
 import { readTrained } from "./given-candidate.ts";
 import { baseTree, copiedTree, type GivenTree } from "./given-tree.ts";
+import { judgeDeployments } from "./judge-deployments.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
+import { namesOf } from "./judge-state.ts";
 import { workflowNotes } from "./judge-workflows.ts";
 import { CONTRACT } from "./project.ts";
 import { verifyModel } from "./verify.ts";
@@ -63,22 +66,31 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
       mergeBase,
     };
 
+    const changed = await changedBetween(head, base, mergeBase);
+    const { twice, deploys } = await namesOf(head);
     const judged: Judged[] = [];
-    for (const folder of head.contracts) {
+    for (const folder of changed.alone ? [] : head.contracts) {
       ports.progress.say(`judging ${folder}`);
-      judged.push(await judgeSafely(scene, folder, request.verify));
+      judged.push(await judgeSafely(scene, folder, request.verify, twice.get(folder)));
     }
     const models = judged.map(({ model }) => model);
-    const gone = bases.gone(models).map(({ folder }) => `the contract in "${folder}" is taken away`);
+    const { deployments, notes: stray } = await judgeDeployments(scene, changed, judged, deploys);
+    const gone = (changed.alone ? [] : bases.gone(models)).map(
+      ({ folder }) => `the contract in "${folder}" is taken away`,
+    );
     const ways = await workflowNotes(scene, models);
-    const notes = [...gone, ...noteOf(back.reason), ...ways, ...judged.flatMap((one) => one.notes)];
+    const notes = [...gone, ...noteOf(back.reason), ...ways, ...stray, ...judged.flatMap((one) => one.notes)];
     const judgement = schema.parse({
       schema: "trainyard/judgement/1",
       commit: head.commit,
       base: base.commit,
       // what the base had judged is judged no longer: that is a person's to decide
-      verdict: gravest([...models.map(({ verdict }) => verdict), gone.length > 0 ? "inconclusive" : "pass"]),
+      verdict: gravest([
+        ...[...models, ...deployments].map(({ verdict }) => verdict),
+        gone.length > 0 ? "inconclusive" : "pass",
+      ]),
       models,
+      deployments: [...deployments],
       notes: notes.slice(0, MOST_NOTES).map((note) => cut(note, 1000)),
     } satisfies Judgement);
     if (out !== undefined) await write(out, judgement, judged);
@@ -91,8 +103,14 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
 
 const MOST_NOTES = 50; // as documents.ts has it
 
-async function judgeSafely(scene: Scene, folder: string, verify: boolean): Promise<Judged> {
+async function judgeSafely(
+  scene: Scene,
+  folder: string,
+  verify: boolean,
+  refused: string | undefined,
+): Promise<Judged> {
   try {
+    if (refused !== undefined) throw new Refused(refused, undefined);
     return await (verify ? verifyModel(scene, folder) : judgeModel(scene, folder));
   } catch (error) {
     if (error instanceof UserError)

@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import { changedWorks } from "./given-run.ts";
 import { openGiven } from "./given-tree.ts";
 import type { Judged, Scene } from "./judge-scene.ts";
+import { followsMain } from "./judge-state.ts";
 import { modelFolder, train } from "./train.ts";
 import { recordsOf } from "./vouched.ts";
 import { WORKS } from "./works.ts";
@@ -67,6 +68,7 @@ export async function verifyModel(scene: Scene, folder: string): Promise<Judged>
   return {
     model: { ...known, state: "judged", verdict: record.verdict, origin: record.origin },
     bytes: undefined,
+    environment: followsMain(project, scene.bases.of(folder, model)),
     notes: same
       ? []
       : [`${model}: the lock is another one than the one that was judged; model and training are the same`],

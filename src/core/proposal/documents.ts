@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { deploymentChange } from "../deployments/change.ts";
 import { VERDICTS } from "../gates/verdict.ts";
 import { report } from "../report/report.ts";
 
@@ -108,6 +109,8 @@ export const judgement = z
     base: sha1,
     verdict: z.enum(VERDICTS),
     models: z.array(judgedModel).max(200),
+    /** Changes of desired states; where there is nothing else, no model is judged. */
+    deployments: z.array(deploymentChange).max(200).default([]),
     /** What else a reader must know, one sentence each. */
     notes: z.array(z.string().max(1000)).max(50),
   })

@@ -1,5 +1,7 @@
-import type { Verdict } from "../gates/verdict.ts";
+import type { DeploymentChange } from "../deployments/change.ts";
+import { gravest, type Verdict } from "../gates/verdict.ts";
 import { plain } from "../report/escape.ts";
+import { counted } from "../report/numbers.ts";
 import { OUTCOMES, outcomeOf } from "../report/outcome.ts";
 import type { JudgedModel, Judgement } from "./documents.ts";
 
@@ -20,6 +22,9 @@ export function status(state: StatusDraft["state"], description: string): Status
   return { state, description: plain(description, ROOM) };
 }
 
+/** A whole judgement, as far as one sentence speaks of it. */
+export type Sayable = Pick<Judgement, "models" | "verdict"> & Partial<Pick<Judgement, "deployments">>;
+
 /**
  * The status of a judgement.
  *
@@ -29,10 +34,7 @@ export function status(state: StatusDraft["state"], description: string): Status
  *
  * @param approvals how many the base branch requires; undefined where that is not known
  */
-export function statusOf(
-  judgement: Pick<Judgement, "models" | "verdict">,
-  approvals: number | undefined,
-): StatusDraft {
+export function statusOf(judgement: Sayable, approvals: number | undefined): StatusDraft {
   const { verdict } = judgement;
   const said = headline(judgement);
   if (verdict === "inconclusive") {
@@ -65,11 +67,20 @@ export function heldStatus([first = "", ...more]: readonly string[], coming: boo
  * @example headline({ verdict: "pass", models: [] }) // => "Nothing to judge: no model changed"
  * @example headline({ verdict: "inconclusive", models: [] }) // => "A contract that the base branch judges by is taken away"
  */
-export function headline({ models, verdict }: Pick<Judgement, "models" | "verdict">): string {
+export function headline({ models, verdict, deployments = [] }: Sayable): string {
   const looked = models.filter(({ state }) => state !== "unchanged");
+  const states = toldOf(deployments);
   const [first] = looked;
-  if (verdict === "inconclusive" && looked.every((model) => model.verdict !== verdict)) {
+  const holds = (one: { readonly verdict: Verdict }): boolean => one.verdict === verdict;
+  if (verdict === "inconclusive" && ![...looked, ...states].some(holds)) {
     return "A contract that the base branch judges by is taken away";
+  }
+  if (states.length > 0 && !looked.some(holds)) {
+    const others = looked.length === 0 ? "" : `; ${counted(looked.length, "model")} judged beside it`;
+    return `${statesSentence(states)}${others}`;
+  }
+  if (states.length > 0) {
+    return `${headline({ models, verdict }).replace(/\.$/, "")}; ${counted(states.length, "change")} of desired states beside it`;
   }
   if (first === undefined) return "Nothing to judge: no model changed";
   if (looked.length === 1) return sentenceOf(first);
@@ -84,6 +95,17 @@ export function headline({ models, verdict }: Pick<Judgement, "models" | "verdic
   const gravest = looked.find((model) => model.verdict === verdict) ?? first;
   const told = verdict === "pass" ? "" : `; ${gravest.model}: ${sentenceOf(gravest)}`;
   return `${looked.length} models: ${counts.join(", ")}${told}`;
+}
+
+/** Changes of desired states that are news to a reader, and do not only follow from a model's. */
+export const toldOf = (deployments: readonly DeploymentChange[]): readonly DeploymentChange[] =>
+  deployments.filter(({ kind }) => kind !== "merge" && kind !== "unchanged");
+
+/** What is to say of several changes of desired states: the gravest, and how many there are beside it. */
+function statesSentence(states: readonly DeploymentChange[]): string {
+  const worst = gravest(states.map(({ verdict }) => verdict));
+  const said = states.find(({ verdict }) => verdict === worst)?.sentence ?? "";
+  return states.length === 1 ? said : `${said}; and ${states.length - 1} more`;
 }
 
 /**

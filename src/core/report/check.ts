@@ -1,7 +1,9 @@
 import { joinPath } from "../artifacts/path.ts";
+import type { DeploymentChange } from "../deployments/change.ts";
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
-import { headline, outcomeWords, sentenceOf } from "../proposal/status.ts";
+import { headline, outcomeWords, type Sayable, sentenceOf, toldOf } from "../proposal/status.ts";
 import { type ContractTexts, conditionLine, sameLine } from "./check-lines.ts";
+import { deploymentsList } from "./comment/deployments.ts";
 import { withoutCells } from "./comment/model.ts";
 import { markdownCode, markdownText, plain } from "./escape.ts";
 import { checksLine } from "./markdown/checks.ts";
@@ -48,9 +50,9 @@ export function checkOf(judgement: Judgement, contracts: ReadonlyMap<string, Con
   const said = plain(headline(judgement), 200);
   return {
     conclusion: conclusionOf(judgement),
-    title: looked.length === 0 ? said : `${word}: ${said}`,
-    summary: summaryOf(looked),
-    annotations: annotationsOf(looked, contracts),
+    title: looked.length + toldOf(judgement.deployments).length === 0 ? said : `${word}: ${said}`,
+    summary: summaryOf(looked, judgement.deployments),
+    annotations: annotationsOf(looked, contracts, judgement.deployments),
   };
 }
 
@@ -59,20 +61,19 @@ export function checkOf(judgement: Judgement, contracts: ReadonlyMap<string, Con
  *
  * @example conclusionOf({ verdict: "pass", models: [] }) // => "neutral"
  */
-export function conclusionOf({
-  models,
-  verdict,
-}: Pick<Judgement, "models" | "verdict">): CheckDraft["conclusion"] {
+export function conclusionOf({ models, verdict, deployments = [] }: Sayable): CheckDraft["conclusion"] {
   if (verdict === "fail") return "failure";
   if (verdict === "inconclusive") return "action_required";
   const decided = models.some(
     ({ state, report }) => state === "judged" && (report === null || report.gates.length > 0),
   );
-  return decided ? "success" : "neutral";
+  return decided || toldOf(deployments).length > 0 ? "success" : "neutral";
 }
 
-function summaryOf(models: readonly JudgedModel[]): string {
-  if (models.length === 0) return "No model differs from the base branch's.";
+function summaryOf(models: readonly JudgedModel[], deployments: readonly DeploymentChange[]): string {
+  const states = deploymentsList(deployments);
+  if (models.length === 0) return states === "" ? "No model differs from the base branch's." : states;
+  const first = { title: "desired states", importance: MODELS + 1, versions: [states, ""] };
   const sections = models.slice(0, MODELS).map((model, index) => {
     const { icon, word } = outcomeWords(model);
     const head = `### ${icon} ${markdownCode(model.model, 80)}: ${word.toLowerCase()}`;
@@ -87,7 +88,7 @@ function summaryOf(models: readonly JudgedModel[]): string {
       versions: [parts.join("\n\n"), parts[0] ?? "", ""],
     };
   });
-  return fit(sections, SUMMARY);
+  return fit(states === "" ? sections : [first, ...sections], SUMMARY);
 }
 
 type Found = CheckAnnotation & { readonly order: number };
@@ -95,8 +96,9 @@ type Found = CheckAnnotation & { readonly order: number };
 function annotationsOf(
   models: readonly JudgedModel[],
   contracts: ReadonlyMap<string, ContractTexts>,
+  deployments: readonly DeploymentChange[],
 ): readonly CheckAnnotation[] {
-  const found = models.flatMap((model): Found[] => {
+  const ofModels = models.flatMap((model): Found[] => {
     const texts = contracts.get(model.folder) ?? { base: undefined, head: undefined };
     return [
       ...problemOf(model),
@@ -104,10 +106,26 @@ function annotationsOf(
       ...(model.report?.checks ?? []).flatMap((check) => dataNote(model, check, texts)),
     ];
   });
-  return [...found]
+  return [...deployments.flatMap(stateNote), ...ofModels]
     .sort((a, b) => a.order - b.order)
     .slice(0, ANNOTATIONS)
     .map(({ order: _, ...annotation }) => annotation);
+}
+
+/** A desired state that must not be, or of which nobody can tell; one that is gone has no line. */
+function stateNote({ path, line, kind, verdict, sentence, model, environment }: DeploymentChange): Found[] {
+  if (kind === "removal" || verdict === "pass") return [];
+  const failed = verdict === "fail";
+  return [
+    {
+      order: failed ? 0 : 2,
+      path,
+      line: line ?? 1,
+      level: failed ? "failure" : "warning",
+      title: `${model} in ${environment}: ${kind}`,
+      message: plain(sentence, 1000),
+    },
+  ];
 }
 
 function problemOf({ problem, model, folder }: JudgedModel): Found[] {

@@ -1,7 +1,8 @@
 import { unreachable } from "../../errors.ts";
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
 import type { CommitBack } from "../proposal/publish.ts";
-import { headline, outcomeWords } from "../proposal/status.ts";
+import { headline, outcomeWords, toldOf } from "../proposal/status.ts";
+import { deploymentsBlock } from "./comment/deployments.ts";
 import type { Comment, CommentFacts } from "./comment/facts.ts";
 import { type About, markerLines } from "./comment/marker.ts";
 import { modelBlocks, noteBlocks, paragraph } from "./comment/model.ts";
@@ -74,10 +75,11 @@ function judgedText({
   const blocks: readonly (Block | null)[] = [
     paragraph("verdict", titleOf(judgement, one)),
     paragraph("subject", subjectLine(judgement, looked, facts)),
-    paragraph("review", reviewText(back, judgement.verdict, facts)),
+    paragraph("review", reviewText(back, judgement.verdict, facts, looked.length > 0)),
     ...refusals(facts),
+    deploymentsBlock(judgement.deployments, facts, looked.length === 0 && judgement.deployments.length === 1),
     ...(one === undefined
-      ? [modelsTable(looked, facts), ...notes(judgement, looked.length)]
+      ? [looked.length === 0 ? null : modelsTable(looked, facts), ...notes(judgement, looked.length)]
       : [...noteBlocks(one, judgement, facts), ...notes(judgement, 1), ...modelBlocks(one)]),
   ];
   const above = blocks.filter((block) => block !== null);
@@ -88,7 +90,10 @@ function judgedText({
 }
 
 function titleOf(judgement: Judgement, one: JudgedModel | undefined): string {
-  const { icon, word } = one?.verdict === judgement.verdict ? outcomeWords(one) : OUTCOMES[judgement.verdict];
+  const { icon, word } =
+    one?.verdict === judgement.verdict && toldOf(judgement.deployments).length === 0
+      ? outcomeWords(one)
+      : OUTCOMES[judgement.verdict];
   return `### ${icon} ${word} · ${markdownText(headline(judgement), 600)}`;
 }
 

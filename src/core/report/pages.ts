@@ -1,5 +1,5 @@
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
-import { outcomeWords, sentenceOf } from "../proposal/status.ts";
+import { outcomeWords, sentenceOf, toldOf } from "../proposal/status.ts";
 import { htmlText } from "./escape.ts";
 import { STYLE } from "./html/style.ts";
 import { renderHtml } from "./html.ts";
@@ -12,7 +12,8 @@ import { OUTCOMES } from "./outcome.ts";
 export function renderPages(judgement: Judgement): string {
   const looked = judgement.models.filter(({ state }) => state !== "unchanged");
   const [only] = looked;
-  if (looked.length === 1 && only?.report != null) return renderHtml(only.report);
+  const states = toldOf(judgement.deployments);
+  if (looked.length === 1 && only?.report != null && states.length === 0) return renderHtml(only.report);
   const { word } = OUTCOMES[judgement.verdict];
   return [
     "<!doctype html>",
@@ -21,9 +22,9 @@ export function renderPages(judgement: Judgement): string {
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">',
     `<title>${word} · Trainyard</title>`,
     `<style>${STYLE}</style></head><body><main><h1>${word}</h1>`,
-    looked.length === 0
+    looked.length + states.length === 0
       ? "<p>No model differs from the base branch's.</p>"
-      : `<ul>${looked.map(line).join("\n")}</ul>`,
+      : `<ul>${[...states.map(stateLine), ...looked.map(line)].join("\n")}</ul>`,
     "</main>",
     ...looked.map(section),
     "</body></html>",
@@ -36,6 +37,10 @@ function line(model: JudgedModel, index: number): string {
   const name = htmlText(`${model.model} (${model.folder})`, 200);
   const linked = model.report === null ? name : `<a href="#model-${index}">${name}</a>`;
   return `<li><b>${linked}</b>: ${word}. ${htmlText(sentenceOf(model), 1000)}</li>`;
+}
+
+function stateLine({ path, verdict, sentence }: Judgement["deployments"][number]): string {
+  return `<li><b>${htmlText(path, 200)}</b>: ${OUTCOMES[verdict].word}. ${htmlText(sentence, 2000)}</li>`;
 }
 
 /** A report's page without what surrounds it. */

@@ -30,7 +30,8 @@ export async function publishJudgement(scene: Scene, number: number): Promise<Pu
   let kept: boolean;
   try {
     judgement = await readJudgement(scene);
-    if (judgement.verdict === "pass" && judgement.models.every(({ state }) => state === "unchanged")) {
+    const idle = judgement.models.every(({ state }) => state === "unchanged");
+    if (judgement.verdict === "pass" && idle && judgement.deployments.length === 0) {
       return await nothingToJudge(scene, talk, judgement);
     }
     kept = await keep(scene, talk, judgement);

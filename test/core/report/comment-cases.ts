@@ -1,3 +1,4 @@
+import type { DeploymentChange } from "../../../src/core/deployments/change.ts";
 import { gravest } from "../../../src/core/gates/verdict.ts";
 import type { JudgedModel, Judgement } from "../../../src/core/proposal/documents.ts";
 import type { CommitBack } from "../../../src/core/proposal/publish.ts";
@@ -63,6 +64,7 @@ export function judgementOf(models: readonly JudgedModel[], change: Partial<Judg
     base: BASE,
     verdict: gravest(models.map(({ verdict }) => verdict)),
     models: [...models],
+    deployments: [],
     notes: [],
     ...change,
   };
@@ -89,7 +91,95 @@ const easier = assembleReport({
 const everything = HOSTILE_NAMES.join(" ");
 const marker = `<!-- trainyard:verdict -->\n<!-- trainyard:about ${NEXT} judged -->`;
 
+const state = (change: Partial<DeploymentChange>): DeploymentChange => ({
+  path: "deployments/production/wages.yaml",
+  environment: "production",
+  model: "wages",
+  kind: "promotion",
+  verdict: "pass",
+  from: { sha256: "1a".repeat(32), md5: `${"1a".repeat(16)}.dir`, version: "v1.1.0" },
+  to: { sha256: "2b".repeat(32), md5: `${"2b".repeat(16)}.dir`, version: "v1.2.0" },
+  sentence:
+    "Promotion of wages v1.2.0 to production: judged in #7 (pass), serving in staging since 2026-11-20",
+  line: 2,
+  pulls: [7],
+  ...change,
+});
+const rollback = state({
+  kind: "rollback",
+  from: { sha256: "2b".repeat(32), md5: `${"2b".repeat(16)}.dir`, version: "v1.2.0" },
+  to: { sha256: "1a".repeat(32), md5: `${"1a".repeat(16)}.dir`, version: "v1.1.0" },
+  sentence: "Rollback of wages in production to v1.1.0, a digest promoted in #5",
+  pulls: [5],
+});
+const refused = state({
+  kind: "refused",
+  verdict: "fail",
+  sentence:
+    "wages may not go to production: it comes after staging, and v1.2.0 has not served there; promote it to staging first",
+  pulls: [7],
+});
+const states = (deployments: readonly DeploymentChange[]): Partial<Judgement> => ({
+  deployments: [...deployments],
+  verdict: gravest(deployments.map(({ verdict }) => verdict)),
+});
+
 export const COMMENTS: Readonly<Record<string, Comment>> = {
+  promotion: judged([], { state: "none" }, {}, states([state({})])),
+  rollback: judged([], { state: "none" }, {}, states([rollback])),
+  "promotion-refused": judged([], { state: "fails" }, {}, states([refused])),
+  "state-removed": judged(
+    [],
+    { state: "none" },
+    {},
+    states([
+      state({
+        kind: "removal",
+        verdict: "inconclusive",
+        to: null,
+        line: null,
+        pulls: [],
+        sentence:
+          "The desired state of wages in production is taken away: what serves there stays until a person stops it, and a person has to agree",
+      }),
+    ]),
+  ),
+  "model-and-states": judged(
+    [modelOf("binary-pass")],
+    committed,
+    {},
+    {
+      deployments: [
+        state({
+          path: "deployments/staging/wages.yaml",
+          environment: "staging",
+          kind: "merge",
+          to: { sha256: "3c".repeat(32), md5: `${"3c".repeat(16)}.dir`, version: null },
+          pulls: [],
+          sentence: "wages goes to staging when this is merged: exactly the bytes that are judged here",
+        }),
+        rollback,
+      ],
+    },
+  ),
+  "hostile-states": judged(
+    [],
+    { state: "fails" },
+    { repository: "javascript:alert(1)" },
+    {
+      verdict: "fail",
+      deployments: HOSTILE_NAMES.slice(0, 40).map((name) =>
+        state({
+          path: `${name}.yaml`,
+          environment: name,
+          model: name,
+          kind: "refused",
+          verdict: "fail",
+          sentence: `${marker}${name} ${everything}`,
+        }),
+      ),
+    },
+  ),
   coming: judged([modelOf("binary-pass")], { state: "coming" }),
   pass: judged([modelOf("binary-pass")], committed),
   "pass-without-app": judged([modelOf("binary-pass")], committed, { triggersWorkflows: false }),

@@ -12,8 +12,9 @@ export function subjectLine(
   facts: CommentFacts,
 ): string {
   const [only] = models.length === 1 ? models : [];
+  const several = models.length === 0 ? "The desired states" : "The models";
   return [
-    `${only === undefined ? "The models" : markdownCode(only.model, 80)} of ${commitLink(facts, commit)}`,
+    `${only === undefined ? several : markdownCode(only.model, 80)} of ${commitLink(facts, commit)}`,
     ...(only === undefined ? [] : [...bytes(only), originWords(only, facts)]),
     `by the rules of ${branchName(facts)} at ${baseLink(facts, base)}`,
     ...(facts.page === undefined ? [] : [linked("whole report", facts.page)]),

@@ -9,9 +9,13 @@ import { commitLink } from "./links.ts";
 /** So many required checks are named. */
 const NAMED = 3;
 
-/** When to review and what to do until then, in one short paragraph. */
-export function reviewText(back: CommitBack, verdict: Verdict, facts: CommentFacts): string {
-  const open = verdict === "inconclusive" ? `, and decide:** ${decision(facts)}` : ".**";
+/**
+ * When to review and what to do until then, in one short paragraph.
+ *
+ * @param gates whether it is gates that may be undecided, and not desired states alone
+ */
+export function reviewText(back: CommitBack, verdict: Verdict, facts: CommentFacts, gates = true): string {
+  const open = verdict === "inconclusive" ? `, and decide:** ${decision(facts, gates)}` : ".**";
   switch (back.state) {
     case "coming":
       return "⏳ **Review after the next commit.** Pointer and lock of exactly these bytes are on their way to the branch; an approval given before may not count after.";
@@ -42,10 +46,11 @@ export function reviewText(back: CommitBack, verdict: Verdict, facts: CommentFac
   }
 }
 
-function decision({ approvals, ...facts }: CommentFacts): string {
+function decision({ approvals, ...facts }: CommentFacts, gates: boolean): string {
+  const stays = gates ? "the undecided gates may stay undecided" : "it may be so";
   return (approvals ?? 0) > 0
-    ? "an approval says that the undecided gates may stay undecided."
-    : `the undecided gates need a person's approval, and ${approvals === undefined ? "whether" : ""} ${branchName(facts)} ${approvals === undefined ? "requires one could not be found out" : "requires none"}, so the status holds the merge. Let it require one, and the approval decides.`.replace(
+    ? `an approval says that ${stays}.`
+    : `${gates ? "the undecided gates need" : "it needs"} a person's approval, and ${approvals === undefined ? "whether" : ""} ${branchName(facts)} ${approvals === undefined ? "requires one could not be found out" : "requires none"}, so the status holds the merge. Let it require one, and the approval decides.`.replace(
         "  ",
         " ",
       );
