@@ -16,8 +16,13 @@ import publish from "./stages/publish.ts";
 import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
 import receive from "./stages/receive.ts";
+import refresh from "./stages/refresh.ts";
+import register from "./stages/register.ts";
+import registry from "./stages/registry.ts";
 import report from "./stages/report.ts";
 import resolve from "./stages/resolve.ts";
+import retrain from "./stages/retrain.ts";
+import retrainAsked from "./stages/retrain-asked.ts";
 import run from "./stages/run.ts";
 import send from "./stages/send.ts";
 import type { Stage } from "./stages/stage.ts";
@@ -48,10 +53,14 @@ export const STAGES: readonly Stage[] = [
 
   push,
   pull,
+  registry,
 
   // What becomes of a change, in the order of its jobs.
   handOver,
   judge,
+
+  // What brings a model back.
+  retrain,
 
   // Between the jobs of a workflow; no commands.
   resolve,
@@ -60,4 +69,7 @@ export const STAGES: readonly Stage[] = [
   send,
   receive,
   publish,
+  register,
+  retrainAsked,
+  refresh,
 ];
