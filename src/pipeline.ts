@@ -1,5 +1,6 @@
 import add from "./stages/add.ts";
 import command from "./stages/command.ts";
+import deploy from "./stages/deploy.ts";
 import diff from "./stages/diff.ts";
 import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
@@ -10,8 +11,10 @@ import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
+import planRelease from "./stages/plan-release.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
+import promote from "./stages/promote.ts";
 import publish from "./stages/publish.ts";
 import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
@@ -59,6 +62,9 @@ export const STAGES: readonly Stage[] = [
   handOver,
   judge,
 
+  // The way from one environment to the next.
+  promote,
+
   // What brings a model back.
   retrain,
 
@@ -69,7 +75,9 @@ export const STAGES: readonly Stage[] = [
   send,
   receive,
   publish,
+  planRelease,
   register,
+  deploy,
   retrainAsked,
   refresh,
 ];

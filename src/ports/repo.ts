@@ -1,3 +1,5 @@
+import type { AnnotatedTag } from "../core/registry/fold.ts";
+
 /**
  * The Git repository around the working files, read only. Outside of one there is no `Repo`.
  *
@@ -30,6 +32,8 @@ export interface Repo {
   defaultBranch(): Promise<string | undefined>;
   /** The commit at which `revision` (default: HEAD) left the default branch. */
   mergeBase(revision?: string): Promise<string | undefined>;
+  /** All annotated tags of commits, in no order; lightweight ones say nothing of who made them, or when. */
+  tags(): Promise<readonly AnnotatedTag[]>;
   /** Paths that differ between a revision and the working tree, or a second revision. */
   changed(from: string, to?: string): Promise<readonly string[]>;
 }

@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { promisify } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
+import { TAGS, tagsIn } from "./tags.ts";
 
 const run = promisify(execFile);
 
@@ -115,6 +116,8 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       const found = await git("merge-base", from.id, to);
       return found === undefined ? undefined : known(line(found));
     },
+
+    tags: async () => tagsIn(await git("for-each-ref", `--format=${TAGS}`, "refs/tags")),
 
     async changed(from, to) {
       const ends = [await repo.resolve(from), ...(to === undefined ? [] : [await repo.resolve(to)])];
