@@ -20,7 +20,7 @@ export function memoryTalk(
     author: kept.author,
     labels: [...kept.labels],
     head: {
-      sha: kept.fork?.sha ?? commitAt(world, kept.head)?.sha ?? "",
+      sha: kept.fork?.sha ?? kept.last ?? commitAt(world, kept.head)?.sha ?? "",
       ref: kept.head,
       repository: kept.fork === undefined ? `${owner}/${name}` : kept.fork.repository,
     },
@@ -84,7 +84,9 @@ export function memoryTalk(
       async update(number, change) {
         const kept = world.pulls.get(number);
         if (kept === undefined) throw new UserError(`there is no pull request #${number}`);
-        const changed = { ...kept, ...change };
+        const { state = kept.state } = change;
+        const last = state === "open" ? undefined : (kept.last ?? pullOf(kept).head.sha);
+        const changed = { ...kept, ...change, last };
         world.pulls.set(number, changed);
         return pullOf(changed);
       },

@@ -22,6 +22,8 @@ export interface KeptPull extends NewPull {
   readonly labels: Set<string>;
   state: "open" | "closed";
   readonly draft: boolean;
+  /** Its head when it was closed: what is pushed to the branch after that is not its own. */
+  readonly last?: string | undefined;
   /** The commit that its merge put on the base. */
   readonly merged?: string;
   /** The fork that it comes from and its commit there. */
