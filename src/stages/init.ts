@@ -5,6 +5,7 @@ import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { TemplateFile } from "../ports/templates.ts";
 import { CONTRACT } from "../works/project.ts";
+import { scheduledWorkflows, schedulesOf } from "../works/schedules.ts";
 import { draftFrom } from "./init/draft.ts";
 import { lookAround } from "./init/look.ts";
 import { place } from "./init/place.ts";
@@ -39,7 +40,7 @@ export default defineStage({
     const { files, repo } = await ports.workspace(ports.folder);
     const around = await lookAround(await ports.workspace(ports.folder), ports.folder);
     const { starter, made } = await choose(told, around, ports);
-    const wanted = [...made, ...(await beside(starter, ports))].filter(
+    const wanted = [...made, ...(await beside(starter, made, ports))].filter(
       ({ path }) => !(told.withoutGithub && path.startsWith(".github/")),
     );
     const { write, written, kept } = await place(ports, wanted);
@@ -107,11 +108,18 @@ async function choose(
 }
 
 /** What every repository gets, and what a starter that drafts says of itself. */
-async function beside(starter: Starter | undefined, ports: Ports): Promise<TemplateFile[]> {
+async function beside(
+  starter: Starter | undefined,
+  made: readonly TemplateFile[],
+  ports: Ports,
+): Promise<TemplateFile[]> {
   const own = starter?.drafts
     ? await Promise.all(starter.parts.map((part) => ports.templates.files(part)))
     : [];
-  const workflows = await ports.templates.files(EVERYWHERE.workflows);
+  const workflows = scheduledWorkflows(
+    await ports.templates.files(EVERYWHERE.workflows),
+    await schedulesOf(ports, made),
+  );
   return [
     ...own.flat(),
     ...workflows.map(({ path, bytes }) => ({ path: `.github/workflows/${path}`, bytes })),
