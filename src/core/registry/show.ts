@@ -7,10 +7,12 @@ import { headlineOf } from "./message.ts";
 
 /** So many metrics stand beside a version; `--json` has all. */
 const METRICS = 4;
+/** In fewer cells, dates would be cut. */
+const NARROWEST = 80;
 
 /** The registry for a terminal: of each model where it serves, and its versions. */
 export function showRegistry(models: readonly RegistryModel[], style: TerminalStyle): string {
-  const width = Math.max(60, style.width);
+  const width = Math.max(NARROWEST, style.width);
   const ink = paint(style.colour);
   return models.map((model) => showModel(model, width, ink)).join("\n\n");
 }
@@ -22,12 +24,11 @@ function showModel(model: RegistryModel, width: number, ink: Paint): string {
     counted(versions.filter(({ registered }) => registered).length, "version"),
     ...(deprecated ? ["deprecated"] : []),
   ];
-  const serving = stages.map(({ stage, version, by, at, tag }): Cell[] => [
+  const serving = stages.map(({ stage, version, by, at }): Cell[] => [
     { text: stage, colour: ink.bold },
     { text: shortVersion(version) },
     { text: `since ${day(at)}`, colour: ink.dim },
     { text: terminalText(by, 40), colour: ink.dim },
-    { text: tag, colour: ink.dim },
   ]);
   const head = ["version", "when", "commit", "by", "serves in", "metrics"];
   const rows = versions.map((one) => versionCells(one, ink));
@@ -67,7 +68,7 @@ export function showHistory(events: readonly RegistryEvent[], style: TerminalSty
     { text: terminalText(event.by, 40), colour: ink.dim },
     { text: headlineOf(event.message), colour: ink.dim },
   ]);
-  return columns(rows, Math.max(60, style.width), 0).join("\n");
+  return columns(rows, Math.max(NARROWEST, style.width), 0).join("\n");
 }
 
 const DONE: Readonly<Record<RegistryEvent["action"], string>> = {
