@@ -28,6 +28,7 @@ import retrain from "./stages/retrain.ts";
 import retrainAsked from "./stages/retrain-asked.ts";
 import run from "./stages/run.ts";
 import send from "./stages/send.ts";
+import serve from "./stages/serve.ts";
 import type { Stage } from "./stages/stage.ts";
 import status from "./stages/status.ts";
 import train from "./stages/train.ts";
@@ -64,6 +65,7 @@ export const STAGES: readonly Stage[] = [
 
   // The way from one environment to the next.
   promote,
+  serve,
 
   // What brings a model back.
   retrain,

@@ -14,7 +14,8 @@ export function hostOf(environment: Readonly<Record<string, string | undefined>>
     GITHUB_SERVER_URL: server = "https://github.com",
     RUNNER_TEMP: temporary = tmpdir(),
   } = environment;
-  const hasToken = Boolean(environment.GITHUB_TOKEN || environment.GH_TOKEN);
+  const { TRAINYARD_TOKEN, GITHUB_TOKEN, GH_TOKEN } = environment;
+  const hasToken = Boolean(TRAINYARD_TOKEN || GITHUB_TOKEN || GH_TOKEN);
   if (GITHUB_ACTIONS !== "true") {
     return { kind: "terminal", repository, hasToken, event: undefined, run: undefined, temporary };
   }

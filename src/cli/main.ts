@@ -36,6 +36,8 @@ const program = makeProgram(STAGES, VERSION, async (stage, values, { json }) => 
   } finally {
     await ports.close();
   }
+  // Asked to end, it has: whatever is still waited for elsewhere, GitHub above all, holds nobody up.
+  if (ports.signal.aborted) process.stdout.write("", () => process.exit());
 });
 
 // A reader that stops reading, such as `head`, is no error of ours.

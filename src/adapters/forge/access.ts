@@ -36,7 +36,8 @@ export async function grantedBy(
     throw new UserError(`"${repository}" is not a repository; it is named "owner/name"`);
   }
   if (access.app === undefined) {
-    const token = access.token || environment.GITHUB_TOKEN || environment.GH_TOKEN;
+    const { TRAINYARD_TOKEN, GITHUB_TOKEN, GH_TOKEN } = environment;
+    const token = access.token || TRAINYARD_TOKEN || GITHUB_TOKEN || GH_TOKEN;
     return { owner, name, token, app: undefined };
   }
   return { owner, name, ...(await ofApp(access.app, owner, name, environment, patience)) };
