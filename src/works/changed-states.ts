@@ -39,6 +39,19 @@ export async function changedBetween(
   return { from, paths, alone: await areStates(paths, head.read, (path) => textAt(head, base, from, path)) };
 }
 
+/** The commit at which the change left the base: as it is told, else as Git knows it on a laptop. */
+export async function forkPoint(
+  head: GivenTree,
+  base: GivenTree,
+  told: string | undefined,
+): Promise<string | undefined> {
+  const { repo } = head.workspace;
+  if (told !== undefined || base.original !== undefined || repo === undefined) return told;
+  const main = await repo.defaultBranch();
+  if (main === undefined || (await repo.resolve(main)) !== base.commit) return undefined;
+  return repo.mergeBase();
+}
+
 /** Whether a commit differs from another one in desired states and in nothing else. */
 export async function statesAlone(repo: Repo, from: string, to: string): Promise<boolean> {
   const at =

@@ -7,6 +7,7 @@ import { heldFor } from "../core/proposal/training.ts";
 import { fingerprintsIn, recordFolder, shortFingerprint } from "../core/proposal/vouch.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
+import { changedBetween, forkPoint } from "./changed-states.ts";
 import {
   type BaseContract,
   type BaseContracts,
@@ -27,6 +28,8 @@ import { type AskedLedger, openLedger, vouchedModel } from "./vouched.ts";
 export interface HandOverRequest {
   /** Folder of the base's tree, or a revision. */
   readonly base: string;
+  /** The commit at which the change left the base; found on a laptop. */
+  readonly mergeBase?: string | undefined;
   /** Absolute path of the folder to write. */
   readonly out: string;
   readonly token: string | undefined;
@@ -71,7 +74,8 @@ export async function handOver(ports: Ports, request: HandOverRequest): Promise<
       project === undefined ? [] : [{ folder, contract: project.contract }],
     );
     const models: HandedModel[] = [];
-    for (const folder of head.contracts) {
+    const { alone } = await changedBetween(head, base, await forkPoint(head, base, request.mergeBase));
+    for (const folder of alone ? [] : head.contracts) {
       const { model, contract } = await handOne(asked, folder);
       models.push(model);
       if (contract !== undefined) placed.push({ folder, contract });
@@ -90,7 +94,10 @@ export async function handOver(ports: Ports, request: HandOverRequest): Promise<
     return {
       models,
       fingerprint: digestOf(prints.sort().join("")).sha256,
-      notes: ledger.reason === undefined ? [] : [ledger.reason],
+      notes: [
+        ...(alone ? ["only desired states change: there is nothing to train"] : []),
+        ...(ledger.reason === undefined ? [] : [ledger.reason]),
+      ],
     };
   } finally {
     await head.close();

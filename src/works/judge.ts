@@ -8,10 +8,10 @@ import { judgement as schema } from "../core/proposal/documents.ts";
 import { renderPages } from "../core/report/pages.ts";
 import { type Place, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
-import { changedBetween } from "./changed-states.ts";
+import { changedBetween, forkPoint } from "./changed-states.ts";
 import { baseContracts, besideBase } from "./given-base.ts";
 import { readTrained } from "./given-candidate.ts";
-import { baseTree, copiedTree, type GivenTree } from "./given-tree.ts";
+import { baseTree, copiedTree } from "./given-tree.ts";
 import { judgeDeployments } from "./judge-deployments.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
@@ -166,19 +166,6 @@ function nameOf(folder: string): string {
 function withoutPlace({ message, at }: UserError): string {
   if (at === undefined) return message;
   return message.replace(/^\S+:\d+(:\d+)? /, "");
-}
-
-/** The commit at which the change left the base: as it is told, else as Git knows it on a laptop. */
-async function forkPoint(
-  head: GivenTree,
-  base: GivenTree,
-  told: string | undefined,
-): Promise<string | undefined> {
-  const { repo } = head.workspace;
-  if (told !== undefined || base.original !== undefined || repo === undefined) return told;
-  const main = await repo.defaultBranch();
-  if (main === undefined || (await repo.resolve(main)) !== base.commit) return undefined;
-  return repo.mergeBase();
 }
 
 /** The judgement, its page, and the bytes of the models in their places of the list. */

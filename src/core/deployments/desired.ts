@@ -90,5 +90,9 @@ export function parseDesired(text: string, path: string): Desired {
  */
 export function writeDesired({ model, digest, version }: Desired): string {
   const named = version === undefined ? "" : `version: ${version}, `;
-  return `model: ${model}\nserve: { ${named}sha256: ${digest.sha256}, md5: ${digest.md5} }\n`;
+  return `model: ${scalar(model)}\nserve: { ${named}sha256: ${scalar(digest.sha256)}, md5: ${scalar(digest.md5)} }\n`;
 }
+
+/** Digits alone, or with one e among them, would be read as a number: one digest in a million is such. */
+const scalar = (text: string): string =>
+  /^(\d+(e\d+)?|true|false|null)$/i.test(text) ? JSON.stringify(text) : text;
