@@ -1,7 +1,8 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { bring } from "../../artifacts/bring.ts";
-import { loggedColumns, REFERENCE_FILE } from "../../core/serving/logged-columns.ts";
+import { loggedColumns, parseReference } from "../../core/drift/reference.ts";
+import { REFERENCE_FILE } from "../../core/models/bundle.ts";
 import { UserError } from "../../errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Workspace } from "../../ports/workspace.ts";
@@ -14,7 +15,7 @@ export interface Loaded {
   readonly bundle: GeneralBundle;
   /** Columns that may be written into the prediction log. */
   readonly logged: readonly string[];
-  /** Why no column may be, where that is not as it should be. */
+  /** Why no column may be. */
   readonly remark: string | undefined;
   /** Where its bytes lay while it was opened: nothing that is to be read in a message. */
   readonly folder: string;
@@ -42,7 +43,7 @@ export async function load(
       workspace,
       {
         path: relative(root, folder).split(sep).join("/"),
-        ...target.digest,
+        md5: target.digest.md5,
         executable: false,
         pushed: true,
         namedBy: "what is deployed",
@@ -50,13 +51,15 @@ export async function load(
       { remote: () => workspace.remote() },
     );
     if (brought.outcome === "missing") throw new UserError(brought.reason);
+    const found = (await files.content(folder))?.sha256;
+    if (found !== target.digest.sha256) {
+      throw new UserError(`the bytes of ${target.digest.md5} have sha256 ${found}, which nobody approved`);
+    }
     const bundle = await openServable(ports, folder);
     try {
       const called = bundle.bundle.model;
       if (called !== model) throw new UserError(`the bytes are of the model "${called}", not of "${model}"`);
-      const logged = loggedColumns(await referenceIn(folder), bundle.recipe.inputs);
-      const remark = logged === undefined ? UNREADABLE : undefined;
-      return { target, bundle, logged: logged ?? [], remark, folder };
+      return { target, bundle, ...(await loggedOf(folder)), folder };
     } catch (error) {
       await bundle.close();
       throw error;
@@ -66,11 +69,23 @@ export async function load(
   }
 }
 
-const UNREADABLE = `its ${REFERENCE_FILE} cannot be read, so that its log holds scores and no columns`;
-
-async function referenceIn(folder: string): Promise<string | undefined> {
+/**
+ * The columns that may be logged: those that the model's reference compares. Without one nobody knows
+ * which are sensitive, and none is.
+ */
+async function loggedOf(folder: string): Promise<Pick<Loaded, "logged" | "remark">> {
   const path = join(folder, REFERENCE_FILE);
   const there = await lstat(path).catch(() => undefined);
-  if (there?.isFile() !== true) return undefined;
-  return there.size > LARGEST_REFERENCE ? "" : readFile(path, "utf8");
+  const none = (why: string) => ({
+    logged: [],
+    remark: `${why}, so that its log holds scores and no columns`,
+  });
+  if (there?.isFile() !== true) return none(`it has no ${REFERENCE_FILE}`);
+  if (there.size > LARGEST_REFERENCE) return none(`its ${REFERENCE_FILE} is ${there.size} bytes large`);
+  try {
+    return { logged: loggedColumns(parseReference(await readFile(path, "utf8"))), remark: undefined };
+  } catch (error) {
+    if (error instanceof UserError) return none(error.message);
+    throw error;
+  }
 }

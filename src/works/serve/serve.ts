@@ -13,7 +13,7 @@ import { type ServedModel, servedModel } from "./served-model.ts";
 import type { Source } from "./source.ts";
 
 /** Bytes of a request's body. */
-export const MOST_BODY = 16 * 2 ** 20;
+export const MOST_BODY = 16_000_000;
 
 /** Milliseconds in which requests that run are finished, and then the log is written. */
 const DRAIN = 20_000;
