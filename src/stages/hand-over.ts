@@ -14,6 +14,7 @@ export default defineStage({
   inputs: {
     base: required("The base branch: a folder that holds its tree, or a revision", { placeholder: "base" }),
     out: required("Folder to write: handover.json, code/ and work/", { placeholder: "folder" }),
+    mergeBase: text("The commit at which the change left the base", { placeholder: "commit" }),
     token: text("Reads the ledger, where verdicts say what was trained before", { placeholder: "token" }),
     pull: number("The pull request's number"),
     draft: flag("The pull request is a draft"),
@@ -27,9 +28,10 @@ export default defineStage({
   },
   examples: ["trainyard hand-over --base main --out /tmp/handover"],
 
-  async run({ base, out, token, pull, draft, labels, asked, budget }, ports) {
+  async run({ base, out, mergeBase, token, pull, draft, labels, asked, budget }, ports) {
     const handed = await handOver(ports, {
       base,
+      mergeBase,
       out: resolve(ports.folder, out),
       token,
       pull: wholeNumber("--pull", pull) ?? null,
