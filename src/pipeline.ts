@@ -19,6 +19,7 @@ import publish from "./stages/publish.ts";
 import pull from "./stages/pull.ts";
 import push from "./stages/push.ts";
 import receive from "./stages/receive.ts";
+import reconcile from "./stages/reconcile.ts";
 import refresh from "./stages/refresh.ts";
 import register from "./stages/register.ts";
 import registry from "./stages/registry.ts";
@@ -66,6 +67,7 @@ export const STAGES: readonly Stage[] = [
   // The way from one environment to the next.
   promote,
   serve,
+  reconcile,
 
   // What brings a model back.
   retrain,
