@@ -83,14 +83,15 @@ function summary(
 function movedTable(moved: readonly MeasuredColumn[]): string {
   const sorted = [...moved].sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0));
   const shown = table(
-    [left("Input"), right("PSI"), right("Limit"), right("Jensen–Shannon")],
+    [left("Input"), right("PSI"), right("Limit"), right("Jensen–Shannon"), left("What moved most")],
     sorted
       .slice(0, ROWS)
-      .map(({ name, psi, threshold, js }) => [
+      .map(({ name, psi, threshold, js, words }) => [
         markdownCode(name, 60),
         formatNumber(psi),
         formatNumber(threshold),
         formatNumber(js),
+        markdownText(words ?? "", 300),
       ]),
   );
   const more = sorted.length - ROWS;

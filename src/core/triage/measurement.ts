@@ -33,6 +33,8 @@ export interface MeasuredColumn {
   /** Beyond this PSI it has moved: the contract's or what chance makes, whichever is more. */
   readonly threshold: number | null;
   readonly moved: boolean;
+  /** What was found, in words that show no value of the data. */
+  readonly words?: string;
   readonly bins: readonly MeasuredBin[];
 }
 
