@@ -40,13 +40,19 @@ function rows(): string {
 }
 
 /** A team's world whose trainings and verdicts take a moment. */
-export async function openTeam(options: Omit<WorldOptions, "template" | "begin"> = {}): Promise<World> {
+export async function openTeam({
+  contract = "",
+  ...options
+}: Omit<WorldOptions, "template" | "begin"> & {
+  /** What the contract says beside what all of them say. */
+  readonly contract?: string;
+} = {}): Promise<World> {
   return openWorld({
     ...options,
     template: "wages",
     async begin(start) {
       for (const path of ["data", "high_wage.sql"]) rmSync(join(start.folder, path), { recursive: true });
-      await start.write("trainyard.yaml", CONTRACT);
+      await start.write("trainyard.yaml", `${CONTRACT}${contract}`);
       await start.write("data/rows.csv", rows());
     },
   });

@@ -69,7 +69,9 @@ it("the workflows that users call and those of the templates are all read", () =
     ".github/workflows/command.yml",
     ".github/workflows/judge.yml",
     ".github/workflows/pull-request.yml",
+    ".github/workflows/release.yml",
     "templates/workflows/trainyard-judge.yml",
+    "templates/workflows/trainyard-release.yml",
     "templates/workflows/trainyard.yml",
     "templates/python/dot-github/workflows/trainyard.yml",
   ]) {
