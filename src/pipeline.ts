@@ -11,6 +11,7 @@ import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
+import monitor from "./stages/monitor.ts";
 import planRelease from "./stages/plan-release.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
@@ -27,6 +28,7 @@ import report from "./stages/report.ts";
 import resolve from "./stages/resolve.ts";
 import retrain from "./stages/retrain.ts";
 import retrainAsked from "./stages/retrain-asked.ts";
+import rollback from "./stages/rollback.ts";
 import run from "./stages/run.ts";
 import send from "./stages/send.ts";
 import serve from "./stages/serve.ts";
@@ -66,10 +68,12 @@ export const STAGES: readonly Stage[] = [
 
   // The way from one environment to the next.
   promote,
+  rollback,
   serve,
   reconcile,
 
-  // What brings a model back.
+  // What looks at production, and what brings a model back.
+  monitor,
   retrain,
 
   // Between the jobs of a workflow; no commands.

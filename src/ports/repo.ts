@@ -24,6 +24,11 @@ export interface Repo {
    * @param also `untracked`: those too that could be added and are not ignored
    */
   tracked(globs?: readonly string[], also?: "untracked"): Promise<readonly string[]>;
+  /**
+   * The commits that changed a file, as the checked-out branch took them up, the newest first: of what was
+   * merged the merge alone counts.
+   */
+  history(path: string): Promise<readonly string[]>;
   /** Whether Git ignores the path. */
   ignores(path: string): Promise<boolean>;
   /** Whether tracked files differ from the last commit. */

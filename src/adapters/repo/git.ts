@@ -14,6 +14,9 @@ const KEPT = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|CEIL
 /** The largest file that `show` reads: pointers, contracts and locks are a thousand times smaller. */
 const LARGEST = 256 * 2 ** 20;
 
+/** So many commits of a file's history are looked at; nobody goes back further. */
+const NEWEST = 200;
+
 /** Where the default branch may be, the likeliest first. */
 const BASES = [
   "refs/remotes/origin/HEAD",
@@ -94,6 +97,21 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       const paths = globs.map((glob) => `:(top,glob)${glob}`);
       const found = await git("ls-files", "-z", "--cached", ...untracked, "--", ...paths);
       return [...new Set(list(found))].sort();
+    },
+
+    async history(path) {
+      const found = await git(
+        "log",
+        "--first-parent",
+        "--format=%H",
+        `-${NEWEST}`,
+        "--",
+        `:(top,literal)${path}`,
+      );
+      return line(found ?? Buffer.alloc(0))
+        .split("\n")
+        .filter((id) => id !== "")
+        .map(known);
     },
 
     async ignores(path) {

@@ -39,6 +39,29 @@ describe("a Git repository", () => {
     assert.deepEqual(await repo.changed(first, first), []);
   });
 
+  it("tells the history of a file as the branch took it up", async () => {
+    const folder = temporaryRepository({ "deployments/*/a b.yaml": "1", "other.txt": "1" });
+    const commit = (text: string): string => {
+      write(folder, { "deployments/*/a b.yaml": text });
+      git(folder, "commit", "-qam", text);
+      return git(folder, "rev-parse", "HEAD").trim();
+    };
+    const first = git(folder, "rev-parse", "HEAD").trim();
+    git(folder, "switch", "-qc", "side");
+    commit("2");
+    commit("3");
+    git(folder, "switch", "-q", "-");
+    write(folder, { "other.txt": "2" });
+    git(folder, "commit", "-qam", "something else");
+    git(folder, "merge", "-q", "--no-ff", "-m", "merge", "side");
+    const merged = git(folder, "rev-parse", "HEAD").trim();
+    const last = commit("4");
+    const repo = (await gitRepo(folder))!;
+    assert.deepEqual(await repo.history("deployments/*/a b.yaml"), [last, merged, first]);
+    assert.deepEqual(await repo.history("none"), []);
+    assert.deepEqual(await repo.history("--output=x"), []);
+  });
+
   it("refuses revisions that would be options, and those that are not there", async () => {
     const repo = (await gitRepo(temporaryRepository()))!;
     for (const revision of ["--output=/tmp/x", "-h", "", "none", "HEAD\nHEAD", "HEAD^{tree}", "a..b"]) {
