@@ -16,6 +16,11 @@ export default defineStage({
     environment: list("Only these environments", { placeholder: "name" }),
     ...followInputs,
   },
+  action: {
+    icon: "git-merge",
+    color: "blue",
+    permissions: ["contents: read # the contracts", "deployments: read # what is deployed"],
+  },
   outputs: { differ: "How many servers serve something else, or do not say what" },
   examples: ["trainyard reconcile", "trainyard reconcile --environment production --json"],
 
@@ -26,6 +31,11 @@ export default defineStage({
     const differ = rows.filter(({ standing }) => standing === "differs" || standing === "unknown").length;
     return {
       ...(amiss ? { exit: EXIT.failed } : {}),
+      action: {
+        icon: "git-merge",
+        color: "blue",
+        permissions: ["contents: read # the contracts", "deployments: read # what is deployed"],
+      },
       outputs: { differ: String(differ) },
       text: rows.length === 0 ? "no contract here deploys anywhere" : reconciledText(rows),
       json: {

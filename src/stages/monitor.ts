@@ -1,0 +1,192 @@
+import { markdownText } from "../core/report/escape.ts";
+import { type Due, dueModels } from "../core/schedule/due.ts";
+import type { Measurement } from "../core/triage/measurement.ts";
+import { measurementText, verdictWords } from "../core/triage/text.ts";
+import { EXIT, UserError } from "../errors.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Ports } from "../ports/ports.ts";
+
+import { openProjects, type StageProject } from "../works/project.ts";
+import { fromTop } from "../works/retrain/sources.ts";
+import { look } from "../works/triage/look.ts";
+import { modelOwners } from "../works/triage/owners.ts";
+import { type Triaged, type TriageScene, triage } from "../works/triage/triage.ts";
+import { contractInputs } from "./contract-inputs.ts";
+import { text } from "./inputs.ts";
+import { defineStage, type Result } from "./stage.ts";
+
+type Output = "verdict" | "issues";
+
+/** `trainyard monitor` */
+export default defineStage({
+  name: "monitor",
+  summary: "Look at what a model is asked in production; in a workflow, keep ONE issue of what has moved.",
+  inputs: {
+    contract: contractInputs.contract,
+    model: text("Only this model; else all that the schedule is for", { placeholder: "name" }),
+    token: text("Writes issue and record; without it the measurement is printed and nothing written", {
+      placeholder: "token",
+    }),
+    retrainWorkflow: text("The workflow that is started where a contract has a model retrained then", {
+      default: "trainyard-retrain.yml",
+      placeholder: "file",
+    }),
+  },
+  outputs: {
+    verdict: "moved, quiet or not enough data; the gravest of several",
+    issues: "Numbers of the issues that are spoken of, with commas",
+  },
+  action: {
+    icon: "activity",
+    color: "purple",
+    permissions: [
+      "actions: write # starts the retraining, where a contract says so",
+      "contents: write # the ledger's record",
+      "deployments: read # what was approved to serve",
+      "issues: write # the one issue",
+    ],
+  },
+  examples: ["trainyard monitor", "trainyard monitor --json"],
+
+  async run({ contract, model, token, retrainWorkflow = "" }, ports): Promise<Result<Output>> {
+    const all = (await openProjects(ports, { contract })).filter(
+      ({ contract: { monitor } }) => monitor !== undefined,
+    );
+    if (all.length === 0) {
+      throw new UserError(
+        "no contract here says how production is looked at; say `monitor: { predictions: … }`",
+        {
+          exit: EXIT.usage,
+        },
+      );
+    }
+    const due = dueProjects(all, model, ports);
+    const scene = token === undefined ? undefined : await sceneOf(ports, token);
+    const looks: Look[] = [];
+    for (const project of due.projects) {
+      const measurement = await look(project, scene?.forge);
+      const triaged = scene && (await triage(scene, await factsOf(project, ports), measurement));
+      const retrains =
+        scene && triaged && (await retrainAfter(scene.forge, project, triaged, retrainWorkflow));
+      looks.push({ measurement, triaged, retrains: retrains ?? false });
+    }
+    return answer(looks, due.note);
+  },
+});
+
+interface Look {
+  readonly measurement: Measurement;
+  readonly triaged: Triaged | undefined;
+  readonly retrains: boolean;
+}
+
+async function sceneOf(ports: Ports, token: string): Promise<TriageScene> {
+  return { forge: await ports.forge({ token }), ledger: await ports.ledger({ token }), run: ports.host.run };
+}
+
+/** The contracts that this run is for: one that was named, those of the schedule's line, or all. */
+function dueProjects(
+  all: readonly StageProject[],
+  asked: string | undefined,
+  { host }: Ports,
+): { readonly projects: readonly StageProject[]; readonly note: string | undefined } {
+  const known = all.map(({ contract }) => ({
+    model: contract.model,
+    every: contract.monitor?.every ?? "daily",
+  }));
+  const { models, note }: Due = dueModels(host.event, known, "monitor", asked);
+  const projects = all.filter(({ contract }) => models.includes(contract.model));
+  if (projects.length > 0) return { projects, note };
+  throw new UserError(
+    `no contract with \`monitor:\` is of a model "${asked ?? ""}"; there are ${known.map((one) => one.model).join(", ")}`,
+    { exit: EXIT.usage },
+  );
+}
+
+async function factsOf(project: StageProject, ports: Ports) {
+  const { contract, folder, repo } = project;
+  const { monitor, evaluate, retrain } = contract;
+  if (monitor === undefined) throw new Error("not monitored");
+  const top = repo?.root ?? ports.folder;
+  const below = fromTop(top, folder);
+  return {
+    folder: below,
+    every: monitor.every,
+    labels: monitor.then.issue.labels,
+    falseIssues: monitor.false_issues,
+    owners: await modelOwners(
+      project,
+      top,
+      below === "" ? "trainyard.yaml" : `${below}/trainyard.yaml`,
+      contract,
+    ),
+    showValues: evaluate.show_values,
+    refresh: retrain.refresh !== undefined,
+  };
+}
+
+/** Starts the retraining when the trouble begins, and not again at each look. */
+async function retrainAfter(
+  forge: Forge,
+  { contract }: StageProject,
+  { did }: Triaged,
+  workflow: string,
+): Promise<boolean> {
+  const wanted = contract.monitor?.then.retrain === "pull-request" && contract.retrain.refresh !== undefined;
+  if (!wanted || (did !== "opened" && did !== "reopened")) return false;
+  const { defaultBranch } = await forge.repositoryInfo();
+  await forge.dispatch(workflow, defaultBranch, { model: contract.model });
+  return true;
+}
+
+const GRAVITY = ["moved", "not enough data", "quiet"] as const;
+
+function answer(looks: readonly Look[], note: string | undefined): Result<Output> {
+  const verdict =
+    GRAVITY.find((one) => looks.some(({ measurement }) => measurement.verdict === one)) ?? "quiet";
+  const issues = looks.flatMap(({ triaged }) => triaged?.issue?.number ?? []);
+  return {
+    outputs: { verdict, issues: issues.join(",") },
+    text: [...looks.flatMap(linesOf), ...(note === undefined ? [] : [note])].join("\n"),
+    markdown: [
+      "### What production is asked",
+      ...looks.map(markdownOf),
+      ...(note === undefined ? [] : [markdownText(note, 600)]),
+    ].join("\n\n"),
+    json: looks.map(({ measurement, triaged, retrains }) => ({
+      ...measurement,
+      columns: measurement.columns.map(({ bins: _, ...column }) => column), // its labels are values of the data
+      ...(triaged === undefined
+        ? {}
+        : {
+            issue: triaged.issue?.number ?? null,
+            did: triaged.did,
+            why_not: triaged.why ?? null,
+            since: triaged.since ?? null,
+            overdue: triaged.overdue ?? null,
+            retrains,
+          }),
+    })),
+  };
+}
+
+function linesOf({ measurement, triaged, retrains }: Look): string[] {
+  return [measurementText(measurement), ...saidOf(triaged, retrains)];
+}
+
+function saidOf(triaged: Triaged | undefined, retrains: boolean): string[] {
+  if (triaged === undefined) return [];
+  const { did, issue, why, overdue } = triaged;
+  const done = why ?? (issue === undefined ? did : `#${issue.number} was ${did}`);
+  return [
+    done,
+    ...(overdue === undefined ? [] : [overdue]),
+    ...(retrains ? ["its retraining was started"] : []),
+  ];
+}
+
+function markdownOf({ measurement, triaged, retrains }: Look): string {
+  const link = triaged?.issue === undefined ? "" : ` [#${triaged.issue.number}](${triaged.issue.url})`;
+  const said = saidOf(triaged, retrains).map((line) => markdownText(line, 400));
+  return `- **${markdownText(measurement.model)}** in ${markdownText(measurement.environment)}: ${markdownText(verdictWords(measurement), 400)}${said.map((line) => `\n  - ${line}`).join("")}${link === "" ? "" : `\n  - ${link.trim()}`}`;
+}

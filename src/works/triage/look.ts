@@ -1,0 +1,65 @@
+import { join, resolve } from "node:path";
+import { fetch } from "../../artifacts/transfer.ts";
+import { monitoredEnvironment } from "../../core/deployments/environments.ts";
+import type { Reference } from "../../core/drift/reference.ts";
+import type { Measurement } from "../../core/triage/measurement.ts";
+import { UserError } from "../../errors.ts";
+import type { Forge } from "../../ports/forge.ts";
+import type { Workspace } from "../../ports/workspace.ts";
+import { driftSettings, measure, referenceOf, windowOf } from "../monitor-measure.ts";
+import type { StageProject } from "../project.ts";
+import { checkoutSource, forgeSource, type Target } from "../serve/source.ts";
+
+/**
+ * Looks at what a model is asked where its contract says, beside the training rows of the model that is
+ * served there: its reference comes out of the bytes that were approved, found by their digest.
+ *
+ * @param forge says what was approved to serve; this checkout's `deployments/` where absent
+ * @throws {UserError} where the contract names no environment, or the bytes are not to be had
+ */
+export async function look(project: StageProject, forge: Forge | undefined): Promise<Measurement> {
+  const { contract, folder, ports, repo } = project;
+  const { model, monitor } = contract;
+  if (monitor === undefined) throw new UserError(`"${model}" has no \`monitor:\` in its contract`);
+  const environment = monitoredEnvironment(contract);
+  if (environment === undefined) {
+    throw new UserError(
+      `"${model}" is deployed nowhere that could be looked at; say where with \`deploy:\`, or \`monitor: { environment: … }\``,
+      { at: project.parsed.place(["monitor"]) },
+    );
+  }
+  const { files } = project;
+  const top = repo?.root ?? ports.folder;
+  const source =
+    forge === undefined
+      ? checkoutSource({ root: top, files }, environment)
+      : forgeSource(async () => forge, forge.repository, environment);
+  const target = await source.wanted(model);
+  const reference = target === undefined ? undefined : await referenceAt(project, target);
+  const measured = await measure(ports, {
+    log: resolve(folder, monitor.predictions),
+    reference,
+    model,
+    environment,
+    served: target === undefined ? null : { sha256: target.digest.sha256, version: target.version ?? null },
+    window: windowOf(monitor.window),
+    now: ports.now(),
+    settings: driftSettings(monitor),
+  });
+  if (target !== undefined) return measured;
+  return { ...measured, why: `nothing of "${model}" is served yet, by ${source.name}` };
+}
+
+/** The reference of the approved bytes, and of no others. */
+async function referenceAt(workspace: Workspace, { digest }: Target): Promise<Reference | undefined> {
+  const { cache, files } = workspace;
+  if (!(await cache.complete(digest.md5))) await fetch(digest.md5, cache, await workspace.remote());
+  const drafts = await files.draft();
+  try {
+    const model = join(drafts, "model");
+    await cache.checkout(digest.md5, model, digest.sha256);
+    return await referenceOf(model);
+  } finally {
+    await files.remove(drafts);
+  }
+}
