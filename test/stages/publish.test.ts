@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { commitTo } from "../../src/adapters/forge/memory.ts";
 import { digestOf, objectPath } from "../../src/core/artifacts/digest.ts";
+import type { DeploymentChange } from "../../src/core/deployments/change.ts";
 import { parseRecord } from "../../src/core/proposal/vouch.ts";
 import { aboutOf, VERDICT_MARKER } from "../../src/core/report/comment/marker.ts";
 import { UserError } from "../../src/errors.ts";
@@ -106,6 +107,80 @@ describe("publishing a pass", () => {
     assert.equal(outputs.commit, "");
     assert.equal(place.world.branches.get("feature"), head);
     assert.match(comment(place), /The branch carries pointer and lock of exactly these bytes/);
+  });
+});
+
+describe("publishing a change of desired states", () => {
+  const change: DeploymentChange = {
+    path: "deployments/production/wages.yaml",
+    environment: "production",
+    model: "wages",
+    kind: "rollback",
+    verdict: "pass",
+    from: null,
+    to: { sha256: "1a".repeat(32), md5: "1a".repeat(16), version: "v1.1.0" },
+    sentence: "Rollback of wages in production to v1.1.0, a digest promoted in #5",
+    line: 2,
+    pulls: [5],
+  };
+  const published = async (deployments: readonly DeploymentChange[], verdict: "pass" | "fail") => {
+    const place = await town();
+    const found = judgement(place, [], { deployments: [...deployments], verdict });
+    const result = await run(place, { folder: handedOver(found, {}) });
+    return { place, result };
+  };
+
+  it("says what it is in status, check and comment, and writes neither record, bytes nor commit", async () => {
+    const { place, result } = await published([change], "pass");
+    assert.deepEqual([result.outputs.verdict, result.outputs.commit, result.exit], ["pass", "", undefined]);
+    assert.deepEqual(statusOn(place, place.head)?.description, change.sentence);
+    assert.equal(statusOn(place, place.head)?.state, "success");
+    const check = only(checksOn(place, place.head));
+    assert.deepEqual([check.conclusion, check.title], ["success", `Pass: ${change.sentence}`]);
+    assert.deepEqual(check.annotations, []);
+    assert.match(
+      comment(place),
+      /^### ✅ Pass · Rollback of wages in production to v1\.1\.0, a digest promoted in/m,
+    );
+    assert.match(comment(place), /\[pull request 5\]\(\S+\/pull\/5\)/);
+    assert.equal(place.records.size, 0);
+    assert.equal(place.world.branches.get("feature"), place.head);
+  });
+
+  it("refuses on the line of the file", async () => {
+    const refused: DeploymentChange = { ...change, kind: "refused", verdict: "fail", sentence: "No verdict" };
+    const { place } = await published([change, refused], "fail");
+    assert.equal(statusOn(place, place.head)?.state, "failure");
+    const check = only(checksOn(place, place.head));
+    assert.deepEqual([check.conclusion, check.title], ["failure", "Fail: No verdict; and 1 more"]);
+    assert.deepEqual(check.annotations, [
+      {
+        path: change.path,
+        line: 2,
+        level: "failure",
+        title: "wages in production: refused",
+        message: "No verdict",
+      },
+    ]);
+  });
+
+  it("commits the first environment's state with the judged bytes, and corrects another one", async () => {
+    const place = await town();
+    const path = "deployments/staging/wages.yaml";
+    commitTo(place.world, "feature", { message: "By hand", write: { [path]: "model: wages\n" } });
+    const head = place.world.branches.get("feature") as string;
+    const there = { ...place, head };
+    const files = [...model("binary-pass").files, { path, text: "model: wages\nserve: {}\n" }];
+    const folder = handedOver(judgement(there, [model("binary-pass", { files })]));
+    const { outputs } = await run(there, { folder });
+    const made = place.world.commits.get(outputs.commit ?? "");
+    assert.equal(Buffer.from(made?.tree.get(path) ?? []).toString(), "model: wages\nserve: {}\n");
+    assert.equal(statusOn(there, head)?.state, "pending", "as it is, it would bring other bytes");
+    assert.match(
+      statusOn(there, head)?.description ?? "",
+      /^deployments\/staging\/wages\.yaml is not as it was judged/,
+    );
+    assert.equal(statusOn(there, outputs.commit ?? "")?.state, "success");
   });
 });
 
