@@ -12,6 +12,7 @@ import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
 import monitor from "./stages/monitor.ts";
+import packageModel from "./stages/package.ts";
 import planRelease from "./stages/plan-release.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
@@ -67,6 +68,7 @@ export const STAGES: readonly Stage[] = [
   judge,
 
   // The way from one environment to the next.
+  packageModel,
   promote,
   rollback,
   serve,

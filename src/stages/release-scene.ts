@@ -2,6 +2,7 @@ import { join, relative, sep } from "node:path";
 import { repositoryIn } from "../core/doctor/origin.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { ForgeAccess } from "../ports/forge.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Scene } from "../works/release/scene.ts";
 
@@ -13,15 +14,12 @@ import type { Scene } from "../works/release/scene.ts";
  */
 export async function releaseScene(ports: Ports, access: ForgeAccess): Promise<Scene> {
   const workspace = await ports.workspace(ports.folder);
-  const { repo, files } = workspace;
+  const { repo } = workspace;
   const commit = await repo?.head();
   if (repo === undefined || commit === undefined) {
     throw new UserError("there is no commit here whose desired states could be read", { exit: EXIT.usage });
   }
-  const config = await files.read(join(repo.root, ".git", "config"));
-  const repository =
-    access.repository ?? (ports.host.repository === undefined ? repositoryIn(config ?? "") : undefined);
-  const named = { ...access, ...(repository === undefined ? {} : { repository }) };
+  const named = await namedAccess(ports, access);
   return {
     ports,
     forge: await ports.forge(named),
@@ -31,6 +29,19 @@ export async function releaseScene(ports: Ports, access: ForgeAccess): Promise<S
     commit,
     run: ports.host.run?.url,
   };
+}
+
+/** The ledger of the same repository. */
+export async function releaseLedger(ports: Ports, access: ForgeAccess): Promise<Ledger> {
+  return ports.ledger(await namedAccess(ports, access));
+}
+
+async function namedAccess(ports: Ports, access: ForgeAccess): Promise<ForgeAccess> {
+  if (access.repository !== undefined || ports.host.repository !== undefined) return access;
+  const { repo, files } = await ports.workspace(ports.folder);
+  const config = repo && (await files.read(join(repo.root, ".git", "config")));
+  const repository = repositoryIn(config ?? "");
+  return repository === undefined ? access : { ...access, repository };
 }
 
 /** A path from the tree's top as it is shown from where the stage was called. */
