@@ -75,13 +75,14 @@ export function lockedModel(contract: Contract, lock: Lock) {
   return lock.get(train.name)?.out.find(({ path }) => path === modelFolder(contract));
 }
 
-const contractOf = ({ task, owner, plan, data, train: how }: Contract): CardContract => ({
+const contractOf = ({ task, owner, plan, data, train: how, deploy }: Contract): CardContract => ({
   task,
   owner,
   problem: plan.problem,
   because: plan.because,
   label: data.roles.label,
   trainer: "with" in how && how.with !== undefined ? how.with : "a command",
+  environments: Object.keys(deploy),
 });
 
 /** Data files, whichever stage took them in. */

@@ -35,7 +35,8 @@ function dying(forge: Forge, write: number, when: "before" | "after"): Forge {
 describe("registering a model", () => {
   it("makes a tag that names its bytes, and a release with a card", async () => {
     const { world, forge, main } = bench();
-    const scene = sceneOf(forge, [verdictOf("one")], treeOf("one"));
+    const deployed = (text: string) => `${text}\ndeploy: { staging: { to: server } }\n`;
+    const scene = sceneOf(forge, [verdictOf("one")], treeOf("one", deployed));
     const made = await register(scene, brought("one", main));
     assert.deepEqual(made, {
       version: "v1.0.0",
@@ -65,7 +66,8 @@ describe("registering a model", () => {
       "| `roc_auc` | 0.842 |",
       "`roc_auc >= 0.65`",
       "`data/cps.csv`",
-      "trainyard pull models/wages",
+      "git checkout wages@v1.0.0\ntrainyard pull models/wages\n",
+      "trainyard serve --environment staging --model wages ",
     ]) {
       assert.ok(card?.includes(part), `${part} is not in the card:\n${card}`);
     }

@@ -13,6 +13,8 @@ export interface CardContract {
   readonly because: string | undefined;
   readonly label: string | undefined;
   readonly trainer: string;
+  /** Where it is deployed to, in the contract's order. */
+  readonly environments: readonly string[];
 }
 
 /** A data file that the model was learnt from. */
@@ -120,12 +122,15 @@ function dataOf(data: readonly CardData[]): string[] {
 }
 
 /** Names of models, versions and folders that were checked; a folder in quotes all the same. */
-function useOf({ model, tag, folder }: CardFacts): string {
+function useOf({ model, tag, folder, contract }: CardFacts): string {
   const path = folder === "." ? `models/${model}` : `${folder}/models/${model}`;
   const lines = [
     `git fetch --tags && git checkout ${quoted(tag)}`,
     `trainyard pull ${quoted(path)}`,
-    `trainyard serve --model ${model} --from checkout`,
+    ...(contract?.environments ?? []).map(
+      (environment) =>
+        `trainyard serve --environment ${environment} --model ${model}   # once it is deployed there`,
+    ),
   ];
   return `## Use it\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\``;
 }
