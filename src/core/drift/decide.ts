@@ -136,7 +136,7 @@ function wordsOf(counted: Counted, value: number, limit: number, chance: number)
       return `${spoken(counted.cells, i)}: ${formatShare(before)} in training, ${formatShare(now)} now`;
     })
     .join("; ")
-    .replace(/(?<=; )one /, "another ");
+    .replace(/(one category.*; )one category/, "$1another");
 }
 
 /** A cell in words that show no value of the data. */
