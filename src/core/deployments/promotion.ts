@@ -125,7 +125,11 @@ function judgedText(verdict: VerdictRecord | undefined): string {
 
 const MOST_METRICS = 6;
 
-const timeText = (at: string): string => markdownText(at.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"), 40);
+/** A time to the minute; what is none is shown as it is. */
+function timeText(at: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?Z$/.exec(at) ?? [];
+  return day === undefined || time === undefined ? markdownText(at, 40) : `${day} ${time} UTC`;
+}
 
 const servedText = ({ served }: DeploymentRecord): string =>
   served === null ? "no address to read back from" : `read back: ${markdownCode(served, 200)}`;

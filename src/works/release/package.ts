@@ -170,7 +170,7 @@ async function saidOf(
 
 async function cardOf(
   ports: Ports,
-  { model, task, owner, plan, data, train: how }: Contract,
+  { model, task, owner, plan, data, train: how, deploy }: Contract,
   folder: string,
   { repo }: Workspace,
   { digest, version }: Named,
@@ -195,6 +195,7 @@ async function cardOf(
       problem: plan.problem,
       because: plan.because,
       label: data.roles.label,
+      environments: Object.keys(deploy),
       trainer: "with" in how && how.with !== undefined ? how.with : "a command",
     },
     data: [],

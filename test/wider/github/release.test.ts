@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { RunResult } from "../../../local/contract.ts";
 import { explain, type World } from "../../../local/world.ts";
-import { endingsOf, logOf, merge, pullOf, records } from "../../github/reading.ts";
+import type { DeploymentRecord } from "../../../src/core/deployments/documents.ts";
+import { endingsOf, logOf, pullOf, records } from "../../github/reading.ts";
 import { openTeam } from "../../github/team.ts";
 
 /* What is merged goes to staging, then by a pull request of one line to production, and back again. */
@@ -11,7 +12,9 @@ const DEPLOY = `deploy:
   staging: { to: server }
   production: { to: server, after: staging }
 `;
-const RELEASE = ".github/workflows/trainyard-release.yml";
+const STAGING = "release / deploy wages to staging";
+const PRODUCTION = "release / deploy wages to production";
+const PRODUCTION_STATE = "deployments/production/wages.yaml";
 
 let world: World;
 let runs: readonly RunResult[] = [];
@@ -49,8 +52,31 @@ const promotions = () =>
     "/pulls?state=open&head=acme:trainyard-promote-production-wages",
   );
 
+/** A record of the ledger. */
+async function recordOf(environment: string, deployment: number): Promise<DeploymentRecord> {
+  await records(world); // fetches the ledger
+  const path = `deployments/${environment}/wages/${deployment}-success.json`;
+  return JSON.parse(await world.checkout.git("show", `FETCH_HEAD:${path}`)) as DeploymentRecord;
+}
+
+/** The run of the release among others. */
+function releaseOf(all: readonly RunResult[]): RunResult {
+  const found = all.find(({ workflow }) => workflow === "Trainyard release");
+  assert.ok(found, explain(all));
+  return found;
+}
+
+interface Made {
+  readonly staging: readonly number[];
+  readonly production: readonly number[];
+  readonly tags: readonly string[];
+  readonly releases: readonly string[];
+  readonly records: readonly string[];
+  readonly promotions: readonly number[];
+}
+
 /** All that a release may make, counted: what is done twice must leave it as it is. */
-async function made(): Promise<Readonly<Record<string, unknown>>> {
+async function made(): Promise<Made> {
   return {
     staging: (await deployments("staging")).map(({ id }) => id),
     production: (await deployments("production")).map(({ id }) => id),
@@ -90,11 +116,141 @@ test("a judged pull request brings the state of the first environment", async ()
 });
 
 test("its merge is a version, a release and one deployment to staging", async () => {
-  assert.deepEqual(endingsOf(runs, "release / deploy wages to staging"), ["success"], explain(runs));
+  assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
   const [deployment, ...more] = await deployments("staging");
   assert.equal(more.length, 0);
   assert.deepEqual([deployment?.payload.version, deployment?.payload.reason], ["v1.0.0", "merged"]);
   assert.equal(await stateOf(deployment?.id ?? 0), "success");
-  assert.deepEqual(await tags(), ["wages#staging#1", "wages@v1.0.0"]);
-  console.log(JSON.stringify(await made()));
+  const { tags, releases, records } = await made();
+  assert.deepEqual(tags, ["wages#staging#1", "wages@v1.0.0"]);
+  assert.deepEqual(releases, ["wages@v1.0.0"]);
+  assert.deepEqual(records, [`deployments/staging/wages/${deployment?.id}-success.json`]);
+});
+
+test("its promotion is one pull request that changes one line", async () => {
+  const [promotion, ...more] = await promotions();
+  assert.equal(more.length, 0);
+  assert.equal(promotion?.title, "Promote wages v1.0.0 to production");
+  assert.match(promotion.body, /serves in `staging`/);
+  assert.match(promotion.body, /Judged \| pass in #1:/);
+  assert.match(promotion.body, /somebody closes and reopens it/);
+  const files = await list<{ filename: string; additions: number }>(`/pulls/${promotion.number}/files`);
+  assert.deepEqual(
+    files.map(({ filename }) => filename),
+    ["deployments/production/wages.yaml"],
+  );
+});
+
+test("run again, and twice at once, it makes nothing more", async () => {
+  const there = await made();
+  await world.runner.again(releaseOf(runs).id);
+  assert.deepEqual(await made(), there);
+  const dispatch = `/repos/${world.repository}/actions/workflows/trainyard-release.yml/dispatches`;
+  await Promise.all([1, 2].map(() => world.ada.api("POST", dispatch, { ref: "main" })));
+  const both = await world.settled();
+  assert.ok(both.length >= 2 && both.every(({ conclusion }) => conclusion === "success"), explain(both));
+  assert.deepEqual(await made(), there);
+});
+
+test("a merged promotion is deployed to production, by a machine that is lost and by the next", async () => {
+  const [promotion] = await promotions();
+  world.runner.kill({ job: PRODUCTION, step: "Deploy", when: { asked: /POST .*\/statuses$/ } });
+  await mergeAndSettle(promotion?.number ?? 0, "merge");
+  assert.deepEqual(endingsOf(runs, PRODUCTION), ["failure"], explain(runs));
+  const [first] = await deployments("production");
+  assert.ok(first, "the deployment was made before the machine was lost");
+  const again = await world.runner.again(releaseOf(runs).id);
+  assert.equal(again.conclusion, "success", explain([again]));
+  const found = await made();
+  assert.deepEqual(found.production, [first.id]);
+  assert.deepEqual(found.tags, ["wages#production#2", "wages#staging#1", "wages@v1.0.0"]);
+  assert.deepEqual(found.promotions, []);
+  assert.equal(await stateOf(first.id), "success");
+  const record = await recordOf("production", first.id);
+  assert.deepEqual([record.version, record.reason, record.pull], ["v1.0.0", "promoted", promotion?.number]);
+});
+
+describe("a second version", () => {
+  before(async () => {
+    world.checkout.edit("trainyard.yaml", "epochs: 60", "epochs: 90");
+    await world.checkout.propose("more-epochs", "Train longer");
+    const pull = await world.ada.openPull(world.repository, { title: "Train longer", head: "more-epochs" });
+    await world.settled();
+    await mergeAndSettle(pull, "rebase");
+  });
+
+  test("takes the place of the first in staging, and is proposed for production", async () => {
+    assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
+    const [newest, older] = await deployments("staging");
+    assert.equal(newest?.payload.version, "v1.1.0");
+    assert.equal(await stateOf(older?.id ?? 0), "inactive");
+    const [promotion] = await promotions();
+    assert.equal(promotion?.title, "Promote wages v1.1.0 to production");
+    await mergeAndSettle(promotion.number);
+    assert.equal((await deployments("production"))[0]?.payload.version, "v1.1.0", explain(runs));
+  });
+
+  test("is not deployed under bytes that somebody wrote by hand, and the other environment goes on", async () => {
+    const there = await made();
+    const text = world.checkout.read(PRODUCTION_STATE);
+    await world.checkout.write(
+      PRODUCTION_STATE,
+      text.replace(/sha256: [0-9a-f]{64}/, `sha256: ${"f".repeat(64)}`),
+    );
+    await world.checkout.push("Deploy something else");
+    runs = await world.settled();
+    const plan = releaseOf(runs).jobs.find(({ name }) => name === "release / plan");
+    assert.equal(plan?.result, "failure", explain(runs));
+    const [note] = plan.annotations;
+    assert.deepEqual([note?.file, note?.line, note?.level], [PRODUCTION_STATE, 2, "error"]);
+    assert.match(
+      note?.message ?? "",
+      /wages may not go to production: no verdict in the ledger speaks of f{12}/,
+    );
+    assert.deepEqual(await made(), there);
+    await world.checkout.write(PRODUCTION_STATE, text);
+    await world.checkout.push("Take it back");
+    assert.deepEqual(endingsOf(await world.settled(), "release / plan"), ["success"]);
+    assert.deepEqual(await made(), there);
+  });
+
+  test("is rolled back by its predecessor's digest, and not proposed again", async () => {
+    const [, first] = await deployments("production");
+    const { version, sha256 } = first?.payload ?? { version: "", sha256: "" };
+    const record = await recordOf("production", first?.id ?? 0);
+    const state = `model: wages\nserve: { version: ${version}, sha256: ${sha256}, md5: ${record.digest.md5} }\n`;
+    await world.checkout.write(PRODUCTION_STATE, state);
+    await world.checkout.push("Roll back");
+    runs = await world.settled();
+    assert.deepEqual(endingsOf(runs, PRODUCTION), ["success"], explain(runs));
+    const [newest] = await deployments("production");
+    assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.0.0", "rolled back"]);
+    assert.deepEqual((await made()).promotions, []);
+    assert.match(logOf(runs, "release / promote"), /v1\.1\.0 served in production before and was taken back/);
+  });
+
+  test("is reverted: what stood before is assigned, and not registered again", async () => {
+    const versions = (await made()).releases;
+    const states = await world.checkout.git(
+      "log",
+      "--format=%H",
+      "-n",
+      "1",
+      "--",
+      "deployments/staging/wages.yaml",
+    );
+    await world.checkout.git("revert", "--no-edit", states);
+    await world.checkout.push("Revert");
+    runs = await world.settled();
+    assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
+    const [newest] = await deployments("staging");
+    assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.0.0", "rolled back"]);
+    const found = await made();
+    assert.deepEqual(found.releases, versions);
+    assert.ok(found.tags.includes("wages#staging#6"), found.tags.join(" "));
+  });
+});
+
+test("GitHub's description allows all that was said", () => {
+  assert.deepEqual([...new Set(world.github.violations)], []);
 });
