@@ -8,6 +8,8 @@ import { type Checkout, checkoutIn, type Person, person } from "./person.ts";
 import { openRunner } from "./runner/runner.ts";
 
 export interface WorldOptions {
+  /** `acme/wages` where absent. */
+  readonly repository?: string;
   /** The starter of the first commit. */
   readonly template: string;
   /** What else the first commit has, or has otherwise. */
@@ -15,6 +17,8 @@ export interface WorldOptions {
   /** Whether the team has an App of its own, and the status is required of the default branch. */
   readonly app?: boolean;
   readonly private?: boolean;
+  /** The environments that the contracts deploy to: they hold the App's key, too. */
+  readonly environments?: readonly string[];
   readonly runner?: Partial<Omit<RunnerOptions, "github" | "actions">>;
 }
 
@@ -37,11 +41,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-const REPOSITORY = "acme/wages";
+const WAGES = "acme/wages";
 const TRAINYARD = resolve(import.meta.dirname, "..");
 
 /** Opens a GitHub, makes the team's repository from a starter, and starts its runner. */
 export async function openWorld(options: WorldOptions): Promise<World> {
+  const repository = options.repository ?? WAGES;
   const github = await openGithub();
   const place = mkdtempSync(join(tmpdir(), "trainyard-world-"));
   const ada = await person(github, "ada", place);
@@ -59,7 +64,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   await start.git("add", "--all");
   await start.git("commit", "--quiet", "--message", "Begin with Trainyard");
 
-  await github.repository(REPOSITORY, {
+  await github.repository(repository, {
     from: start.folder,
     private: options.private ?? false,
     collaborators: { ada: "admin", ben: "write" },
@@ -67,34 +72,40 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const secrets: Record<string, string> = {}; // of the environment, which only the default branch may use
   const variables: Record<string, string> = {};
   if (options.app === true) {
-    const app = await github.app("acme-trainyard", REPOSITORY, {
+    const app = await github.app("acme-trainyard", repository, {
       actions: "read",
       checks: "write",
       contents: "write",
+      deployments: "write",
+      issues: "write",
       pull_requests: "write",
       statuses: "write",
     });
     secrets.TRAINYARD_APP_KEY = app.privateKey;
     variables.TRAINYARD_APP_ID = String(app.id);
-    await github.protect(REPOSITORY, "main", { checks: [{ context: "trainyard", app: app.id }] });
+    await github.protect(repository, "main", { checks: [{ context: "trainyard", app: app.id }] });
   }
   const runner = openRunner({
+    approve: () => true,
     ...options.runner,
     github,
     actions: { "trainyard/trainyard": TRAINYARD },
-    environments: { [REPOSITORY]: { trainyard: { secrets, branches: ["main"] } } },
-    variables: { [REPOSITORY]: variables },
-    approve: () => true,
+    environments: {
+      [repository]: Object.fromEntries(
+        ["trainyard", ...(options.environments ?? [])].map((name) => [name, { secrets, branches: ["main"] }]),
+      ),
+    },
+    variables: { [repository]: variables },
   });
   return {
     github,
     runner,
-    repository: REPOSITORY,
+    repository,
     ada,
     ben,
     eve,
     store,
-    checkout: await ada.clone(REPOSITORY),
+    checkout: await ada.clone(repository),
     settled: () => runner.settled(),
     async close() {
       await runner.close();
@@ -104,7 +115,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-function trainyard(folder: string, ...args: readonly string[]): void {
+/** Runs the built command line in a folder. */
+export function trainyard(folder: string, ...args: readonly string[]): void {
   execFileSync(process.execPath, [join(TRAINYARD, "dist", "cli.js"), ...args], {
     cwd: folder,
     stdio: "pipe",

@@ -121,7 +121,8 @@ export function tellState(
   for (const other of status.state === "success" && autoInactive ? repository.deployments.values() : []) {
     const earlier = other.id < deployment.id && other.environment === environment;
     if (!earlier || other.transient || other.production || other.states.at(-1)?.state !== "success") continue;
-    other.states.push({ ...status, id: nextId(world), state: "inactive" });
+    const kept = { ...empty, environmentUrl: other.states.at(-1)?.environmentUrl ?? "" };
+    other.states.push({ ...status, ...kept, id: nextId(world), state: "inactive" });
   }
   const shown = stateView(world, repository, deployment, status);
   const payload = {

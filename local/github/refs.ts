@@ -18,7 +18,7 @@ function view(
   return {
     ref,
     node_id: nodeId("Ref", `${repository.id}:${ref}`),
-    url: `${api}/git/${ref}`,
+    url: `${api}/git/${encodeURI(ref).replaceAll("#", "%23")}`,
     object: { sha, type, url: `${api}/git/${type}s/${sha}` },
   };
 }

@@ -2,8 +2,13 @@
 // files run as they would run for you; then on a laptop. It leaves what a reader would see in demo-out/.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { playDeploying } from "./deploy.ts";
+import { openFlights } from "./flights-world.ts";
 import { playLaptop } from "./laptop.ts";
-import { playPullRequests, type Stage } from "./pull-requests.ts";
+import { playPullRequests } from "./pull-requests.ts";
+import { keepPages, playRecovery } from "./recover.ts";
+import type { Stage } from "./show.ts";
+import { playTriage } from "./triage.ts";
 
 const out = resolve("demo-out");
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -24,12 +29,29 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
 await playPullRequests(out, stage);
+await playFlights();
 playLaptop(out, stage);
+
+/** Moments three to five: merging, triaging, recovering. */
+async function playFlights(): Promise<void> {
+  const flights = await openFlights(stage);
+  try {
+    await playDeploying(flights, stage);
+    const issue = await playTriage(flights, stage);
+    await playRecovery(flights, stage, issue);
+    await keepPages(flights, out, issue);
+  } finally {
+    await flights.close();
+  }
+}
 
 console.log(`\n${bold("Done")} in ${seconds()} s. Open these:
   demo-out/pull-request.html  the pull request as a reviewer sees it: comment, check, commit of pointer and lock
   demo-out/fork.html          a stranger's, whose training printed a verdict of its own
   demo-out/insider.html       an insider's, with easier gates, a forged lock and a forged status
+  demo-out/issue.html         what moved in production, how it was followed, and how it was closed
+  demo-out/deployments.html   what was deployed where and when, the rollback among them
+  demo-out/served.json        what the live servers answered at each step
   demo-out/comment.md         the comment, as Markdown
   demo-out/report.html        the page behind it (flights-report.html: the three million)
   demo-out/report.json        the same for machines`);

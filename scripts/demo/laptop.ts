@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Stage } from "./pull-requests.ts";
+import type { Stage } from "./show.ts";
 
 const CLI = resolve("dist/cli.js");
 const IDENTITY = { GIT_AUTHOR_NAME: "Demo", GIT_AUTHOR_EMAIL: "demo@example.com" };

@@ -1,12 +1,6 @@
 import { insidersAttack, strangersAttack } from "../../local/attacks.ts";
-import type { RunResult } from "../../local/contract.ts";
-import { explain, keep, openWorld, type World } from "../../local/world.ts";
-
-/** What the demo shows while it goes on. */
-export interface Stage {
-  step(text: string): void;
-  say(text: string): void;
-}
+import { keep, openWorld } from "../../local/world.ts";
+import { comment, page, read, reason, type Stage, update } from "./show.ts";
 
 /** Moments one and two: proposing and reading, on a GitHub of the demo's own, with the shipped workflows. */
 export async function playPullRequests(out: string, stage: Stage): Promise<void> {
@@ -78,44 +72,4 @@ export async function playPullRequests(out: string, stage: Stage): Promise<void>
   } finally {
     await world.close();
   }
-}
-
-/** Waits for the runs, and shows the comment's first line as its reader meets it. */
-async function read(world: World, pull: number, stage: Stage): Promise<void> {
-  const runs = await world.settled();
-  const broken = runs.filter(({ conclusion }) => conclusion === "startup_failure");
-  if (broken.length > 0) throw new Error(explain(broken as RunResult[]));
-  const body = await comment(world, pull).catch((error: Error) => {
-    throw new Error(`${error.message}\n${explain(runs)}`);
-  });
-  const line = body.split("\n").find((text) => text !== "" && !text.startsWith("<!--")) ?? "";
-  stage.say(`#${pull}: ${line.replace(/^#+ /, "")}`);
-}
-
-/** The one comment of ours on a pull request. */
-async function comment(world: World, pull: number): Promise<string> {
-  const found: unknown = await world.ada.api("GET", `/repos/${world.repository}/issues/${pull}/comments`);
-  const ours = (found as { body: string }[]).find(({ body }) => body.startsWith("<!-- trainyard:verdict"));
-  if (ours === undefined) throw new Error(`no verdict stands on #${pull}`);
-  return ours.body;
-}
-
-async function page(world: World, pull: number, out: string, name: string): Promise<void> {
-  const response = await fetch(`${world.github.url}/${world.repository}/pull/${pull}`, {
-    headers: { authorization: `Bearer ${world.ada.token}` },
-  });
-  keep(out, name, await response.text());
-}
-
-async function update(world: World): Promise<void> {
-  await world.checkout.git("switch", "--quiet", "main");
-  await world.checkout.git("pull", "--quiet");
-}
-
-/** GitHub's own words in a refused request's answer. */
-function reason({ message }: Error): string {
-  const { message: words = message } = JSON.parse(/\{.*\}/s.exec(message)?.[0] ?? "{}") as {
-    message?: string;
-  };
-  return words.replace(/\s+/g, " ");
 }

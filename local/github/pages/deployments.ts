@@ -38,11 +38,13 @@ function payloadOf({ payload }: Deployment): string {
 function entry(deployment: Deployment): string {
   const { id, creator, createdAt, description, ref, sha, states } = deployment;
   const newest = states.at(-1);
+  const of = ref === sha ? "" : `<span class="ref">${escapeHtml(ref)}</span> `;
+  const words = description ?? `Deployment of ${ref === sha ? "a commit" : ref}`;
   const told = states.map(
     ({ state, description: words, at, creator: by, logUrl }) =>
       `<div class="check">${badge(state)}<span class="what">${escapeHtml(words)}</span><span class="what">${nameOf(by)} ${moment(at)}${link(logUrl, "Log")}</span></div>`,
   );
-  return `<section class="card deployment" id="deployment-${id}"><div class="head">${badge(stateOf(deployment))} <b>${escapeHtml(description ?? `Deployment of ${ref}`)}</b> <span class="ref">${escapeHtml(ref)}</span> <code>${escapeHtml(sha.slice(0, 7))}</code> · ${nameOf(creator)} ${moment(createdAt)} · #${id}${link(newest?.environmentUrl ?? "", "View deployment")}</div>${told.join("")}${payloadOf(deployment)}</section>`;
+  return `<section class="card deployment" id="deployment-${id}"><div class="head">${badge(stateOf(deployment))} <b>${escapeHtml(words)}</b> ${of}<code>${escapeHtml(sha.slice(0, 7))}</code> · ${nameOf(creator)} ${moment(createdAt)} · #${id}${link(newest?.environmentUrl ?? "", "View deployment")}</div>${told.join("")}${payloadOf(deployment)}</section>`;
 }
 
 /**
