@@ -38,7 +38,10 @@ export async function listen(options: Listen): Promise<Listening> {
     options.refused(417);
     send(response, { status: 417, body: options.refusal("Expectation failed") }, true);
   });
+  const unread = new WeakSet<Socket>(); // one that goes on talking is not told again
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (unread.has(socket)) return;
+    unread.add(socket);
     const status = STATUS[error.code ?? ""] ?? 400;
     options.refused(status);
     unreadable(socket, status, options.refusal(WORDS[status] ?? "Malformed request"));
