@@ -12,11 +12,12 @@ export interface ChangedSource {
 }
 
 /**
- * The branch on which a model's newest rows are proposed.
+ * The branch on which a model's newest rows are proposed. It cannot lie below `trainyard/`, since Git keeps no
+ * branch below another, and the ledger is one.
  *
- * @example retrainBranch("wages") // => "trainyard/retrain-wages"
+ * @example retrainBranch("wages") // => "trainyard-retrain-wages"
  */
-export const retrainBranch = (model: string): string => `trainyard/retrain-${model}`;
+export const retrainBranch = (model: string): string => `trainyard-retrain-${model}`;
 
 /**
  * @example retrainTitle("wages") // => "Retrain wages on the newest rows"

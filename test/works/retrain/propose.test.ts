@@ -6,7 +6,7 @@ import { propose } from "../../../src/works/retrain/propose.ts";
 import type { Taken } from "../../../src/works/retrain/take.ts";
 
 const BEN: Speaker = { login: "ben", triggersWorkflows: true, kind: "user" };
-const BRANCH = "trainyard/retrain-wages";
+const BRANCH = "trainyard-retrain-wages";
 
 const taken = (text: string): Taken => ({
   model: "wages",
@@ -63,7 +63,7 @@ describe("the one pull request with a model's newest rows", () => {
     const mine = commitTo(world, BRANCH, { message: "Mine", write: { "note.md": "x" }, author: "ben" });
     const said = await ask("newer\n");
     assert.equal(said.did, "nothing");
-    assert.match("why" in said ? said.why : "", /somebody else committed to "trainyard\/retrain-wages"/);
+    assert.match("why" in said ? said.why : "", /somebody else committed to "trainyard-retrain-wages"/);
     assert.equal(tip(), mine);
   });
 
