@@ -128,7 +128,10 @@ async function carryOut(scene: Scene, state: Due, patience: number): Promise<Dep
     const sentence = `${model} ${version.version} does not serve in ${environment}: ${found.text}`;
     return { outcome: "failed", ...common, tag: undefined, sentence };
   }
-  const how = found === undefined ? "approved; servers follow" : `serves ${found.text}`;
+  const how =
+    found === undefined
+      ? "approved; servers follow"
+      : `${found.fits ? "serves" : "served before, and now"} ${found.text}`;
   if (!again) await say("success", `${version.version} ${how}`);
   await retireOthers(forge, deployment, payload);
   const { pull } = record;
