@@ -64,6 +64,10 @@ export const refRoutes: readonly Route[] = [
       const type = /^[0-9a-f]{40}$/.test(sha) ? await typeOf(repository, sha) : undefined;
       if (!type) throw unprocessable("Object does not exist");
       if (await refOf(repository.folder, ref)) throw unprocessable("Reference already exists");
+      const others = [...(await refsOf(repository.folder)).keys()];
+      if (others.some((other) => other.startsWith(`${ref}/`) || ref.startsWith(`${other}/`))) {
+        throw unprocessable("Reference update failed"); // a name is a file or a folder, not both
+      }
       await moveRef(repository.folder, ref, sha);
       await moved(call, repository, [{ ref, before: undefined, after: sha }]);
       return created(view(call.world, repository, ref, sha, type));

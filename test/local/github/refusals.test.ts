@@ -92,6 +92,14 @@ describe("what the local GitHub refuses", () => {
       api.git.createRef({ ...wages, ref: "refs/heads/main", sha: main.object.sha }),
     );
     assert.match(twice.message, /Reference already exists/);
+    const below = await refusal(
+      api.git.createRef({ ...wages, ref: "refs/heads/main/below", sha: main.object.sha }),
+    );
+    assert.deepEqual([below.status, /Reference update failed/.test(below.message)], [422, true]);
+    const assigned = { ...wages, ref: "refs/tags/wages#production#1", sha: main.object.sha };
+    const { data: tag } = await api.git.createRef(assigned);
+    assert.match(tag.url, /wages%23production%231$/);
+    assert.deepEqual(github.violations, []);
   });
 
   it("says without administration nothing of a branch's protection", async () => {
