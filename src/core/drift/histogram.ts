@@ -1,7 +1,7 @@
 import { categoryText } from "../features/feature-step.ts";
 import { formatExact } from "../report/numbers.ts";
-import { instantOf } from "../tables/expression/calendar.ts";
 import { timePart } from "../tables/expression/operations/time.ts";
+import { momentOf } from "./moment.ts";
 import {
   LONGEST_VALUE,
   type ReferenceCategories,
@@ -54,7 +54,7 @@ export function histogramOf(column: ReferenceColumn): Histogram {
     ...histogram,
     cellOf(value) {
       if (value === null) return cellOf(null);
-      const time = typeof value === "string" ? instantOf(value) : undefined;
+      const time = typeof value === "string" ? momentOf(value) : undefined;
       return time === undefined ? strange : cellOf(timePart(of.part, time));
     },
   };

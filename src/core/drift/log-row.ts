@@ -1,4 +1,4 @@
-import { instantOf } from "../tables/expression/calendar.ts";
+import { momentOf } from "./moment.ts";
 
 /** One prediction of a log, as far as it is compared. */
 export interface LogRow {
@@ -32,7 +32,7 @@ export function readLogRow(line: string): LogRow | undefined {
   if (typeof id !== "string" || id === "" || id.length > LONGEST_ID) return undefined;
   if (typeof model !== "string" || typeof environment !== "string" || typeof sha256 !== "string")
     return undefined;
-  const time = typeof at === "string" ? instantOf(at) : undefined;
+  const time = typeof at === "string" ? momentOf(at) : undefined;
   if (time === undefined || !isObject(inputs)) return undefined;
   return { id, at: time, model, environment, sha256, inputs };
 }

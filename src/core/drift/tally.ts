@@ -1,7 +1,7 @@
-import { instantOf } from "../tables/expression/calendar.ts";
 import type { CountedColumn } from "./decide.ts";
 import { type Histogram, histogramOf, onlyNew } from "./histogram.ts";
 import { type LogRow, readLogRow } from "./log-row.ts";
+import { momentOf } from "./moment.ts";
 import { columnOf, type Reference, type ReferenceColumn } from "./reference.ts";
 import { type SeenIds, seenIds } from "./seen-ids.ts";
 import { comesRound } from "./time-parts.ts";
@@ -161,7 +161,7 @@ function openColumn(column: ReferenceColumn): OpenColumn {
       const counts = levels[level];
       counts[cell] = (counts[cell] ?? 0) + 1;
       if (of === undefined || days.size >= MOST_DAYS) return;
-      const time = typeof value === "string" ? instantOf(value) : undefined;
+      const time = typeof value === "string" ? momentOf(value) : undefined;
       if (time !== undefined) days.add(Math.floor(time / DAY));
     },
     counted(ids) {

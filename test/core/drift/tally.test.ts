@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { momentOf } from "../../../src/core/drift/moment.ts";
 import { logNotes } from "../../../src/core/drift/notes.ts";
 import type { Reference } from "../../../src/core/drift/reference.ts";
 import { seenIds } from "../../../src/core/drift/seen-ids.ts";
 import { openTally, type TallyOptions } from "../../../src/core/drift/tally.ts";
 import { random } from "../../../src/core/stats/random.ts";
 import { shuffle } from "../../../src/core/stats/shuffle.ts";
+import { instantOf } from "../../../src/core/tables/expression/calendar.ts";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const REFERENCE: Reference = {
@@ -260,5 +262,37 @@ describe("what is said of a log", () => {
     assert.ok(
       logNotes(counted([{ inputs: { ["n".repeat(500)]: 1 } }]), whole).every((one) => one.length < 200),
     );
+  });
+});
+
+describe("a time of a log", () => {
+  it("is read as the dialect reads it", () => {
+    const texts = [
+      "2001-02-29",
+      "2000-02-29",
+      "2001-04-31",
+      "2001-04-30",
+      "1969-12-31",
+      "0050-01-01",
+      "2001-13-01",
+    ]
+      .flatMap((day) => [
+        day,
+        `${day} 10:00`,
+        `${day}T23:59:59.999Z`,
+        `${day}T24:00:00.000Z`,
+        `${day}T10:61:00.000Z`,
+      ])
+      .concat([
+        "",
+        "now",
+        "Mon- Jan T1 2001 10:00 Z",
+        "2001-01-01T10:00:00.00xZ",
+        "2001-01-01T10:00:00,000Z",
+      ]);
+    for (const text of texts) {
+      assert.equal(momentOf(text), instantOf(text), text);
+      assert.equal(momentOf(text), instantOf(text), `${text} again`);
+    }
   });
 });
