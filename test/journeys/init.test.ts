@@ -21,6 +21,7 @@ const drafted = (repository: Repository): { evaluate: { gates: { gate: string }[
 
 const EVERYWHERE = [
   ".github/workflows/trainyard-judge.yml",
+  ".github/workflows/trainyard-release.yml",
   ".github/workflows/trainyard.yml",
   ".gitattributes",
   ".github/CODEOWNERS",
