@@ -83,7 +83,7 @@ test("commands in the documentation work, in the order in which they are read", 
       if (language !== "sh") continue;
       for (const command of text.split("\n")) {
         const found = /^(?:npx )?trainyard ([^#]*?)\s*(?:#.*)?$/.exec(command);
-        if (found === null || /^(init|push|pull|import|rollback)\b/.test(found[1] ?? "")) continue;
+        if (found === null || /^(init|push|pull|import|rollback|serve)\b/.test(found[1] ?? "")) continue;
         const { status, stderr } = repository.trainyard(...(found[1] ?? "").split(" "));
         assert.ok([0, 3].includes(status ?? -1), `${page}:${line} ${command}: ${stderr}`);
         ran++;
