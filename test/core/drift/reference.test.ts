@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { loggedColumns, parseReference, type Reference } from "../../../src/core/drift/reference.ts";
 import { comesRound, timePartsOf } from "../../../src/core/drift/time-parts.ts";
@@ -46,6 +47,12 @@ describe("a reference", () => {
     assert.deepEqual(parseReference(JSON.stringify(GOOD)), GOOD);
     const empty = { schema: "trainyard/reference/1", rows: 0, columns: [], personal: [] };
     assert.deepEqual(parseReference(JSON.stringify(empty)), empty);
+  });
+
+  it("is read as the documentation shows it", () => {
+    const page = readFileSync("docs/stages/features.md", "utf8");
+    const [, example = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    assert.deepEqual(loggedColumns(parseReference(example)), ["age", "sector", "hired"]);
   });
 
   it("lets a server log what is compared, and the time behind its parts", () => {
