@@ -12,6 +12,8 @@ import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
 import monitor from "./stages/monitor.ts";
+import monitorFetch from "./stages/monitor-fetch.ts";
+import monitorLook from "./stages/monitor-look.ts";
 import packageModel from "./stages/package.ts";
 import planRelease from "./stages/plan-release.ts";
 import prepare from "./stages/prepare.ts";
@@ -88,6 +90,8 @@ export const STAGES: readonly Stage[] = [
   planRelease,
   register,
   deploy,
+  monitorFetch,
+  monitorLook,
   retrainAsked,
   refresh,
 ];

@@ -1,18 +1,21 @@
+import { resolve } from "node:path";
+import { monitoredEnvironment } from "../core/deployments/environments.ts";
 import { markdownText } from "../core/report/escape.ts";
-import { type Due, dueModels } from "../core/schedule/due.ts";
 import type { Measurement } from "../core/triage/measurement.ts";
 import { measurementText, verdictWords } from "../core/triage/text.ts";
-import { EXIT, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Ports } from "../ports/ports.ts";
 
-import { openProjects, type StageProject } from "../works/project.ts";
+import type { StageProject } from "../works/project.ts";
 import { fromTop } from "../works/retrain/sources.ts";
-import { look } from "../works/triage/look.ts";
+import { readMeasured } from "../works/triage/hand.ts";
+import { approvedFor, look } from "../works/triage/look.ts";
 import { modelOwners } from "../works/triage/owners.ts";
 import { type Triaged, type TriageScene, triage } from "../works/triage/triage.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { text } from "./inputs.ts";
+import { dueProjects } from "./monitor/due.ts";
 import { defineStage, type Result } from "./stage.ts";
 
 type Output = "verdict" | "issues";
@@ -26,6 +29,9 @@ export default defineStage({
     model: text("Only this model; else all that the schedule is for", { placeholder: "name" }),
     token: text("Writes issue and record; without it the measurement is printed and nothing written", {
       placeholder: "token",
+    }),
+    measured: text("The folder with what another job measured; else it is measured here", {
+      placeholder: "folder",
     }),
     retrainWorkflow: text("The workflow that is started where a contract has a model retrained then", {
       default: "trainyard-retrain.yml",
@@ -48,31 +54,37 @@ export default defineStage({
   },
   examples: ["trainyard monitor", "trainyard monitor --json"],
 
-  async run({ contract, model, token, retrainWorkflow = "" }, ports): Promise<Result<Output>> {
-    const all = (await openProjects(ports, { contract })).filter(
-      ({ contract: { monitor } }) => monitor !== undefined,
-    );
-    if (all.length === 0) {
-      throw new UserError(
-        "no contract here says how production is looked at; say `monitor: { predictions: … }`",
-        {
-          exit: EXIT.usage,
-        },
-      );
-    }
-    const due = dueProjects(all, model, ports);
+  async run({ contract, model, token, measured, retrainWorkflow = "" }, ports): Promise<Result<Output>> {
+    const { projects, note } = await dueProjects(ports, contract, model);
     const scene = token === undefined ? undefined : await sceneOf(ports, token);
+    const given =
+      measured === undefined
+        ? undefined
+        : await readMeasured(await filesOf(ports), resolve(ports.folder, measured));
     const looks: Look[] = [];
-    for (const project of due.projects) {
-      const measurement = await look(project, scene?.forge);
+    for (const project of projects) {
+      const measurement =
+        given === undefined
+          ? await look(project, await approvedFor(project, scene?.forge))
+          : handed(given, project);
       const triaged = scene && (await triage(scene, await factsOf(project, ports), measurement));
       const retrains =
         scene && triaged && (await retrainAfter(scene.forge, project, triaged, retrainWorkflow));
       looks.push({ measurement, triaged, retrains: retrains ?? false });
     }
-    return answer(looks, due.note);
+    return answer(looks, note);
   },
 });
+
+const filesOf = async (ports: Ports) => (await ports.workspace(ports.folder)).files;
+
+/** What another job measured, of this very model and where its contract says. */
+function handed(given: ReadonlyMap<string, Measurement>, { contract }: StageProject): Measurement {
+  const found = given.get(contract.model);
+  const environment = monitoredEnvironment(contract);
+  if (found !== undefined && found.environment === environment) return found;
+  throw new UserError(`no measurement of "${contract.model}" in "${environment ?? ""}" was handed over`);
+}
 
 interface Look {
   readonly measurement: Measurement;
@@ -82,25 +94,6 @@ interface Look {
 
 async function sceneOf(ports: Ports, token: string): Promise<TriageScene> {
   return { forge: await ports.forge({ token }), ledger: await ports.ledger({ token }), run: ports.host.run };
-}
-
-/** The contracts that this run is for: one that was named, those of the schedule's line, or all. */
-function dueProjects(
-  all: readonly StageProject[],
-  asked: string | undefined,
-  { host }: Ports,
-): { readonly projects: readonly StageProject[]; readonly note: string | undefined } {
-  const known = all.map(({ contract }) => ({
-    model: contract.model,
-    every: contract.monitor?.every ?? "daily",
-  }));
-  const { models, note }: Due = dueModels(host.event, known, "monitor", asked);
-  const projects = all.filter(({ contract }) => models.includes(contract.model));
-  if (projects.length > 0) return { projects, note };
-  throw new UserError(
-    `no contract with \`monitor:\` is of a model "${asked ?? ""}"; there are ${known.map((one) => one.model).join(", ")}`,
-    { exit: EXIT.usage },
-  );
 }
 
 async function factsOf(project: StageProject, ports: Ports) {

@@ -16,7 +16,7 @@ export default defineStage({
     out: required("Folder to write: refreshed.json and files/", { placeholder: "folder" }),
   },
   outputs: { changed: "How many files are others now" },
-  action: { icon: "refresh-cw", color: "purple", permissions: [] },
+  action: { icon: "refresh-cw", color: "purple" },
   command: false,
 
   async run({ contract, out }, ports) {

@@ -21,7 +21,7 @@ export async function schedulesOf(ports: Ports, made: readonly TemplateFile[]): 
   const contracts: Said[] = made
     .filter(({ path }) => path === CONTRACT)
     .map(({ path, bytes }) => parseContract(new TextDecoder().decode(bytes), path).contract);
-  for (const path of await pathsHere(ports)) contracts.push((await openContract(ports, path, [])).contract);
+  for (const path of await pathsHere(ports)) contracts.push(...(await saidBy(ports, path)));
   return {
     monitored: contracts.flatMap(({ model, monitor }) =>
       monitor === undefined ? [] : [{ model, every: monitor.every }],
@@ -31,6 +31,16 @@ export async function schedulesOf(ports: Ports, made: readonly TemplateFile[]): 
     ),
     retrainable: contracts.some(({ retrain }) => retrain.refresh !== undefined),
   };
+}
+
+/** A contract that is broken asks for nothing; whoever runs it is told. */
+async function saidBy(ports: Ports, path: string): Promise<readonly Said[]> {
+  try {
+    return [(await openContract(ports, path, [])).contract];
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
 }
 
 async function pathsHere(ports: Ports): Promise<readonly string[]> {

@@ -10,17 +10,25 @@ import { driftSettings, measure, referenceOf, windowOf } from "../monitor-measur
 import type { StageProject } from "../project.ts";
 import { checkoutSource, forgeSource, type Target } from "../serve/source.ts";
 
+/** What serves in the environment that a contract has looked at, and what it was trained on. */
+export interface Approved {
+  readonly environment: string;
+  readonly served: Measurement["served"];
+  /** Undefined where nothing serves, or the model was packaged without one. */
+  readonly reference: Reference | undefined;
+  /** Who says so, for messages. */
+  readonly source: string;
+}
+
 /**
- * Looks at what a model is asked where its contract says, beside the training rows of the model that is
- * served there: its reference comes out of the bytes that were approved, found by their digest.
+ * Finds what was approved to serve; its reference comes out of those very bytes, found by their digest.
  *
- * @param forge says what was approved to serve; this checkout's `deployments/` where absent
+ * @param forge says what was approved; this checkout's `deployments/` where absent
  * @throws {UserError} where the contract names no environment, or the bytes are not to be had
  */
-export async function look(project: StageProject, forge: Forge | undefined): Promise<Measurement> {
-  const { contract, folder, ports, repo } = project;
-  const { model, monitor } = contract;
-  if (monitor === undefined) throw new UserError(`"${model}" has no \`monitor:\` in its contract`);
+export async function approvedFor(project: StageProject, forge: Forge | undefined): Promise<Approved> {
+  const { contract, ports, repo, files } = project;
+  const { model } = contract;
   const environment = monitoredEnvironment(contract);
   if (environment === undefined) {
     throw new UserError(
@@ -28,26 +36,37 @@ export async function look(project: StageProject, forge: Forge | undefined): Pro
       { at: project.parsed.place(["monitor"]) },
     );
   }
-  const { files } = project;
-  const top = repo?.root ?? ports.folder;
   const source =
     forge === undefined
-      ? checkoutSource({ root: top, files }, environment)
+      ? checkoutSource({ root: repo?.root ?? ports.folder, files }, environment)
       : forgeSource(async () => forge, forge.repository, environment);
   const target = await source.wanted(model);
-  const reference = target === undefined ? undefined : await referenceAt(project, target);
+  return {
+    environment,
+    served: target === undefined ? null : { sha256: target.digest.sha256, version: target.version ?? null },
+    reference: target === undefined ? undefined : await referenceAt(project, target),
+    source: source.name,
+  };
+}
+
+/** Looks at what a model was asked where its contract says, beside what it was trained on. */
+export async function look(project: StageProject, approved: Approved): Promise<Measurement> {
+  const { contract, folder, ports } = project;
+  const { model, monitor } = contract;
+  if (monitor === undefined) throw new UserError(`"${model}" has no \`monitor:\` in its contract`);
+  const { environment, served, reference, source } = approved;
   const measured = await measure(ports, {
     log: resolve(folder, monitor.predictions),
     reference,
     model,
     environment,
-    served: target === undefined ? null : { sha256: target.digest.sha256, version: target.version ?? null },
+    served,
     window: windowOf(monitor.window),
     now: ports.now(),
     settings: driftSettings(monitor),
   });
-  if (target !== undefined) return measured;
-  return { ...measured, why: `nothing of "${model}" is served yet, by ${source.name}` };
+  if (served !== null) return measured;
+  return { ...measured, why: `nothing of "${model}" is served yet, by ${source}` };
 }
 
 /** The reference of the approved bytes, and of no others. */

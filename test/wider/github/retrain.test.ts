@@ -123,7 +123,7 @@ describe("asked for by hand where nothing is new", () => {
   });
 
   test("the command held no secret", () => {
-    assert.match(logOf(runs, "retrain / refresh"), /secrets: \[\]/);
+    assert.match(logOf(runs, "retrain / refresh / refresh"), /secrets: \[\]/);
   });
 });
 
@@ -141,7 +141,7 @@ describe("asked for by somebody who may only triage, or by a stranger", () => {
 
   test("nothing is done", async () => {
     assert.deepEqual(endingsOf(runs, "retrain / ask"), ["success"], explain(runs));
-    assert.deepEqual(endingsOf(runs, "retrain / fetch"), ["skipped"]);
+    assert.deepEqual(endingsOf(runs, "retrain / refresh / fetch"), ["skipped"]);
     assert.match(logOf(runs, "retrain / ask"), /"eve" may not write to this repository/);
     assert.deepEqual(await pulls(), []);
   });
