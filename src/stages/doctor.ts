@@ -24,7 +24,7 @@ export default defineStage({
 
   async run({ repository, token }, ports) {
     const workspace = await ports.workspace(ports.folder);
-    const tree = await readTree(workspace);
+    const tree = await readTree(ports, workspace);
     const asked = await ask(ports, workspace, tree, repository, token);
     const { standing, findings } = diagnose({ tree, forge: asked.forge });
     const broken = findings.filter(({ severity }) => severity === "broken").length;

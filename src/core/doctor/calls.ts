@@ -2,7 +2,15 @@ import { parseUses } from "./uses.ts";
 import type { Job, Workflow } from "./workflow.ts";
 
 /** The reusable workflows of ours that a repository calls. */
-export const CALLED = ["pull-request", "judge", "command"] as const;
+export const CALLED = [
+  "pull-request",
+  "judge",
+  "command",
+  "release",
+  "monitor",
+  "reconcile",
+  "retrain",
+] as const;
 /** One of them. */
 export type Called = (typeof CALLED)[number];
 
@@ -24,6 +32,17 @@ export const NEEDS: Readonly<Record<Called, Readonly<Record<string, "read" | "wr
     actions: "read",
     checks: "write",
     contents: "write",
+    "pull-requests": "write",
+    statuses: "write",
+  },
+  release: { contents: "write", deployments: "write", "pull-requests": "write" },
+  monitor: { actions: "write", contents: "write", deployments: "read", issues: "write" },
+  reconcile: { contents: "read", deployments: "read" },
+  retrain: {
+    actions: "read",
+    checks: "write",
+    contents: "write",
+    issues: "write",
     "pull-requests": "write",
     statuses: "write",
   },

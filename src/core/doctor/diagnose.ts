@@ -1,4 +1,5 @@
 import type { Facts, Finding, Question } from "./facts.ts";
+import afterMerge from "./questions/after-merge.ts";
 import app from "./questions/app.ts";
 import codeOwners from "./questions/code-owners.ts";
 import contract from "./questions/contract.ts";
@@ -16,6 +17,7 @@ import { type Standing, standingOf } from "./standing.ts";
 const QUESTIONS: readonly Question[] = [
   contract,
   workflows,
+  afterMerge,
   permissions,
   remote,
   mergeQueue,

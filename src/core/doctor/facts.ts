@@ -1,4 +1,5 @@
 import type { Place } from "../../errors.ts";
+import type { Scheduled } from "../schedule/cron.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** What the doctor looks at. Without a token there is no forge. */
@@ -11,11 +12,22 @@ export interface Facts {
 export interface Tree {
   readonly inGit: boolean;
   readonly contracts: readonly string[];
+  readonly after: AfterMerge;
   readonly workflows: readonly Workflow[];
   readonly owners: { readonly path: string; readonly text: string } | undefined;
   readonly remote: RemoteFact;
   /** Pointer files of data: those of models, which the judge writes, are not among them. */
   readonly pointers: readonly string[];
+}
+
+/** What the contracts that can be read ask for once a change is merged. */
+export interface AfterMerge {
+  /** Models that are deployed. */
+  readonly deployed: readonly string[];
+  readonly monitored: readonly Scheduled[];
+  /** Models that can be retrained, if only when asked for. */
+  readonly retrainable: readonly string[];
+  readonly retrained: readonly Scheduled[];
 }
 
 /** Where `.dvc/config` says that bytes are kept. */

@@ -1,30 +1,59 @@
 import { join, relative, sep } from "node:path";
 import { parseDvcConfig, remoteSetting } from "../../core/artifacts/dvc-config.ts";
-import type { RemoteFact, Tree } from "../../core/doctor/facts.ts";
+import type { AfterMerge, RemoteFact, Tree } from "../../core/doctor/facts.ts";
 import { readWorkflow } from "../../core/doctor/workflow.ts";
 import { UserError } from "../../errors.ts";
+import type { Ports } from "../../ports/ports.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { CONTRACT } from "../../works/project.ts";
+import { CONTRACT, openContract } from "../../works/project.ts";
 
 /** Where GitHub looks for code owners, in this order. */
 const OWNERS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /** What the working tree says. Files that a runner does not have, such as `config.local`, do not count. */
-export async function readTree(workspace: Workspace): Promise<Tree> {
+export async function readTree(ports: Ports, workspace: Workspace): Promise<Tree> {
   const { files, repo, root } = workspace;
   const top = repo?.root ?? root;
   const workflows = await files.find(top, [".github/workflows/*.yml", ".github/workflows/*.yaml"]);
   const pointers = await files.find(top, ["**/*.dvc"]);
   const config = join(root, ".dvc", "config");
+  const contracts = await files.find(top, [`**/${CONTRACT}`, CONTRACT]);
   return {
     inGit: repo !== undefined,
-    contracts: await files.find(top, [`**/${CONTRACT}`, CONTRACT]),
+    contracts,
+    after: await afterMerge(
+      ports,
+      contracts.map((path) => join(top, path)),
+    ),
     workflows: await Promise.all(
       workflows.map(async (file) => readWorkflow((await files.read(join(top, file))) ?? "", file)),
     ),
     owners: await readOwners(files, top),
     remote: await remoteOf(workspace, await files.read(config), relative(top, config).split(sep).join("/")),
     pointers: pointers.filter((path) => !/(?:^|\/)models\/[^/]+\.dvc$/.test(path)),
+  };
+}
+
+/** What the contracts ask for after the merge. One that is broken asks for nothing: `trainyard run` says why. */
+async function afterMerge(ports: Ports, paths: readonly string[]): Promise<AfterMerge> {
+  const contracts = [];
+  for (const path of paths) {
+    try {
+      contracts.push((await openContract(ports, path, [])).contract);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  const retrainable = contracts.filter(({ retrain }) => retrain.refresh !== undefined);
+  return {
+    deployed: contracts.filter(({ deploy }) => Object.keys(deploy).length > 0).map(({ model }) => model),
+    monitored: contracts.flatMap(({ model, monitor }) =>
+      monitor === undefined ? [] : [{ model, every: monitor.every }],
+    ),
+    retrainable: retrainable.map(({ model }) => model),
+    retrained: retrainable.flatMap(({ model, retrain: { every } }) =>
+      every === "never" ? [] : [{ model, every }],
+    ),
   };
 }
 

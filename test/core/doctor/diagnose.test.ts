@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of workflow files
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { CALLED } from "../../../src/core/doctor/calls.ts";
 import { diagnose } from "../../../src/core/doctor/diagnose.ts";
 import type { ForgeFacts, Tree } from "../../../src/core/doctor/facts.ts";
 import { showDiagnosis } from "../../../src/core/doctor/show.ts";
@@ -10,6 +12,27 @@ import { FORGE, JUDGE, PROPOSE, SOUND, starter, TREE } from "./sound.ts";
 const at = { file: ".dvc/config", line: 4 };
 const rules = FORGE.rules;
 const other = (text: string) => [...starter(), readWorkflow(text, ".github/workflows/other.yml")];
+
+/** Contracts that deploy, monitor and retrain, beside the starter's workflows for that. */
+const AFTER: Tree["after"] = {
+  deployed: ["wages"],
+  monitored: [{ model: "wages", every: "daily" }],
+  retrainable: ["wages"],
+  retrained: [{ model: "wages", every: "monthly" }],
+};
+const served = (change: Readonly<Record<string, (text: string) => string | undefined>> = {}) => [
+  ...starter(),
+  ...["release", "monitor", "retrain"].flatMap((name) => {
+    const path = `.github/workflows/trainyard-${name}.yml`;
+    const text = readFileSync(path.replace(".github", "templates"), "utf8");
+    const changed = (change[name] ?? ((same) => same))(text);
+    return changed === undefined ? [] : [readWorkflow(changed, path)];
+  }),
+];
+const swap = (from: string, to: string) => (text: string) => {
+  assert.ok(text.includes(from), from);
+  return text.replace(from, to);
+};
 
 /** One thing that is not as it should be, and what is found: by name, gravity and words. */
 const CASES: readonly (readonly [
@@ -31,6 +54,55 @@ const CASES: readonly (readonly [
     "broken",
     { tree: { workflows: starter().slice(0, 1) } },
     /no workflow judges what was trained/,
+  ],
+  [
+    "no-release",
+    "broken",
+    { tree: { after: AFTER, workflows: served({ release: () => undefined }) } },
+    /no workflow deploys what is merged, and the contract of wages says that one should/,
+  ],
+  [
+    "no-monitor",
+    "broken",
+    { tree: { after: AFTER, workflows: served({ monitor: () => undefined }) } },
+    /nothing calls trainyard\/trainyard\/\.github\/workflows\/monitor\.yml/,
+  ],
+  [
+    "no-retrain",
+    "broken",
+    { tree: { after: AFTER, workflows: served({ retrain: () => undefined }) } },
+    /no workflow proposes a retrained model/,
+  ],
+  [
+    "no-trigger",
+    "broken",
+    { tree: { after: AFTER, workflows: served({ release: swap("  push:", "  release:") }) } },
+    /does not start on push/,
+  ],
+  [
+    "stale-schedule",
+    "advice",
+    { tree: { after: AFTER, workflows: served({ monitor: swap("5 3 * * *", "0 0 * * *") }) } },
+    /- cron: "5 3 \* \* \*" # wages/,
+  ],
+  [
+    "stale-schedule",
+    "broken",
+    {
+      tree: {
+        after: AFTER,
+        workflows: served({ retrain: (text) => text.replace(/ {2}schedule:\n(?: {4}.*\n)+/, "") }),
+      },
+    },
+    /not when the contract of wages says/,
+  ],
+  [
+    "missing-permission",
+    "broken",
+    {
+      tree: { after: AFTER, workflows: served({ release: swap("deployments: write", "deployments: read") }) },
+    },
+    /"deployments: write"/,
   ],
   ["no-command", "advice", { tree: { workflows: starter().slice(0, 1) } }, /\/trainyard train COMMIT/],
   [
@@ -257,6 +329,11 @@ describe("the doctor", () => {
     );
   });
 
+  it("finds nothing where the contracts deploy, monitor and retrain, and the starter's workflows are there", () => {
+    const { findings } = diagnose({ tree: { ...TREE, after: AFTER, workflows: served() }, forge: FORGE });
+    assert.deepEqual(findings, []);
+  });
+
   for (const [name, severity, { tree, forge }, words] of CASES) {
     it(`finds ${name} where ${words.source}`, () => {
       const diagnosis = diagnose({ tree: { ...TREE, ...tree }, forge: { ...FORGE, ...forge } });
@@ -275,12 +352,11 @@ describe("the doctor", () => {
 
   it("has a case for every finding that it can make", async () => {
     const { globSync } = await import("tinyglobby");
-    const { readFileSync } = await import("node:fs");
     const source = globSync("src/core/doctor/questions/*.ts")
       .map((file) => readFileSync(file, "utf8"))
       .join("");
     const names = new Set([...source.matchAll(/name: "([a-z-]+)"/g)].map(([, name]) => name));
-    for (const called of ["pull-request", "judge", "command"]) names.add(`no-${called}`);
+    for (const called of CALLED) if (called !== "reconcile") names.add(`no-${called}`);
     assert.deepEqual([...names].sort(), [...new Set(CASES.map(([name]) => name))].sort());
   });
 

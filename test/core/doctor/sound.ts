@@ -19,6 +19,7 @@ export function starter(file?: string, from?: string, to?: string): Workflow[] {
 export const TREE: Tree = {
   inGit: true,
   contracts: ["trainyard.yaml"],
+  after: { deployed: [], monitored: [], retrainable: [], retrained: [] },
   workflows: starter(),
   owners: { path: "CODEOWNERS", text: "/trainyard.* @acme/ml\n/.dvc/config @acme/ml\n/.github/ @acme/ml\n" },
   remote: { kind: "service", scheme: "s3", at: { file: ".dvc/config", line: 4 } },

@@ -1,10 +1,13 @@
-import { callsIn } from "../calls.ts";
+import { type Called, callsIn } from "../calls.ts";
 import { APP_VARIABLE, ENVIRONMENT, type Facts, type Finding, STATUS } from "../facts.ts";
+
+/** Those that write what others must be able to rely on, or what other workflows are to start for. */
+const WRITE: readonly Called[] = ["judge", "command", "release", "retrain"];
 
 /** Does the team's own App write, and is its key where only the default branch finds it? */
 export default function app({ tree, forge }: Facts): readonly Finding[] {
   const found: Finding[] = [];
-  const judges = callsIn(tree.workflows).filter(({ called }) => called !== "pull-request");
+  const judges = callsIn(tree.workflows).filter(({ called }) => WRITE.includes(called));
   for (const { workflow, job } of judges.filter(({ job }) => !job.with["app-id"])) {
     found.push({
       name: "app-not-named",

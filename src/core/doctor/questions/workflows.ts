@@ -1,8 +1,11 @@
-import { type Called, callsIn } from "../calls.ts";
+import { callsIn } from "../calls.ts";
 import type { Facts, Finding } from "../facts.ts";
 import { recordOf } from "../workflow.ts";
 
-const ROLES: Readonly<Record<Called, { readonly does: string; readonly triggers: readonly string[] }>> = {
+/** Those that a change is trained and judged by; ./after-merge.ts asks for the others. */
+type Proposing = "pull-request" | "judge" | "command";
+
+const ROLES: Readonly<Record<Proposing, { readonly does: string; readonly triggers: readonly string[] }>> = {
   "pull-request": { does: "trains what a pull request proposes", triggers: ["pull_request"] },
   judge: { does: "judges what was trained", triggers: ["workflow_run"] },
   command: { does: "answers `/trainyard train COMMIT`", triggers: ["issue_comment"] },
