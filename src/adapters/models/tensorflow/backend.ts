@@ -33,7 +33,8 @@ export async function openBackend(name: BackendName): Promise<Backend> {
     backend.catch(() => opened.delete(name));
   }
   const { core } = await backend;
-  await core.setBackend(name === "wasm" ? "wasm" : "tensorflow");
+  const wanted = name === "wasm" ? "wasm" : "tensorflow";
+  if (core.getBackend() !== wanted) await core.setBackend(wanted); // sets all kernels up, each time
   return backend;
 }
 
