@@ -141,7 +141,7 @@ describe("asked for by somebody who may only triage, or by a stranger", () => {
 
   test("nothing is done", async () => {
     assert.deepEqual(endingsOf(runs, "retrain / ask"), ["success"], explain(runs));
-    assert.deepEqual(endingsOf(runs, "retrain / refresh / fetch"), ["skipped"]);
+    assert.deepEqual(endingsOf(runs, "retrain / refresh"), ["skipped"]);
     assert.match(logOf(runs, "retrain / ask"), /"eve" may not write to this repository/);
     assert.deepEqual(await pulls(), []);
   });

@@ -38,6 +38,9 @@ monitor:
   predictions: ${log}
   min_rows: 100
   window: 7d
+  then: { retrain: pull-request }
+retrain:
+  refresh: "true"
 `;
 
 interface Shown {
@@ -203,6 +206,16 @@ describe("when other workers are asked for", () => {
     assert.match(issue.body, /npx trainyard rollback wages --environment production --open/);
     assert.doesNotMatch(issue.body, /professional|clerical/);
     assert.match(summaryOf("monitor / monitor"), new RegExp(`#${number}`));
+  });
+
+  test("its retraining is started, and finds no newer rows", () => {
+    const started = runs.filter(({ workflow }) => workflow === "Trainyard retrain");
+    assert.deepEqual(
+      started.map(({ event, conclusion }) => [event, conclusion]),
+      [["workflow_dispatch", "success"]],
+      explain(runs),
+    );
+    assert.match(logOf(runs, "retrain / propose"), /nothing is proposed: the newest rows are those/);
   });
 
   test("the next look brings it up to date, with what a person wrote around it", async () => {

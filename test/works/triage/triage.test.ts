@@ -27,7 +27,7 @@ function bench() {
   const forge = memoryForge(world);
   const look = (
     verdict: Measurement["verdict"],
-    { sha256 = SHA, names = ["age"], skip = 0, facts = {} as Partial<TriageFacts> } = {},
+    { sha256 = SHA, names = ["age"], skip = 0, killed = false, facts = {} as Partial<TriageFacts> } = {},
   ) => {
     day += 1 + skip;
     const at = new Date(Date.UTC(2026, 10, day, 4, 17)).toISOString();
@@ -56,7 +56,9 @@ function bench() {
       notes: [],
     };
     const run = { id: day, attempt: 1, url: `https://github.com/acme/wages/actions/runs/${day}` };
-    const scene = { forge: memoryForge(world), ledger: memoryLedger(files), run };
+    const kept = memoryLedger(files);
+    const ledger = killed ? { ...kept, add: () => Promise.reject(new Error("killed")) } : kept;
+    const scene = { forge: memoryForge(world), ledger, run };
     return triage(scene, { ...FACTS, ...facts }, measurement);
   };
   const issue = (number: number | undefined): Issue => {
@@ -197,6 +199,20 @@ describe("the one issue of a model in an environment", () => {
     assert.equal((await look("moved")).issue?.number, open[0]?.number);
     const [doubled] = [...world.issues.values()].filter(({ state }) => state === "closed");
     assert.equal(doubled?.body, `This is a duplicate of #${open[0]?.number}.`);
+  });
+
+  it("is one where a run is killed before it could write down what it did", async () => {
+    const { world, look, issue } = bench();
+    await assert.rejects(look("moved", { killed: true }));
+    const next = await look("moved");
+    assert.deepEqual([next.did, world.issues.size], ["updated", 1]);
+    await assert.rejects(look("quiet", { killed: true }));
+    assert.equal(issue(next.issue?.number).state, "closed");
+    assert.equal((await look("quiet")).did, "nothing");
+    assert.equal(world.comments.length, 1, "one sentence");
+    await assert.rejects(look("moved", { killed: true }));
+    assert.equal((await look("moved")).issue?.number, next.issue?.number);
+    assert.equal(world.issues.size, 1);
   });
 
   it("names no value of the data unless the contract says so", async () => {
