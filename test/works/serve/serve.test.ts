@@ -134,6 +134,22 @@ describe("trainyard serve", () => {
     assert.equal((await predict(url, { instances: [row] })).status, 200);
   });
 
+  it("serves all models of the environment, each with its own log", async (context) => {
+    const shop = await openShop(context);
+    shop.desire(await shop.make({ seed: 1 }), "v1.0.0");
+    shop.desire(await shop.make({ seed: 2, name: "large" }), "v7.0.0", "large");
+    const log = join(shop.folder, "log");
+    const server = await shop.open({ log });
+    const small = await predict(server.url, { instances: ROWS });
+    const large = await predict(server.url, { instances: ROWS }, {}, "large");
+    assert.deepEqual([small.status, large.status], [200, 200]);
+    assert.notDeepEqual(small.body, large.body);
+    const { models } = await server.stop();
+    assert.deepEqual(models, ["large", "small"]);
+    assert.deepEqual(readdirSync(log).sort(), ["large", "small"]);
+    assert.deepEqual(new Set(logged(join(log, "large")).map(({ version }) => version)), new Set(["v7.0.0"]));
+  });
+
   it("has nothing to say until something is deployed, and then serves it", async (context) => {
     const shop = await openShop(context);
     const { url } = await shop.open({ models: ["small"] });
