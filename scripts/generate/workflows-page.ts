@@ -5,7 +5,17 @@ import { spoken } from "./action-words.ts";
 import { type Generated, MADE_BY } from "./generated.ts";
 
 /** The workflows that users call, in the order in which a pull request meets them. */
-const WORKFLOWS = ["pull-request", "judge", "command"] as const;
+const WORKFLOWS = [
+  "pull-request",
+  "judge",
+  "command",
+  "release",
+  "monitor",
+  "look",
+  "reconcile",
+  "retrain",
+  "refresh",
+] as const;
 
 interface Declared {
   readonly description?: string;
