@@ -56,21 +56,12 @@ let runs: readonly RunResult[];
 let issue: number;
 let pull: number;
 
-const ran = (name: string): RunResult | undefined => runs.find(({ workflow }) => workflow === name);
 const pulls = async (): Promise<
   readonly { readonly number: number; readonly body: string; readonly head: { readonly ref: string } }[]
 > => (await world.ada.api("GET", `/repos/${world.repository}/pulls?state=open`)) as never;
 const issueNow = async (number: number): Promise<{ readonly state: string }> =>
   (await world.ada.api("GET", `/repos/${world.repository}/issues/${number}`)) as never;
 const objects = (): number => readdirSync(world.store, { recursive: true }).length;
-const dispatch = async (): Promise<void> => {
-  await world.ada.api("POST", `/repos/${world.repository}/actions/workflows/${FILE}/dispatches`, {
-    ref: "main",
-    inputs: { model: "wages" },
-  });
-  runs = await world.settled();
-};
-
 /** As a workflow of the default branch: so the monitor speaks. */
 async function asWorkflow(work: (forge: Forge) => Promise<void>): Promise<void> {
   const [event] = world.github.events;
@@ -111,20 +102,6 @@ after(() => world.close());
 test("init wrote the workflow with the contract's own minute", () => {
   const text = world.checkout.read(`.github/workflows/${FILE}`);
   assert.match(text, / {2}schedule:\n {4}- cron: "8 5 1 \* \*" # wages, monthly\n {2}workflow_dispatch:/);
-});
-
-describe("asked for by hand where nothing is new", () => {
-  before(dispatch);
-
-  test("says so and opens nothing", async () => {
-    assert.equal(ran("Trainyard retrain")?.conclusion, "success", explain(runs));
-    assert.match(logOf(runs, "retrain / propose"), /nothing is proposed: the newest rows are those/);
-    assert.deepEqual(await pulls(), []);
-  });
-
-  test("the command held no secret", () => {
-    assert.match(logOf(runs, "retrain / refresh / refresh"), /secrets: \[\]/);
-  });
 });
 
 describe("asked for by somebody who may only triage, or by a stranger", () => {
@@ -172,6 +149,7 @@ describe("asked for by a label of somebody who may write", () => {
       ["data/rows.csv.dvc"],
     );
     assert.ok(objects() > there, "the bytes are in the remote");
+    assert.match(logOf(runs, "retrain / refresh / refresh"), /secrets: \[\]/);
   });
 
   test("asked again, it stands", async () => {

@@ -178,15 +178,9 @@ test("a look without predictions says so, opens nothing, and is written down", a
   assert.match((await records(world)).join("\n"), /^monitor\/wages\/production\/\d{8}t\d{9}z-\d+-1\.json$/m);
 });
 
-test("a look at what was asked as in training is quiet", async () => {
-  ask(400, asTrained);
-  await look();
-  assert.match(logOf(runs, "monitor / monitor"), /nothing has moved, by 400 predictions/, explain(runs));
-  assert.deepEqual(await issues(), []);
-});
-
 describe("when other workers are asked for", () => {
   before(async () => {
+    ask(400, asTrained);
     ask(1200, () => "professional");
     await look();
   });
@@ -218,7 +212,7 @@ describe("when other workers are asked for", () => {
     assert.match(logOf(runs, "retrain / propose"), /nothing is proposed: the newest rows are those/);
   });
 
-  test("the next look brings it up to date, with what a person wrote around it", async () => {
+  test("looked at twice at once, it is brought up to date, with what a person wrote around it", async () => {
     const { body } = await only();
     await world.ada.api("PATCH", `/repos/${world.repository}/issues/${number}`, {
       body: `We know.\n\n${body}`,
@@ -226,14 +220,6 @@ describe("when other workers are asked for", () => {
       labels: [],
     });
     ask(800, () => "professional");
-    await look();
-    const issue = await only();
-    assert.match(issue.body, /^We know\./);
-    assert.match(issue.body, /2,400 predictions/);
-    assert.deepEqual([issue.title, issue.labels], ["Professionals!", []]);
-  });
-
-  test("dispatched twice at once, there is one issue still, and both looks are records", async () => {
     const there = (await records(world)).length;
     for (let times = 0; times < 2; times++) {
       await world.ada.api(
@@ -248,8 +234,11 @@ describe("when other workers are asked for", () => {
       ["success", "success"],
       explain(runs),
     );
-    await only();
-    assert.equal((await records(world)).length, there + 2);
+    const issue = await only();
+    assert.match(issue.body, /^We know\./);
+    assert.match(issue.body, /2,400 predictions/);
+    assert.deepEqual([issue.title, issue.labels], ["Professionals!", []]);
+    assert.equal((await records(world)).length, there + 2, "both are records");
   });
 });
 
@@ -270,12 +259,6 @@ test("reopened by a person it is ours again, and closes itself when the trouble 
   const [said, ...more] = await comments(world, number);
   assert.match(said?.body ?? "", /Gone: at .* by 600 predictions of `v1\.0\.0`/);
   assert.equal(more.length, 0);
-});
-
-test("back again, it is opened again", async () => {
-  ask(900, () => "professional");
-  await look();
-  assert.equal((await only()).state, "open");
 });
 
 test("GitHub's description allows all that was said", () => {
