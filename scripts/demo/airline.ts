@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
@@ -17,7 +17,7 @@ export interface Flight {
 
 /** Whoever knows of flights: each month of 2001 has ended when the demo says so. */
 export interface Airline {
-  /** Where the newest month's flights are to be had, as Parquet. */
+  /** Where the newest month's flights are to be had, as CSV. */
   readonly url: string;
   /** The file of a month, 1 for January. @param origins the only airports, as an SQL condition on `origin` */
   month(number: number, origins?: string): Promise<string>;
@@ -36,22 +36,28 @@ export async function openAirline(folder: string): Promise<Airline> {
   const rows = (number: number): string =>
     `from read_parquet('${FLIGHTS}', file_row_number = true)
      where month(date) = ${number} and file_row_number % ${EVERY} = 0`;
-  let current: Buffer | undefined;
+  let current: string | undefined;
   const server = createServer((_request, response) => {
     if (current === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": "application/vnd.apache.parquet" }).end(current);
+    else response.writeHead(200, { "content-type": "text/csv" }).end(current);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
 
-  const airline: Airline = {
-    url: `http://127.0.0.1:${port}/newest-month.parquet`,
+  const table = async (number: number, origins?: string): Promise<string> => {
+    const only = origins === undefined ? "" : `and ${origins}`;
+    const line = "concat_ws(',', strftime(date, '%Y-%m-%d %H:%M:%S'), delay, distance, origin, destination)";
+    const reader = await connection.runAndReadAll(`select ${line} ${rows(number)} ${only} order by 1`);
+    const lines = reader.getRows().map(([text]) => String(text));
+    return `date,delay,distance,origin,destination\n${lines.join("\n")}\n`;
+  };
+
+  return {
+    url: `http://127.0.0.1:${port}/newest-month.csv`,
 
     async month(number, origins) {
-      const path = join(folder, `month-${number}${origins === undefined ? "" : "-cut"}.parquet`);
-      const only = origins === undefined ? "" : `and ${origins}`;
-      const chosen = `select date, delay, distance, origin, destination ${rows(number)} ${only} order by file_row_number`;
-      await connection.run(`copy (${chosen}) to '${path}' (format parquet)`);
+      const path = join(folder, `month-${number}${origins === undefined ? "" : "-cut"}.csv`);
+      writeFileSync(path, await table(number, origins));
       return path;
     },
 
@@ -64,7 +70,7 @@ export async function openAirline(folder: string): Promise<Airline> {
     },
 
     async newest(number) {
-      current = readFileSync(await airline.month(number));
+      current = await table(number);
     },
 
     async close() {
@@ -72,5 +78,4 @@ export async function openAirline(folder: string): Promise<Airline> {
       await new Promise((done) => void server.close(done));
     },
   };
-  return airline;
 }

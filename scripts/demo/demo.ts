@@ -7,7 +7,7 @@ import { openFlights } from "./flights-world.ts";
 import { playLaptop } from "./laptop.ts";
 import { playPullRequests } from "./pull-requests.ts";
 import { keepPages, playRecovery } from "./recover.ts";
-import type { Stage } from "./show.ts";
+import { held, type Stage } from "./show.ts";
 import { playTriage } from "./triage.ts";
 
 const out = resolve("demo-out");
@@ -20,20 +20,23 @@ const seconds = (): number => Math.round((Date.now() - began) / 1000);
 let number = 0;
 const stage: Stage = {
   step: (text) => console.log(`\n${bold(`${++number}. ${text}`)}`),
-  say: (text) =>
-    console.log(/^run \d+/.test(text) ? dim(`   ${String(seconds()).padStart(3)} s  ${text}`) : text),
+  say: (text, at = seconds()) =>
+    console.log(/^run \d+/.test(text) ? dim(`   ${String(at).padStart(3)} s  ${text}`) : text),
 };
 
 if (!existsSync("dist/cli.js")) throw new Error("dist/cli.js is missing; run npm run build");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-await playPullRequests(out, stage);
-await playFlights();
+const backstage = held(stage, seconds); // the two repositories know nothing of each other, so they go on at once
+const proposed = playPullRequests(out, stage).finally(() => backstage.rise());
+for (const played of await Promise.allSettled([proposed, playFlights(backstage)])) {
+  if (played.status === "rejected") throw played.reason;
+}
 playLaptop(out, stage);
 
 /** Moments three to five: merging, triaging, recovering. */
-async function playFlights(): Promise<void> {
+async function playFlights(stage: Stage): Promise<void> {
   const flights = await openFlights(stage);
   try {
     await playDeploying(flights, stage);

@@ -4,7 +4,33 @@ import { explain, keep, type World } from "../../local/world.ts";
 /** What the demo shows while it goes on. */
 export interface Stage {
   step(text: string): void;
-  say(text: string): void;
+  /** @param at the second of the demo in which it happened; now where absent */
+  say(text: string, at?: number): void;
+}
+
+/** A stage whose words are kept until its curtain rises. */
+export interface Held extends Stage {
+  rise(): void;
+}
+
+/** Keeps what is said behind the curtain, with its time, while something else is played. */
+export function held(stage: Stage, seconds: () => number): Held {
+  let kept: (() => void)[] | undefined = [];
+  const told = (tell: () => void): void => {
+    if (kept === undefined) tell();
+    else kept.push(tell);
+  };
+  return {
+    step: (text) => told(() => stage.step(text)),
+    say(text, at = seconds()) {
+      told(() => stage.say(text, at));
+    },
+    rise() {
+      const all = kept ?? [];
+      kept = undefined;
+      for (const tell of all) tell();
+    },
+  };
 }
 
 /** Waits for the runs, and shows the comment's first line as its reader meets it. */
