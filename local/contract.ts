@@ -105,7 +105,7 @@ export interface LocalGithub {
   jobDeployment(
     run: number,
     environment: { readonly name: string; readonly url: string },
-  ): (state: "waiting" | "in_progress" | "success" | "failure" | "inactive") => void;
+  ): (state: "queued" | "in_progress" | "success" | "failure" | "inactive") => void;
   /** What @actions/artifact needs of one job: `ACTIONS_RUNTIME_TOKEN`. */
   runtimeToken(run: number, job: string): string;
 

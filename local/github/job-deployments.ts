@@ -12,7 +12,7 @@ export function deployByJob(
   repository: Repository,
   run: Run,
   environment: { readonly name: string; readonly url: string },
-): (state: "waiting" | "in_progress" | "success" | "failure" | "inactive") => void {
+): (state: "queued" | "in_progress" | "success" | "failure" | "inactive") => void {
   const { world, who } = doing;
   const { sha, ref } = run.record.event;
   const deployment: Deployment = {

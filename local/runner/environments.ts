@@ -57,7 +57,7 @@ export async function enter(
   const state = environment.noted ? options.github.jobDeployment(run.id, environment) : () => {};
   const answer = options.approve(name, run.id);
   if (typeof answer !== "boolean") {
-    state("waiting");
+    state("queued");
     run.engine.say(`run ${run.id}: waits for a reviewer of ${name}`);
   }
   const approved = await Promise.race([answer, stopOf(cancelled)]);

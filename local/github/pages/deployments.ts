@@ -13,7 +13,6 @@ const STATES: Readonly<Record<string, readonly [mood: string, words: string]>> =
   in_progress: ["wait", "In progress"],
   queued: ["wait", "Queued"],
   pending: ["wait", "Pending"],
-  waiting: ["wait", "Waiting"],
 };
 
 const stateOf = ({ states }: Deployment): string => states.at(-1)?.state ?? "pending";

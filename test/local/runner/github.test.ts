@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { describe, it } from "node:test";
+import { openApprovals } from "../../../local/approvals.ts";
 import { openGithub } from "../../../local/github/github.ts";
 import { person } from "../../../local/person.ts";
 import { openRunner } from "../../../local/runner/runner.ts";
@@ -51,7 +52,83 @@ jobs:
       - run: echo "judged \${{ github.event.workflow_run.conclusion }} of \${{ github.event.workflow_run.head_sha }} on \${{ github.ref }}"
 `;
 
+const MONITOR = `name: Monitor
+on:
+  schedule: [{ cron: "17 3 * * *" }]
+  workflow_dispatch:
+jobs:
+  look:
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo "looked at \${{ github.sha }} because of \${{ github.event.schedule || github.event_name }}"' }]
+`;
+
+const DEPLOY = `name: Deploy
+on:
+  push: { branches: [main], paths: [deployments/**] }
+jobs:
+  deploy:
+    strategy: { fail-fast: false, matrix: { environment: [staging, production] } }
+    runs-on: ubuntu-latest
+    environment: { name: "\${{ matrix.environment }}", url: "https://\${{ matrix.environment }}.example.com" }
+    steps: [{ run: echo deployed }]
+`;
+
 describe("the runner with the local GitHub", () => {
+  it("starts the file that a schedule or a person means, and what a merge pushes, behind reviewers", async () => {
+    const github = await openGithub();
+    const ada = await person(github, "ada");
+    await github.repository("acme/wages", { collaborators: { ada: "admin" } });
+    const approvals = openApprovals(["production"]);
+    const runner = openRunner({ github, actions: {}, approve: approvals.ask });
+    const checkout = await ada.clone("acme/wages");
+    const ended = async () =>
+      (await runner.settled()).map(({ workflow, event, conclusion }) => `${workflow} ${event} ${conclusion}`);
+    try {
+      await checkout.write(".github/workflows/monitor.yml", MONITOR);
+      await checkout.write(".github/workflows/other.yml", MONITOR.replace("Monitor", "Other"));
+      await checkout.write(".github/workflows/deploy.yml", DEPLOY);
+      const head = await checkout.push("Begin");
+      assert.deepEqual(await ended(), []);
+      await github.schedule("acme/wages", ".github/workflows/monitor.yml");
+      const [looked, ...others] = await runner.settled();
+      assert.deepEqual([looked?.workflow, looked?.event, others.length], ["Monitor", "schedule", 0]);
+      assert.match(looked?.jobs[0]?.log ?? "", new RegExp(`looked at ${head} because of 17 3 `));
+      await ada.api("POST", "/repos/acme/wages/actions/workflows/other.yml/dispatches", { ref: "main" });
+      assert.deepEqual(await ended(), ["Other workflow_dispatch success"]);
+
+      await checkout.write("deployments/staging/wages.yaml", "model: wages\n");
+      await checkout.propose("promote", "Promote");
+      const pull = await ada.openPull("acme/wages", { title: "Promote", head: "promote" });
+      assert.deepEqual(await ended(), []);
+      await ada.api("PUT", `/repos/acme/wages/pulls/${pull}/merge`, { merge_method: "squash" });
+      await approvals.answer("production", false);
+      const [deployed] = await runner.settled();
+      assert.deepEqual(
+        deployed?.jobs.map(({ name, result }) => `${name} ${result}`),
+        ["deploy (staging) success", "deploy (production) failure"],
+      );
+      const all = (await ada.api("GET", "/repos/acme/wages/deployments")) as unknown as {
+        id: number;
+        environment: string;
+      }[];
+      const told: Record<string, string[]> = {};
+      for (const { id, environment } of all) {
+        const path = `/repos/acme/wages/deployments/${id}/statuses`;
+        const states = (await ada.api("GET", path)) as unknown as { state: string }[];
+        told[environment] = states.map(({ state }) => state).reverse();
+      }
+      assert.deepEqual(told, {
+        staging: ["in_progress", "success"],
+        production: ["queued", "failure"],
+      });
+      assert.deepEqual(github.violations, []);
+    } finally {
+      await runner.close();
+      await github.close();
+      rmSync(checkout.folder, { recursive: true, force: true });
+    }
+  });
+
   it("runs a pull request's workflow with tokens that can do what they may, and what follows", async () => {
     const github = await openGithub();
     const ada = await person(github, "ada");

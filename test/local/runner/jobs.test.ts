@@ -186,8 +186,8 @@ deploy:
       assert.deepEqual(
         of("production"),
         approved
-          ? ["production waiting", "production in_progress", "production success"]
-          : ["production waiting", "production failure"],
+          ? ["production queued", "production in_progress", "production success"]
+          : ["production queued", "production failure"],
       );
       assert.deepEqual(of("quiet"), []);
     }
