@@ -16,8 +16,8 @@ if (files.length === 0) {
   console.error(`no test file matches ${patterns.join(", ")}`);
   process.exit(1);
 }
-// The suites against peers install them first, which takes minutes.
-const timeout = files.some((file) => file.startsWith("test/interop/")) ? 1_200_000 : 240_000;
+// The wider suites take minutes: some install their peers first.
+const timeout = files.some((file) => /^test\/(interop|wider)\//.test(file)) ? 1_200_000 : 240_000;
 const { status } = spawnSync(
   process.execPath,
   ["--import", "tsx", "--test", "--test-concurrency=2", `--test-timeout=${timeout}`, ...files],
