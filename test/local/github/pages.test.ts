@@ -32,8 +32,8 @@ describe("Markdown as the local GitHub shows it", () => {
       issue: (number: number) => (number === 7 ? "/7" : undefined),
     };
     assert.equal(
-      renderMarkdown("@ada @everyone #7 #8 `@ada` a@ada.org", links).trim(),
-      '<p><a class="mention" href="/ada">@ada</a> @everyone <a href="/7">#7</a> #8 <code>@ada</code> <a href="mailto:a@ada.org" rel="nofollow">a@ada.org</a></p>',
+      renderMarkdown("@ada @ada/team @everyone #7 #8 `@ada` a@ada.org", links).trim(),
+      '<p><a class="mention" href="/ada">@ada</a> @ada/team @everyone <a href="/7">#7</a> #8 <code>@ada</code> <a href="mailto:a@ada.org" rel="nofollow">a@ada.org</a></p>',
     );
   });
 
