@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parse } from "yaml";
-import type { Report } from "../../src/core/report/report.ts";
-import { openRepository, type Repository } from "./repository.ts";
+import type { Report } from "../../../src/core/report/report.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** A repository that holds the wages survey and nothing else. */
 function withSurvey(context: TestContext): Repository {
