@@ -68,7 +68,7 @@ export default defineStage({
         : resolveCommand(await forge.pulls.get(named.pull), named.head, repository);
     const looked =
       named === undefined
-        ? await own(forge, await twice(forge, found, repository.name), runId, appId)
+        ? await own(forge, await twice(forge, found, repository.name), appId)
         : await twice(forge, found, repository.name);
     return answer(looked, runId, await commitsOf(forge, looked, defaultBranch));
   },
@@ -128,16 +128,10 @@ async function twice(forge: Forge, found: Resolution, repository: string): Promi
   return resolveAgain(found, await forge.commitInfo(found.pull.head.sha));
 }
 
-/** Looks whether the head is what our own App made and judged; a run that a person ran again is judged anew. */
-async function own(
-  forge: Forge,
-  found: Resolution,
-  runId: number,
-  appId: string | undefined,
-): Promise<Resolution> {
+/** Looks whether the head is what our own App made and judged: nothing new is there, however often it runs. */
+async function own(forge: Forge, found: Resolution, appId: string | undefined): Promise<Resolution> {
   const app = Number(appId);
   if (found.todo !== "judge" || !Number.isSafeInteger(app) || app <= 0) return found;
-  if ((await forge.runs.get(runId))?.attempt !== 1) return found;
   try {
     return resolveOwn(found, app, await forge.commitInfo(found.head), await forge.checks.of(found.head));
   } catch (error) {

@@ -37,10 +37,13 @@ export function renderMarkdown(source: string, links: Links = NONE): string {
   const linked = (words: string, within: readonly string[]): string => {
     if (within.some((tag) => tag === "code" || tag === "pre" || tag === "a")) return words;
     return words
-      .replace(/(^|[^\w/&@;])@([a-z\d](?:[a-z\d-]*[a-z\d])?)(?![\w/-])/gi, (whole, before: string, login: string) => {
-        const to = links.person(login);
-        return to ? `${before}<a class="mention" href="${escapeHtml(to)}">@${login}</a>` : whole;
-      })
+      .replace(
+        /(^|[^\w/&@;])@([a-z\d](?:[a-z\d-]*[a-z\d])?)(?![\w/-])/gi,
+        (whole, before: string, login: string) => {
+          const to = links.person(login);
+          return to ? `${before}<a class="mention" href="${escapeHtml(to)}">@${login}</a>` : whole;
+        },
+      )
       .replace(/(^|[\s(])#(\d+)\b/g, (whole, before: string, number: string) => {
         const to = links.issue(Number(number));
         return to ? `${before}<a href="${escapeHtml(to)}">#${number}</a>` : whole;
