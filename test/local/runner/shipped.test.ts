@@ -22,7 +22,7 @@ const shape = ({ jobs }: PlannedWorkflow): object =>
 
 const PULL_REQUEST = { fetch: "contents: read", "train < fetch": "" };
 const JUDGE = {
-  resolve: "actions: read, contents: read, pull-requests: read",
+  resolve: "actions: read, checks: read, contents: read, pull-requests: read, statuses: read",
   "score < resolve": "actions: read, contents: read",
   "write < resolve < score":
     "actions: read, checks: write, contents: write, pull-requests: write, statuses: write",
