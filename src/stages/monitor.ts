@@ -4,15 +4,13 @@ import { markdownText } from "../core/report/escape.ts";
 import type { Measurement } from "../core/triage/measurement.ts";
 import { measurementText, verdictWords } from "../core/triage/text.ts";
 import { UserError } from "../errors.ts";
-import type { Forge } from "../ports/forge.ts";
 import type { Ports } from "../ports/ports.ts";
-
 import type { StageProject } from "../works/project.ts";
 import { fromTop } from "../works/retrain/sources.ts";
 import { readMeasured } from "../works/triage/hand.ts";
 import { approvedFor, look } from "../works/triage/look.ts";
 import { modelOwners } from "../works/triage/owners.ts";
-import { type Triaged, type TriageScene, triage } from "../works/triage/triage.ts";
+import { type Triaged, type TriageFacts, type TriageScene, triage } from "../works/triage/triage.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { text } from "./inputs.ts";
 import { dueProjects } from "./monitor/due.ts";
@@ -67,10 +65,9 @@ export default defineStage({
         given === undefined
           ? await look(project, await approvedFor(project, scene?.forge))
           : handed(given, project);
-      const triaged = scene && (await triage(scene, await factsOf(project, ports), measurement));
-      const retrains =
-        scene && triaged && (await retrainAfter(scene.forge, project, triaged, retrainWorkflow));
-      looks.push({ measurement, triaged, retrains: retrains ?? false });
+      const triaged =
+        scene && (await triage(scene, await factsOf(project, ports, retrainWorkflow), measurement));
+      looks.push({ measurement, triaged });
     }
     return answer(looks, note);
   },
@@ -89,16 +86,15 @@ function handed(given: ReadonlyMap<string, Measurement>, { contract }: StageProj
 interface Look {
   readonly measurement: Measurement;
   readonly triaged: Triaged | undefined;
-  readonly retrains: boolean;
 }
 
 async function sceneOf(ports: Ports, token: string): Promise<TriageScene> {
   return { forge: await ports.forge({ token }), ledger: await ports.ledger({ token }), run: ports.host.run };
 }
 
-async function factsOf(project: StageProject, ports: Ports) {
+async function factsOf(project: StageProject, ports: Ports, workflow: string): Promise<TriageFacts> {
   const { contract, folder, repo } = project;
-  const { monitor, evaluate, retrain } = contract;
+  const { model, monitor, evaluate, retrain } = contract;
   if (monitor === undefined) throw new Error("not monitored");
   const top = repo?.root ?? ports.folder;
   const below = fromTop(top, folder);
@@ -115,21 +111,11 @@ async function factsOf(project: StageProject, ports: Ports) {
     ),
     showValues: evaluate.show_values,
     refresh: retrain.refresh !== undefined,
+    retraining:
+      monitor.then.retrain === "pull-request" && retrain.refresh !== undefined
+        ? { workflow, model }
+        : undefined,
   };
-}
-
-/** Starts the retraining when the trouble begins, and not again at each look. */
-async function retrainAfter(
-  forge: Forge,
-  { contract }: StageProject,
-  { did }: Triaged,
-  workflow: string,
-): Promise<boolean> {
-  const wanted = contract.monitor?.then.retrain === "pull-request" && contract.retrain.refresh !== undefined;
-  if (!wanted || (did !== "opened" && did !== "reopened")) return false;
-  const { defaultBranch } = await forge.repositoryInfo();
-  await forge.dispatch(workflow, defaultBranch, { model: contract.model });
-  return true;
 }
 
 const GRAVITY = ["moved", "not enough data", "quiet"] as const;
@@ -146,7 +132,7 @@ function answer(looks: readonly Look[], note: string | undefined): Result<Output
       ...looks.map(markdownOf),
       ...(note === undefined ? [] : [markdownText(note, 600)]),
     ].join("\n\n"),
-    json: looks.map(({ measurement, triaged, retrains }) => ({
+    json: looks.map(({ measurement, triaged }) => ({
       ...measurement,
       columns: measurement.columns.map(({ bins: _, ...column }) => column), // its labels are values of the data
       ...(triaged === undefined
@@ -157,19 +143,19 @@ function answer(looks: readonly Look[], note: string | undefined): Result<Output
             why_not: triaged.why ?? null,
             since: triaged.since ?? null,
             overdue: triaged.overdue ?? null,
-            retrains,
+            retrains: triaged.retrains,
           }),
     })),
   };
 }
 
-function linesOf({ measurement, triaged, retrains }: Look): string[] {
-  return [measurementText(measurement), ...saidOf(triaged, retrains)];
+function linesOf({ measurement, triaged }: Look): string[] {
+  return [measurementText(measurement), ...saidOf(triaged)];
 }
 
-function saidOf(triaged: Triaged | undefined, retrains: boolean): string[] {
+function saidOf(triaged: Triaged | undefined): string[] {
   if (triaged === undefined) return [];
-  const { did, issue, why, overdue } = triaged;
+  const { did, issue, why, overdue, retrains } = triaged;
   const done = why ?? (issue === undefined ? did : `#${issue.number} was ${did}`);
   return [
     done,
@@ -178,8 +164,8 @@ function saidOf(triaged: Triaged | undefined, retrains: boolean): string[] {
   ];
 }
 
-function markdownOf({ measurement, triaged, retrains }: Look): string {
+function markdownOf({ measurement, triaged }: Look): string {
   const link = triaged?.issue === undefined ? "" : ` [#${triaged.issue.number}](${triaged.issue.url})`;
-  const said = saidOf(triaged, retrains).map((line) => markdownText(line, 400));
+  const said = saidOf(triaged).map((line) => markdownText(line, 400));
   return `- **${markdownText(measurement.model)}** in ${markdownText(measurement.environment)}: ${markdownText(verdictWords(measurement), 400)}${said.map((line) => `\n  - ${line}`).join("")}${link === "" ? "" : `\n  - ${link.trim()}`}`;
 }

@@ -8,6 +8,8 @@ export interface History {
   readonly decided: MonitorRecord | undefined;
   /** Since when something has moved without having been quiet in between; undefined where it is quiet. */
   readonly since: string | undefined;
+  /** When a retraining was started for that trouble; undefined where none was. */
+  readonly retrained: string | undefined;
 }
 
 /**
@@ -15,15 +17,17 @@ export interface History {
  *
  * @param records in the order of their times
  *
- * @example historyOf([]) // => { last: undefined, decided: undefined, since: undefined }
+ * @example historyOf([]) // => { last: undefined, decided: undefined, since: undefined, retrained: undefined }
  */
 export function historyOf(records: readonly MonitorRecord[]): History {
   let decided: MonitorRecord | undefined;
   let since: string | undefined;
+  let retrained: string | undefined;
   for (const record of records) {
     if (record.verdict === "not enough data") continue;
     since = record.verdict === "quiet" ? undefined : (since ?? record.at);
+    retrained = record.verdict === "quiet" ? undefined : (record.retrained ?? retrained);
     decided = record;
   }
-  return { last: records.at(-1), decided, since };
+  return { last: records.at(-1), decided, since, retrained };
 }

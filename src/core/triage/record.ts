@@ -48,6 +48,8 @@ export const monitorRecord = z
       )
       .max(5000),
     issue: z.strictObject({ number: z.number().int(), did: z.enum(DONE) }).nullable(),
+    /** When a retraining was started for the trouble that this look found; null where none was. */
+    retrained: z.string().max(40).nullable().default(null),
     /** How often it is to be looked at, and since when nobody had looked. */
     every: z.enum(["hourly", "daily", "weekly"]),
     before: z.string().max(40).nullable(),

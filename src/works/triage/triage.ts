@@ -10,6 +10,7 @@ import type { Forge, Issue } from "../../ports/forge.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import { ourIssues, withoutDuplicates } from "./issues.ts";
 import { readRecords, writeRecord } from "./records.ts";
+import { type Retraining, retrainOnce } from "./retraining.ts";
 
 /** Whom triage speaks with. */
 export interface TriageScene {
@@ -25,6 +26,8 @@ export interface TriageFacts extends Pick<IssueFacts, "falseIssues" | "owners" |
   readonly folder: string;
   readonly every: MonitorRecord["every"];
   readonly labels: readonly string[];
+  /** Undefined where the contract has no model retrained then. */
+  readonly retraining?: Retraining | undefined;
 }
 
 /** What became of it. */
@@ -37,6 +40,8 @@ export interface Triaged {
   /** Runs that were left out or delayed, in a sentence. */
   readonly overdue: string | undefined;
   readonly since: string | undefined;
+  /** Whether a retraining was started just now. */
+  readonly retrains: boolean;
 }
 
 /**
@@ -66,12 +71,18 @@ export async function triage(
     after: afterOf(step),
   };
   const done = await perform(forge, step, { measurement, said, history, labels: facts.labels, marker });
+  const retrained = await retrainOnce(forge, facts.retraining, history, { did: done.did, at });
   await writeRecord(
     ledger,
-    recordOf(measurement, facts, done, { before: history.last?.at ?? null, run: run?.url ?? null }),
+    recordOf(measurement, facts, done, {
+      retrained: measurement.verdict === "quiet" ? null : retrained.at,
+      before: history.last?.at ?? null,
+      run: run?.url ?? null,
+    }),
     run === undefined ? "local" : `${run.id}-${run.attempt}`,
   );
-  return { ...done, overdue: late, since };
+  if (retrained.failure !== undefined) throw retrained.failure; // the look is written down all the same
+  return { ...done, overdue: late, since, retrains: retrained.now };
 }
 
 const afterOf = (step: Step<Issue>): number | undefined =>
@@ -153,7 +164,7 @@ function recordOf(
   { model, environment, at, window, served, rows, verdict, why, columns }: Measurement,
   { folder, every }: TriageFacts,
   { did, issue }: Done,
-  more: Pick<MonitorRecord, "before" | "run">,
+  more: Pick<MonitorRecord, "retrained" | "before" | "run">,
 ): MonitorRecord {
   return {
     schema: "trainyard/monitored/1",

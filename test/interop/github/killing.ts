@@ -16,7 +16,7 @@ export function assertKilled(run: RunResult, { job, step, when }: Kill): void {
  * @returns how the last one ended
  */
 export async function killAlong(
-  { world }: Team,
+  { world }: Pick<Team, "world">,
   run: number,
   places: readonly Kill[],
   between: () => Promise<void> = async () => {},

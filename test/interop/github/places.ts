@@ -36,11 +36,16 @@ export const shipped = (): readonly string[] =>
  * Every step of a workflow file in the order in which they run, those of workflows that it calls as well.
  *
  * @param caller the full name of the job that calls it
+ * @param matrix what stands in the names of the jobs of a matrix
  */
-export function placesOf(file: string, caller: string): readonly Place[] {
+export function placesOf(
+  file: string,
+  caller: string,
+  matrix: Readonly<Record<string, string>> = {},
+): readonly Place[] {
   return Object.values(read(file).jobs).flatMap(({ name, uses, steps = [] }) => {
-    const job = `${caller} / ${name}`;
-    if (uses !== undefined) return placesOf(uses.replace(`$/${FOLDER}/`, ""), job);
+    const job = `${caller} / ${name.replace(/\$\{\{ matrix\.(\w+) \}\}/g, (_, key) => matrix[key] ?? "")}`;
+    if (uses !== undefined) return placesOf(uses.replace(`$/${FOLDER}/`, ""), job, matrix);
     return steps.map(({ name: step }) => {
       if (step === undefined) throw new Error(`${file}: a step of ${name} has no name to be killed by`);
       return { job, step };

@@ -4,6 +4,7 @@ import type { RunResult } from "../../../local/contract.ts";
 import { explain, type World } from "../../../local/world.ts";
 import type { DeploymentRecord } from "../../../src/core/deployments/documents.ts";
 import { endingsOf, logOf, pullOf, records } from "../../github/reading.ts";
+import { deploymentState, deployments, list, promotions, tagsOf } from "../../github/released.ts";
 import { openTeam } from "../../github/team.ts";
 
 /* What is merged goes to staging, then by a pull request of one line to production, and back again. */
@@ -18,39 +19,6 @@ const PRODUCTION_STATE = "deployments/production/wages.yaml";
 
 let world: World;
 let runs: readonly RunResult[] = [];
-
-/** Everything that the API lists. */
-async function list<T>(path: string): Promise<readonly T[]> {
-  return (await world.ada.api("GET", `/repos/${world.repository}${path}`)) as never;
-}
-
-interface Shown {
-  readonly id: number;
-  readonly environment: string;
-  readonly payload: {
-    readonly model: string;
-    readonly version: string;
-    readonly sha256: string;
-    readonly reason: string;
-  };
-}
-
-const deployments = (environment: string): Promise<readonly Shown[]> =>
-  list<Shown>(`/deployments?environment=${environment}&per_page=100`);
-
-async function stateOf(id: number): Promise<string | undefined> {
-  return (await list<{ state: string }>(`/deployments/${id}/statuses`))[0]?.state;
-}
-
-async function tags(): Promise<readonly string[]> {
-  const found = await list<{ ref: string }>("/git/matching-refs/tags/wages");
-  return found.map(({ ref }) => ref.replace("refs/tags/", "")).sort();
-}
-
-const promotions = () =>
-  list<{ number: number; title: string; body: string; user: { login: string } }>(
-    "/pulls?state=open&head=acme:trainyard-promote-production-wages",
-  );
 
 /** A record of the ledger. */
 async function recordOf(environment: string, deployment: number): Promise<DeploymentRecord> {
@@ -78,12 +46,12 @@ interface Made {
 /** All that a release may make, counted: what is done twice must leave it as it is. */
 async function made(): Promise<Made> {
   return {
-    staging: (await deployments("staging")).map(({ id }) => id),
-    production: (await deployments("production")).map(({ id }) => id),
-    tags: await tags(),
-    releases: (await list<{ tag_name: string }>("/releases")).map(({ tag_name }) => tag_name),
+    staging: (await deployments(world, "staging")).map(({ id }) => id),
+    production: (await deployments(world, "production")).map(({ id }) => id),
+    tags: await tagsOf(world),
+    releases: (await list<{ tag_name: string }>(world, "/releases")).map(({ tag_name }) => tag_name),
     records: (await records(world)).filter((path) => path.startsWith("deployments/")),
-    promotions: (await promotions()).map(({ number }) => number),
+    promotions: (await promotions(world)).map(({ number }) => number),
   };
 }
 
@@ -117,10 +85,10 @@ test("a judged pull request brings the state of the first environment", async ()
 
 test("its merge is a version, a release and one deployment to staging", async () => {
   assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
-  const [deployment, ...more] = await deployments("staging");
+  const [deployment, ...more] = await deployments(world, "staging");
   assert.equal(more.length, 0);
   assert.deepEqual([deployment?.payload.version, deployment?.payload.reason], ["v1.0.0", "merged"]);
-  assert.equal(await stateOf(deployment?.id ?? 0), "success");
+  assert.equal(await deploymentState(world, deployment?.id ?? 0), "success");
   const { tags, releases, records } = await made();
   assert.deepEqual(tags, ["wages#staging#1", "wages@v1.0.0"]);
   assert.deepEqual(releases, ["wages@v1.0.0"]);
@@ -128,13 +96,13 @@ test("its merge is a version, a release and one deployment to staging", async ()
 });
 
 test("its promotion is one pull request that changes one line", async () => {
-  const [promotion, ...more] = await promotions();
+  const [promotion, ...more] = await promotions(world);
   assert.equal(more.length, 0);
   assert.equal(promotion?.title, "Promote wages v1.0.0 to production");
   assert.match(promotion.body, /serves in `staging`/);
   assert.match(promotion.body, /Judged \| pass in #1:/);
   assert.match(promotion.body, /somebody closes and reopens it/);
-  const files = await list<{ filename: string; additions: number }>(`/pulls/${promotion.number}/files`);
+  const files = await list<{ filename: string }>(world, `/pulls/${promotion.number}/files`);
   assert.deepEqual(
     files.map(({ filename }) => filename),
     ["deployments/production/wages.yaml"],
@@ -153,11 +121,11 @@ test("run again, and twice at once, it makes nothing more", async () => {
 });
 
 test("a merged promotion is deployed to production, by a machine that is lost and by the next", async () => {
-  const [promotion] = await promotions();
+  const [promotion] = await promotions(world);
   world.runner.kill({ job: PRODUCTION, step: "Deploy", when: { asked: /POST .*\/statuses$/ } });
   await mergeAndSettle(promotion?.number ?? 0, "merge");
   assert.deepEqual(endingsOf(runs, PRODUCTION), ["failure"], explain(runs));
-  const [first] = await deployments("production");
+  const [first] = await deployments(world, "production");
   assert.ok(first, "the deployment was made before the machine was lost");
   const again = await world.runner.again(releaseOf(runs).id);
   assert.equal(again.conclusion, "success", explain([again]));
@@ -165,7 +133,7 @@ test("a merged promotion is deployed to production, by a machine that is lost an
   assert.deepEqual(found.production, [first.id]);
   assert.deepEqual(found.tags, ["wages#production#2", "wages#staging#1", "wages@v1.0.0"]);
   assert.deepEqual(found.promotions, []);
-  assert.equal(await stateOf(first.id), "success");
+  assert.equal(await deploymentState(world, first.id), "success");
   const record = await recordOf("production", first.id);
   assert.deepEqual([record.version, record.reason, record.pull], ["v1.0.0", "promoted", promotion?.number]);
 });
@@ -181,13 +149,13 @@ describe("a second version", () => {
 
   test("takes the place of the first in staging, and is proposed for production", async () => {
     assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
-    const [newest, older] = await deployments("staging");
+    const [newest, older] = await deployments(world, "staging");
     assert.equal(newest?.payload.version, "v1.1.0");
-    assert.equal(await stateOf(older?.id ?? 0), "inactive");
-    const [promotion] = await promotions();
+    assert.equal(await deploymentState(world, older?.id ?? 0), "inactive");
+    const [promotion] = await promotions(world);
     assert.equal(promotion?.title, "Promote wages v1.1.0 to production");
     await mergeAndSettle(promotion.number);
-    assert.equal((await deployments("production"))[0]?.payload.version, "v1.1.0", explain(runs));
+    assert.equal((await deployments(world, "production"))[0]?.payload.version, "v1.1.0", explain(runs));
   });
 
   test("is not deployed under bytes that somebody wrote by hand, and the other environment goes on", async () => {
@@ -215,7 +183,7 @@ describe("a second version", () => {
   });
 
   test("is rolled back by its predecessor's digest, and not proposed again", async () => {
-    const [, first] = await deployments("production");
+    const [, first] = await deployments(world, "production");
     const { version, sha256 } = first?.payload ?? { version: "", sha256: "" };
     const record = await recordOf("production", first?.id ?? 0);
     const state = `model: wages\nserve: { version: ${version}, sha256: ${sha256}, md5: ${record.digest.md5} }\n`;
@@ -223,7 +191,7 @@ describe("a second version", () => {
     await world.checkout.push("Roll back");
     runs = await world.settled();
     assert.deepEqual(endingsOf(runs, PRODUCTION), ["success"], explain(runs));
-    const [newest] = await deployments("production");
+    const [newest] = await deployments(world, "production");
     assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.0.0", "rolled back"]);
     assert.deepEqual((await made()).promotions, []);
     assert.match(logOf(runs, "release / promote"), /v1\.1\.0 served in production before and was taken back/);
@@ -243,7 +211,7 @@ describe("a second version", () => {
     await world.checkout.push("Revert");
     runs = await world.settled();
     assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
-    const [newest] = await deployments("staging");
+    const [newest] = await deployments(world, "staging");
     assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.0.0", "rolled back"]);
     const found = await made();
     assert.deepEqual(found.releases, versions);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { memoryForge, memoryWorld } from "../../../src/adapters/forge/memory.ts";
 import type { Measurement } from "../../../src/core/triage/measurement.ts";
-import type { Issue, Speaker } from "../../../src/ports/forge.ts";
+import type { Forge, Issue, Speaker } from "../../../src/ports/forge.ts";
 import { type TriageFacts, triage } from "../../../src/works/triage/triage.ts";
 import { memoryLedger } from "../proposal.ts";
 
@@ -27,7 +27,14 @@ function bench() {
   const forge = memoryForge(world);
   const look = (
     verdict: Measurement["verdict"],
-    { sha256 = SHA, names = ["age"], skip = 0, killed = false, facts = {} as Partial<TriageFacts> } = {},
+    {
+      sha256 = SHA,
+      names = ["age"],
+      skip = 0,
+      killed = false,
+      refuses = "",
+      facts = {} as Partial<TriageFacts>,
+    } = {},
   ) => {
     day += 1 + skip;
     const at = new Date(Date.UTC(2026, 10, day, 4, 17)).toISOString();
@@ -58,7 +65,9 @@ function bench() {
     const run = { id: day, attempt: 1, url: `https://github.com/acme/wages/actions/runs/${day}` };
     const kept = memoryLedger(files);
     const ledger = killed ? { ...kept, add: () => Promise.reject(new Error("killed")) } : kept;
-    const scene = { forge: memoryForge(world), ledger, run };
+    const forge: Forge = memoryForge(world);
+    const refused = { ...forge, dispatch: () => Promise.reject(new Error(refuses)) };
+    const scene = { forge: refuses === "" ? forge : refused, ledger, run };
     return triage(scene, { ...FACTS, ...facts }, measurement);
   };
   const issue = (number: number | undefined): Issue => {
@@ -213,6 +222,35 @@ describe("the one issue of a model in an environment", () => {
     await assert.rejects(look("moved", { killed: true }));
     assert.equal((await look("moved")).issue?.number, next.issue?.number);
     assert.equal(world.issues.size, 1);
+  });
+
+  it("starts the retraining once for each trouble, also where a run is killed before it could write that down", async () => {
+    const { world, look } = bench();
+    const facts = { retraining: { workflow: "again.yml", model: "wages" } };
+    const started = (): number => world.dispatches.length;
+    await look("quiet", { facts });
+    await assert.rejects(look("moved", { facts, killed: true }), /killed/);
+    assert.equal(started(), 1);
+    const next = await look("moved", { facts });
+    assert.deepEqual([next.did, next.retrains, started()], ["updated", true, 2]);
+    await look("not enough data", { facts });
+    const later = await look("moved", { facts });
+    assert.deepEqual([later.retrains, started()], [false, 2]);
+    await look("quiet", { facts });
+    assert.equal((await look("moved", { facts })).retrains, true);
+    assert.deepEqual(
+      [...new Set(world.dispatches.map(({ workflow, ref }) => `${workflow} ${ref}`))],
+      ["again.yml main"],
+    );
+  });
+
+  it("whose retraining cannot be started is written down, and says why each time", async () => {
+    const { world, look, files } = bench();
+    const facts = { retraining: { workflow: "again.yml", model: "wages" } };
+    for (const count of [1, 2]) {
+      await assert.rejects(look("moved", { facts, refuses: "no such workflow" }), /no such workflow/);
+      assert.deepEqual([world.issues.size, files.size], [1, count]);
+    }
   });
 
   it("names no value of the data unless the contract says so", async () => {

@@ -1,0 +1,46 @@
+import type { History } from "../../core/triage/history.ts";
+import type { MonitorRecord } from "../../core/triage/record.ts";
+import type { Forge } from "../../ports/forge.ts";
+
+/** What a contract's `then: { retrain: pull-request }` has started. */
+export interface Retraining {
+  /** The workflow's file. */
+  readonly workflow: string;
+  readonly model: string;
+}
+
+/** What became of it. */
+export interface Retrained {
+  /** When it was started for the trouble of now; null where it was not. */
+  readonly at: string | null;
+  /** Whether it was just now. */
+  readonly now: boolean;
+  /** Why it could not be started. */
+  readonly failure: unknown;
+}
+
+/** What is done with an issue when the trouble is ours to speak of. */
+const SPOKEN: readonly unknown[] = ["opened", "reopened", "updated"];
+
+/**
+ * Starts the retraining once for each trouble. The record that is written after it says that it was
+ * started: a run that is killed in between starts it again, which proposes nothing twice.
+ */
+export async function retrainOnce(
+  forge: Forge,
+  retraining: Retraining | undefined,
+  history: History,
+  look: { readonly did: NonNullable<MonitorRecord["issue"]>["did"] | "nothing"; readonly at: string },
+): Promise<Retrained> {
+  const at = history.retrained ?? null;
+  if (retraining === undefined || at !== null || !SPOKEN.includes(look.did)) {
+    return { at, now: false, failure: undefined };
+  }
+  try {
+    const { defaultBranch } = await forge.repositoryInfo();
+    await forge.dispatch(retraining.workflow, defaultBranch, { model: retraining.model });
+  } catch (failure) {
+    return { at, now: false, failure };
+  }
+  return { at: look.at, now: true, failure: undefined };
+}
