@@ -111,12 +111,10 @@ async function perform(forge: Forge, step: Step<Issue>, what: Said): Promise<Don
     case "update":
       return { did: "updated", issue: await write(forge, step.issue, what, {}), why: undefined };
     case "reopen": {
+      // one comment for one return, also where a run was killed before it opened the issue again
+      const back = `<!-- trainyard:back ${what.history.decided?.at ?? said.since} -->`;
+      await forge.comments.upsert(step.issue.number, back, `${back}\nIt is back.`);
       const issue = await write(forge, step.issue, what, { state: "open", reason: "reopened" });
-      await forge.comments.upsert(
-        issue.number,
-        `<!-- trainyard:back ${said.since} -->`,
-        `<!-- trainyard:back ${said.since} -->\nIt is back.`,
-      );
       return { did: "reopened", issue, why: undefined };
     }
     case "close": {

@@ -97,8 +97,8 @@ describe("monitor.yml, interrupted", () => {
   test("opens it again with one comment, killed after any of its writes, and starts the retraining", async () => {
     watched.ask(2400, () => "professional");
     const runs = await lookKilled([
-      asked(/^PATCH .*\/issues\/\d+$/),
       asked(/^POST .*\/comments$/),
+      asked(/^PATCH .*\/issues\/\d+$/),
       asked(/^POST .*\/dispatches$/),
       asked(/^POST .*\/git-receive-pack$/),
     ]);
