@@ -1,55 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { RunResult } from "../../../local/contract.ts";
-import { explain, openWorld, type World } from "../../../local/world.ts";
-import { openForge } from "../../../src/adapters/forge/github.ts";
-import type { Forge } from "../../../src/ports/forge.ts";
+import { explain, type World } from "../../../local/world.ts";
 import { commitOf, endingsOf, logOf, merge, pullOf, statusOf, verdict } from "../../github/reading.ts";
+import { openDrift, openRefreshed, RETRAIN } from "../../github/refreshed.ts";
 
 /* A model comes back as a pull request, from the shipped workflow files. */
-
-const CLI = resolve("dist/cli.js");
-
-const CONTRACT = `model: wages
-task: binary-classification
-owner: "@acme/ml-team"
-data:
-  sources: { rows: data/rows.csv }
-  roles: { label: y, positive: 1, id: id }
-split: { by: hash, holdout: 30%, validation: 20% }
-features:
-  - scale: [told]
-train:
-  with: logistic
-  params: { epochs: 30, learning_rate: 0.01, batch_size: 32 }
-evaluate:
-  decision: { threshold: 0.5 }
-  metrics: [roc_auc]
-  bootstrap: { resamples: 50 }
-  gates:
-    - gate: roc_auc >= 0.65
-      when_inconclusive: warn
-deploy:
-  production: { to: server }
-retrain:
-  refresh: node refresh.mjs
-  every: monthly
-`;
-
-/** Appends rows once for each line of \`more.txt\`; says what it could see. */
-const REFRESH = `import { appendFileSync, readFileSync } from "node:fs";
-const secrets = Object.keys(process.env).filter((name) => /TOKEN|REMOTE|ACTIONS_/.test(name));
-console.log("secrets: " + JSON.stringify(secrets));
-const have = readFileSync("data/rows.csv", "utf8").trim().split("\\n").length - 1;
-const want = 420 + 60 * (readFileSync("more.txt", "utf8").split("\\n").length - 1);
-for (let row = have; row < want; row++) appendFileSync("data/rows.csv", "r" + row + "," + (row % 7) + "," + (row % 7 > 3 ? 1 : 0) + "\\n");
-`;
-
-const MARKER = "<!-- trainyard:monitor wages production -->";
-const FILE = "trainyard-retrain.yml";
 
 let world: World;
 let runs: readonly RunResult[];
@@ -62,56 +19,19 @@ const pulls = async (): Promise<
 const issueNow = async (number: number): Promise<{ readonly state: string }> =>
   (await world.ada.api("GET", `/repos/${world.repository}/issues/${number}`)) as never;
 const objects = (): number => readdirSync(world.store, { recursive: true }).length;
-/** As a workflow of the default branch: so the monitor speaks. */
-async function asWorkflow(work: (forge: Forge) => Promise<void>): Promise<void> {
-  const [event] = world.github.events;
-  assert.ok(event);
-  const run = world.github.runs.start({ name: "x", path: ".github/workflows/x.yml", event });
-  const token = world.github.jobToken(world.repository, run, { issues: "write", metadata: "read" });
-  await work(
-    await openForge(
-      { token },
-      {
-        GITHUB_API_URL: world.github.apiUrl,
-        GITHUB_GRAPHQL_URL: world.github.graphqlUrl,
-        GITHUB_REPOSITORY: world.repository,
-        GITHUB_ACTIONS: "true",
-      },
-    ),
-  );
-  world.github.runs.finish(run, "success");
-}
-
 before(async () => {
-  world = await openWorld({
-    template: "wages",
-    async begin(start) {
-      for (const path of ["data", "high_wage.sql"]) rmSync(join(start.folder, path), { recursive: true });
-      const rows = Array.from({ length: 420 }, (_, row) => `r${row},${row % 7},${row % 7 > 3 ? 1 : 0}`);
-      await start.write("trainyard.yaml", CONTRACT);
-      await start.write("refresh.mjs", REFRESH);
-      await start.write("more.txt", "");
-      await start.write("data/rows.csv", `id,told,y\n${rows.join("\n")}\n`);
-      for (const args of [["init"], ["add", "data/rows.csv"], ["push"]])
-        execFileSync(process.execPath, [CLI, ...args], { cwd: start.folder, stdio: "pipe" });
-    },
-  });
+  world = await openRefreshed();
 });
 after(() => world.close());
 
 test("init wrote the workflow with the contract's own minute", () => {
-  const text = world.checkout.read(`.github/workflows/${FILE}`);
+  const text = world.checkout.read(`.github/workflows/${RETRAIN}`);
   assert.match(text, / {2}schedule:\n {4}- cron: "8 5 1 \* \*" # wages, monthly\n {2}workflow_dispatch:/);
 });
 
 describe("asked for by somebody who may only triage, or by a stranger", () => {
   before(async () => {
-    await world.checkout.write("more.txt", "one\n");
-    await world.checkout.push("More rows are to be had");
-    await asWorkflow(async (forge) => {
-      const opened = await forge.issues.open({ title: "x", body: `${MARKER}\n\nmoved`, labels: ["drift"] });
-      issue = opened.number;
-    });
+    issue = await openDrift(world);
     await world.eve.comment(world.repository, issue, "/trainyard retrain");
     runs = await world.settled();
   });
@@ -166,7 +86,7 @@ describe("asked for by a label of somebody who may write", () => {
 test("merging it closes the issue", async () => {
   await merge(world, pull);
   assert.equal((await issueNow(issue)).state, "closed");
-  await world.github.schedule(world.repository, `.github/workflows/${FILE}`);
+  await world.github.schedule(world.repository, `.github/workflows/${RETRAIN}`);
   runs = await world.settled();
   assert.match(logOf(runs, "retrain / ask"), /wages is retrained, asked for on schedule/, explain(runs));
   assert.match(logOf(runs, "retrain / propose"), /nothing is proposed: the newest rows are those/);
