@@ -50,7 +50,7 @@ export async function takeRefreshed(ports: Ports, path: string, handed: string):
       const unsafe = unsafePath(name);
       if (unsafe !== undefined) throw new UserError(`"${name}" was handed over, which ${unsafe}`);
       const from = join(handed, "files", String(index));
-      if (!(await lstat(from)).isFile())
+      if (!(await isFile(from)))
         throw new UserError(`"${name}" was handed over as something else than a file`);
       await mkdir(dirname(join(drafts, name)), { recursive: true });
       await copyFile(from, join(drafts, name));
@@ -84,6 +84,16 @@ export async function takeRefreshed(ports: Ports, path: string, handed: string):
   }
 }
 
+/** Whether a regular file lies there, and no link to one. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
 /** Puts one file into its place; undefined where it is what was there. */
 async function takeOne(
   workspace: Workspace,
@@ -93,7 +103,7 @@ async function takeOne(
 ): Promise<{ readonly source: ChangedSource; readonly write: readonly string[] } | undefined> {
   const { files } = workspace;
   const place = join(top, name);
-  if (!(await files.liesBelow(dirname(place), top))) throw new UserError(`"${name}" lies behind a link`);
+  if (!(await files.liesBelow(place, top))) throw new UserError(`"${name}" lies behind a link`);
   const content = await files.content(from);
   if (content === undefined) throw new UserError(`"${name}" was handed over and is gone`);
   const version = await pointedVersion(workspace, place);
@@ -102,15 +112,14 @@ async function takeOne(
   const before = version !== undefined && !around ? version.md5 : (await files.content(place))?.md5;
   if (before === content.md5) return undefined;
   const source = { path: name, bytes: (await lstat(from)).size, md5: content.md5, before };
-  await files.replace(from, place);
-  if (version === undefined && !(await hasPointersBeside(workspace, place))) {
-    if (source.bytes > MOST_IN_GIT) {
-      throw new UserError(
-        `"${name}" has ${formatBytes(source.bytes)} and is kept in Git itself; give it a version with \`trainyard add ${name}\` first`,
-      );
-    }
-    return { source, write: [name] };
+  const inGit = version === undefined && !(await hasPointersBeside(workspace, place));
+  if (inGit && source.bytes > MOST_IN_GIT) {
+    throw new UserError(
+      `"${name}" has ${formatBytes(source.bytes)} and is kept in Git itself; give it a version with \`trainyard add ${name}\` first`,
+    );
   }
+  await files.replace(from, place);
+  if (inGit) return { source, write: [name] };
   const added = await add(workspace, around ? join(workspace.root, version.path) : place);
   await publish(workspace, added.md5, version?.remote);
   const written = [added.pointer, ...(added.gitignore === undefined ? [] : [added.gitignore])];
