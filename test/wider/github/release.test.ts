@@ -5,6 +5,7 @@ import { explain, type World } from "../../../local/world.ts";
 import type { DeploymentRecord } from "../../../src/core/deployments/documents.ts";
 import { endingsOf, logOf, pullOf, records } from "../../github/reading.ts";
 import { deploymentState, deployments, list, promotions, tagsOf } from "../../github/released.ts";
+import { openRollback } from "../../github/rolling-back.ts";
 import { openTeam } from "../../github/team.ts";
 
 /* What is merged goes to staging, then by a pull request of one line to production, and back again. */
@@ -182,17 +183,16 @@ describe("a second version", () => {
     assert.deepEqual(await made(), there);
   });
 
-  test("is rolled back by its predecessor's digest, and not proposed again", async () => {
-    const [, first] = await deployments(world, "production");
-    const { version, sha256 } = first?.payload ?? { version: "", sha256: "" };
-    const record = await recordOf("production", first?.id ?? 0);
-    const state = `model: wages\nserve: { version: ${version}, sha256: ${sha256}, md5: ${record.digest.md5} }\n`;
-    await world.checkout.write(PRODUCTION_STATE, state);
-    await world.checkout.push("Roll back");
-    runs = await world.settled();
+  test("is rolled back by one command and a merge, and not proposed again", async () => {
+    const there = await deployments(world, "production");
+    const pull = await openRollback(world);
+    await world.settled();
+    await mergeAndSettle(pull);
     assert.deepEqual(endingsOf(runs, PRODUCTION), ["success"], explain(runs));
-    const [newest] = await deployments(world, "production");
+    const [newest, ...others] = await deployments(world, "production");
+    assert.equal(others.length, there.length);
     assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.0.0", "rolled back"]);
+    assert.equal(newest?.payload.sha256, there[1]?.payload.sha256);
     assert.deepEqual((await made()).promotions, []);
     assert.match(logOf(runs, "release / promote"), /v1\.1\.0 served in production before and was taken back/);
   });

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import type { RunResult } from "../../../local/contract.ts";
 import { explain, type World } from "../../../local/world.ts";
 import { gitLedger } from "../../../src/adapters/ledger/git.ts";
@@ -11,11 +9,11 @@ import { writeDesired } from "../../../src/core/deployments/desired.ts";
 import { deploymentPath } from "../../../src/core/deployments/records.ts";
 import { deployed, md5, sha } from "../../core/deployments/make-records.ts";
 import { endingsOf, pullOf, statusOf, verdicts } from "../../github/reading.ts";
+import { openRollback } from "../../github/rolling-back.ts";
 import { openTeam } from "../../github/team.ts";
 
 /* A bad model on a bad day: the contract is broken, the remote is away, and production goes back. */
 
-const CLI = resolve("dist/cli.js");
 const STATE = "deployments/production/wages.yaml";
 
 let world: World;
@@ -24,22 +22,6 @@ let pull: number;
 
 const state = (digit: string, version: string): string =>
   writeDesired({ model: "wages", digest: { sha256: sha(digit), md5: md5(digit) } as never, version });
-
-/** The command, as ada calls it in her clone. */
-async function rollback(): Promise<number> {
-  const args = ["rollback", "wages", "--open", "--token", world.ada.token, "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args], {
-    cwd: world.checkout.folder,
-    env: {
-      ...process.env,
-      GITHUB_API_URL: world.github.apiUrl,
-      GITHUB_GRAPHQL_URL: world.github.graphqlUrl,
-      GITHUB_SERVER_URL: world.github.url,
-      GITHUB_REPOSITORY: world.repository,
-    },
-  });
-  return (JSON.parse(stdout) as { pull: { number: number } }).pull.number;
-}
 
 before(async () => {
   world = await openTeam({ contract: "deploy:\n  production: { to: server }\n" });
@@ -57,7 +39,7 @@ before(async () => {
   await checkout.push("Deploy a model, and break the contract");
   await world.settled();
   renameSync(world.store, `${world.store}-away`);
-  pull = await rollback();
+  pull = await openRollback(world);
   runs = await world.settled();
 });
 after(() => world.close());
@@ -78,7 +60,7 @@ test("nothing is trained for it, and no data are asked for", () => {
 });
 
 test("asked for once more, it is the same pull request", async () => {
-  assert.equal(await rollback(), pull);
+  assert.equal(await openRollback(world), pull);
   await world.settled();
 });
 
