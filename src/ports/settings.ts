@@ -8,6 +8,8 @@ export interface SettingsAsked {
 export interface RepositorySettings {
   /** What a workflow's token may do where the workflow does not say. */
   readonly defaultPermissions?: "read" | "write";
+  /** Workflow files that the forge does not start, with the state that it gives them: `disabled_inactivity`. */
+  readonly disabled?: ReadonlyMap<string, string>;
   /** Whether a ruleset keeps tags from being moved. */
   readonly tagsProtected?: boolean;
   /** The value of the variable that was asked for; null where there is none. */

@@ -24,6 +24,14 @@ export function settings({ client, at }: Repository): Pick<Required<Forge>, "set
       return data.default_workflow_permissions;
     });
 
+  const disabled = () =>
+    asked(async () => {
+      const route = "GET /repos/{owner}/{repo}/actions/workflows";
+      const all = await client.paginate(route, { ...at, ...PAGE });
+      const stopped = all.filter(({ state }) => state.startsWith("disabled"));
+      return new Map(stopped.map(({ path, state }) => [path, state as string]));
+    });
+
   const tagsProtected = () =>
     asked(async () => {
       const route = "GET /repos/{owner}/{repo}/rulesets";
@@ -62,6 +70,7 @@ export function settings({ client, at }: Repository): Pick<Required<Forge>, "set
     async settings(names) {
       const found = {
         defaultPermissions: await defaultPermissions(),
+        disabled: await disabled(),
         tagsProtected: await tagsProtected(),
         variable: await variable(names.variable),
         environment: await environment(names.environment),

@@ -10,6 +10,7 @@ import permissions from "./questions/permissions.ts";
 import plan from "./questions/plan.ts";
 import remote from "./questions/remote.ts";
 import requiredStatus from "./questions/required-status.ts";
+import stopped from "./questions/stopped.ts";
 import workflows from "./questions/workflows.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
@@ -17,6 +18,7 @@ import { type Standing, standingOf } from "./standing.ts";
 const QUESTIONS: readonly Question[] = [
   contract,
   workflows,
+  stopped,
   afterMerge,
   permissions,
   remote,

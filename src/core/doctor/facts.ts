@@ -51,6 +51,8 @@ export interface ForgeFacts {
   /** Of the branch `trainyard`. */
   readonly ledger: Pick<BranchFacts, "protected">;
   readonly tagsProtected: boolean | undefined;
+  /** Workflow files that the forge does not start, with the state that it gives them. */
+  readonly disabled: ReadonlyMap<string, string> | undefined;
   readonly defaultPermissions: "read" | "write" | undefined;
   /** The variable TRAINYARD_APP_ID; null where there is none. */
   readonly appId: string | null | undefined;

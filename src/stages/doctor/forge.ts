@@ -31,6 +31,7 @@ export async function askForge(forge: Forge, { workflows }: Tree): Promise<Forge
       protected: ledger.protected ?? ((await forge.branch(LEDGER)) === undefined ? false : unprotected),
     },
     tagsProtected: settings?.tagsProtected ?? unprotected,
+    disabled: settings?.disabled,
     defaultPermissions: settings?.defaultPermissions,
     appId: settings?.variable,
     environment: settings?.environment,

@@ -12,6 +12,13 @@ const ALL: Answers = {
     default_workflow_permissions: "write",
     can_approve_pull_request_reviews: false,
   },
+  [`${BASE}/actions/workflows`]: {
+    total_count: 2,
+    workflows: [
+      { id: 1, path: ".github/workflows/trainyard.yml", state: "active" },
+      { id: 2, path: ".github/workflows/trainyard-monitor.yml", state: "disabled_inactivity" },
+    ],
+  },
   [`${BASE}/rulesets`]: [
     { id: 1, name: "off", target: "tag", enforcement: "disabled" },
     { id: 2, name: "on", target: "tag", enforcement: "active" },
@@ -66,6 +73,7 @@ describe("a repository's settings", () => {
   it("are all told to an administrator", async (context) => {
     assert.deepEqual(await settingsOf(context), {
       defaultPermissions: "write",
+      disabled: new Map([[".github/workflows/trainyard-monitor.yml", "disabled_inactivity"]]),
       tagsProtected: true,
       variable: "7",
       environment: { exists: true, restricted: true },
@@ -83,9 +91,11 @@ describe("a repository's settings", () => {
       [`${BASE}/actions/variables`]: { total_count: 0, variables: [] },
       [`${BASE}/actions/organization-variables`]: 404,
       [`${BASE}/environments`]: { total_count: 0, environments: [] },
+      [`${BASE}/actions/workflows`]: { total_count: 0, workflows: [] },
     });
     assert.deepEqual(found, {
       defaultPermissions: "write",
+      disabled: new Map(),
       tagsProtected: false,
       variable: null,
       environment: { exists: false, restricted: false },

@@ -97,6 +97,15 @@ const CASES: readonly (readonly [
     /not when the contract of wages says/,
   ],
   [
+    "stopped-workflow",
+    "broken",
+    {
+      tree: { after: AFTER, workflows: served({}) },
+      forge: { disabled: new Map([[".github/workflows/trainyard-monitor.yml", "disabled_inactivity"]]) },
+    },
+    /gh workflow enable trainyard-monitor\.yml --repo acme\/wages/,
+  ],
+  [
     "missing-permission",
     "broken",
     {

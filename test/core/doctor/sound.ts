@@ -43,6 +43,7 @@ export const FORGE: ForgeFacts = {
   },
   ledger: { protected: true },
   tagsProtected: true,
+  disabled: new Map(),
   defaultPermissions: "read",
   appId: "7",
   environment: { exists: true, restricted: true },
