@@ -4,7 +4,7 @@ import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { checkoutSource, forgeSource, type Source } from "../works/serve/source.ts";
-import { choice, text } from "./inputs.ts";
+import { choice, list, text } from "./inputs.ts";
 
 /*
  * What `serve` and `reconcile` follow: the newest approved deployments on the forge, or the desired
@@ -19,12 +19,16 @@ export const followInputs = {
     "github",
   ),
   repository: text("owner/name on GitHub; else the one that origin names", { placeholder: "name" }),
+  by: list("Only deployments that this account made, such as acme-trainyard[bot]; else everybody's", {
+    placeholder: "login",
+  }),
   token: text("To ask GitHub with; else TRAINYARD_TOKEN, GITHUB_TOKEN or GH_TOKEN", { placeholder: "token" }),
 } as const;
 
 interface Followed {
   readonly from: "github" | "checkout";
   readonly repository: string | undefined;
+  readonly by: readonly string[];
   readonly token: string | undefined;
 }
 
@@ -32,7 +36,7 @@ interface Followed {
 export async function sources(
   ports: Ports,
   workspace: Workspace,
-  { from, repository: named, token }: Followed,
+  { from, repository: named, by, token }: Followed,
 ): Promise<(environment: string) => Source> {
   const { files, repo, root } = workspace;
   if (from === "checkout") {
@@ -47,5 +51,5 @@ export async function sources(
     );
   }
   const access = { repository, ...(token === undefined ? {} : { token }) };
-  return (environment) => forgeSource(() => ports.forge(access), repository, environment);
+  return (environment) => forgeSource(() => ports.forge(access), { repository, environment, by });
 }

@@ -31,11 +31,6 @@ export default defineStage({
     const differ = rows.filter(({ standing }) => standing === "differs" || standing === "unknown").length;
     return {
       ...(amiss ? { exit: EXIT.failed } : {}),
-      action: {
-        icon: "git-merge",
-        color: "blue",
-        permissions: ["contents: read # the contracts", "deployments: read # what is deployed"],
-      },
       outputs: { differ: String(differ) },
       text: rows.length === 0 ? "no contract here deploys anywhere" : reconciledText(rows),
       json: {

@@ -23,10 +23,12 @@ export default defineStage({
   outputs: { predictions: "How many rows were predicted for" },
   examples: [
     "trainyard serve --environment production --log predictions",
+    "trainyard serve --environment production --by 'acme-trainyard[bot]'",
     "trainyard serve --environment staging --model wages --from checkout --every 2s",
   ],
 
-  async run({ model, environment, from, repository, token, host = "", port = 8080, log, every = "" }, ports) {
+  async run(inputs, ports) {
+    const { model, environment, host = "", port = 8080, log, every = "" } = inputs;
     if (!ENVIRONMENT.test(environment)) {
       throw new UserError(`--environment is "${environment}"; it takes lower-case letters, digits and -`, {
         exit: EXIT.usage,
@@ -40,7 +42,7 @@ export default defineStage({
       throw new UserError(`--port is ${port}; it takes 0 to 65535`, { exit: EXIT.usage });
     }
     const workspace = await ports.workspace(ports.folder);
-    const source = (await sources(ports, workspace, { from, repository, token }))(environment);
+    const source = (await sources(ports, workspace, inputs))(environment);
     const done = await serve(ports, {
       workspace,
       source,

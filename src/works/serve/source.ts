@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Digest, md5, sha256 } from "../../core/artifacts/digest.ts";
 import { DEPLOYMENTS, desiredPath, parseDesired } from "../../core/deployments/desired.ts";
 import { parsePayload } from "../../core/deployments/documents.ts";
-import type { Forge } from "../../ports/forge.ts";
+import type { Deployment, Forge } from "../../ports/forge.ts";
 import type { Workspace } from "../../ports/workspace.ts";
 
 /** What an environment is to serve of a model, by whoever says so. */
@@ -26,12 +26,20 @@ export interface Source {
 /** States of a deployment that say that it was approved: it is under way, or went well. */
 const APPROVED = ["in_progress", "success"] as const;
 
+/** Which deployments are followed. */
+export interface Followed {
+  readonly repository: string;
+  readonly environment: string;
+  /** Logins of those whose deployments count; everybody's where it is empty, who may write them. */
+  readonly by: readonly string[];
+}
+
 /**
  * Follows the newest approved deployment of an environment.
  *
  * @param open opens the forge anew after it failed: a token of an hour is another one then
  */
-export function forgeSource(open: () => Promise<Forge>, repository: string, environment: string): Source {
+export function forgeSource(open: () => Promise<Forge>, { repository, environment, by }: Followed): Source {
   let opened: Promise<Forge> | undefined;
   const ask = async <T>(question: (deployments: Forge["deployments"]) => Promise<T>): Promise<T> => {
     opened ??= open();
@@ -42,7 +50,8 @@ export function forgeSource(open: () => Promise<Forge>, repository: string, envi
       throw error;
     }
   };
-  const payloadIn = (value: unknown) => {
+  const payloadIn = ({ payload: value, creator }: Pick<Deployment, "payload" | "creator">) => {
+    if (by.length > 0 && !by.includes(creator)) return undefined;
     const payload = parsePayload(value);
     return payload?.environment === environment ? payload : undefined;
   };
@@ -51,9 +60,9 @@ export function forgeSource(open: () => Promise<Forge>, repository: string, envi
 
     async wanted(model) {
       const found = await ask((deployments) =>
-        deployments.newest(environment, ({ payload }) => payloadIn(payload)?.model === model, APPROVED),
+        deployments.newest(environment, (one) => payloadIn(one)?.model === model, APPROVED),
       );
-      const payload = payloadIn(found?.payload);
+      const payload = found && payloadIn(found);
       const [long, short] = [sha256(payload?.sha256 ?? ""), md5(payload?.md5 ?? "")];
       if (found === undefined || payload === undefined || long === undefined || short === undefined) {
         return undefined;
@@ -63,7 +72,7 @@ export function forgeSource(open: () => Promise<Forge>, repository: string, envi
 
     async models() {
       const all = await ask((deployments) => deployments.list(environment));
-      return [...new Set(all.flatMap(({ payload }) => payloadIn(payload)?.model ?? []))].sort();
+      return [...new Set(all.flatMap((one) => payloadIn(one)?.model ?? []))].sort();
     },
   };
 }

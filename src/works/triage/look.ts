@@ -39,7 +39,7 @@ export async function approvedFor(project: StageProject, forge: Forge | undefine
   const source =
     forge === undefined
       ? checkoutSource({ root: repo?.root ?? ports.folder, files }, environment)
-      : forgeSource(async () => forge, forge.repository, environment);
+      : forgeSource(async () => forge, { repository: forge.repository, environment, by: [] });
   const target = await source.wanted(model);
   return {
     environment,

@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from "node:test";
 import { commitTo, memoryForge, memoryWorld } from "../../../src/adapters/forge/memory.ts";
 import type { Digest, Md5, Sha256 } from "../../../src/core/artifacts/digest.ts";
 import { UserError } from "../../../src/errors.ts";
-import type { DeploymentStatus } from "../../../src/ports/forge.ts";
+import type { DeploymentStatus, Speaker } from "../../../src/ports/forge.ts";
 import reconcile from "../../../src/stages/reconcile.ts";
 import type { Result } from "../../../src/stages/stage.ts";
 import { forgeSource } from "../../../src/works/serve/source.ts";
@@ -133,12 +133,14 @@ describe("trainyard reconcile", () => {
   });
 });
 
+const FOLLOWED = { repository: "acme/wages", environment: "production", by: [] };
+
 describe("the deployments of a forge", () => {
   it("are followed where they were approved, of this model and environment alone", async () => {
     const world = memoryWorld();
     const forge = memoryForge(world);
     const main = commitTo(world, "main", { message: "begin", author: "ada", write: {}, remove: [] });
-    const source = forgeSource(async () => forge, "acme/wages", "production");
+    const source = forgeSource(async () => forge, FOLLOWED);
     const deploy = async (payload: object, ...states: DeploymentStatus["state"][]): Promise<number> => {
       const { id } = await forge.deployments.create({
         ref: main,
@@ -178,17 +180,41 @@ describe("the deployments of a forge", () => {
     assert.deepEqual(await source.models(), ["late", "wages"]);
   });
 
+  it("are only those of the accounts that are named, where some are", async () => {
+    const world = memoryWorld();
+    const main = commitTo(world, "main", { message: "begin", author: "ada", write: {}, remove: [] });
+    const deployBy = async (speaker: Speaker, letter: string): Promise<number> => {
+      const forge = memoryForge(world, speaker);
+      const { id } = await forge.deployments.create({
+        ref: main,
+        environment: "production",
+        production: true,
+        description: "",
+        payload: {
+          ...{ schema: "trainyard/deployment/1", model: "wages", folder: "", environment: "production" },
+          ...{ version: "v1.0.0", ...digest(letter), reason: "merged" },
+        },
+      });
+      await forge.deployments.status(id, { state: "success", description: "" });
+      return id;
+    };
+    const app = await deployBy({ login: "acme-trainyard[bot]", triggersWorkflows: true, kind: "app" }, "a");
+    const bens = await deployBy({ login: "ben", triggersWorkflows: true, kind: "user" }, "b");
+    const wanted = async (...by: string[]) =>
+      (await forgeSource(async () => memoryForge(world), { ...FOLLOWED, by }).wanted("wages"))?.deployment;
+    assert.equal(await wanted(), bens);
+    assert.equal(await wanted("acme-trainyard[bot]"), app);
+    assert.equal(await wanted("acme-trainyard[bot]", "ben"), bens);
+    assert.equal(await wanted("eve"), undefined);
+  });
+
   it("are asked for anew after a failure: the token may be another one", async () => {
     let opened = 0;
     const forge = memoryForge();
-    const source = forgeSource(
-      async () => {
-        if (opened++ === 0) throw new UserError("GitHub does not take the token");
-        return forge;
-      },
-      "acme/wages",
-      "production",
-    );
+    const source = forgeSource(async () => {
+      if (opened++ === 0) throw new UserError("GitHub does not take the token");
+      return forge;
+    }, FOLLOWED);
     await assert.rejects(source.wanted("wages"), /does not take the token/);
     assert.equal(await source.wanted("wages"), undefined);
     assert.equal(await source.wanted("wages"), undefined);
