@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
 import { UserError } from "../../../errors.ts";
+import { loadCommonJs } from "../../common-js.ts";
 
 export interface InstanceOptions {
   readonly threads: number;
@@ -58,10 +59,12 @@ export function closeInstance({ instance, connection }: Opened): void {
  * @throws {UserError} where the library of this platform was left out of the installation
  */
 export async function loadPackage(): Promise<typeof import("@duckdb/node-api")> {
-  return import("@duckdb/node-api").catch((cause: unknown) => {
+  try {
+    return loadCommonJs("@duckdb/node-api") as typeof import("@duckdb/node-api");
+  } catch (cause) {
     throw new UserError(
       `DuckDB's library for ${process.platform}-${process.arch} is not installed; it is an optional dependency of @duckdb/node-bindings: install again without --omit=optional`,
       { cause },
     );
-  });
+  }
 }

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import util from "node:util";
 import { UserError } from "../../../errors.ts";
+import { loadCommonJs } from "../../common-js.ts";
 
 export type Core = typeof import("@tensorflow/tfjs-core");
 export type Layers = Pick<typeof import("@tensorflow/tfjs-layers"), "loadLayersModel">;
@@ -43,9 +44,11 @@ export async function openBackend(name: BackendName): Promise<Backend> {
  * number of cores, and code without SIMD in another order again.
  */
 async function openWasm(): Promise<Backend> {
-  const core = await import("@tensorflow/tfjs-core");
+  const core = loadCommonJs("@tensorflow/tfjs-core") as Core;
   core.enableProdMode(); // its advice is for developers, and goes to standard output
-  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  const wasm = loadCommonJs(
+    "@tensorflow/tfjs-backend-wasm",
+  ) as typeof import("@tensorflow/tfjs-backend-wasm");
   if ((await core.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true)
     throw new UserError(
       "this machine's WebAssembly has no SIMD, without which a model would get other bytes; train on another, or ask for train.backend: tfjs-node",
@@ -59,8 +62,8 @@ async function openWasm(): Promise<Backend> {
   return {
     core,
     runtime: `tensorflow.js ${core.version_core} (wasm)`,
-    layers: () => import("@tensorflow/tfjs-layers"),
-    graphs: () => import("@tensorflow/tfjs-converter"),
+    layers: async () => loadCommonJs("@tensorflow/tfjs-layers") as Layers,
+    graphs: async () => loadCommonJs("@tensorflow/tfjs-converter") as Graphs,
   };
 }
 
