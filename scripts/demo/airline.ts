@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 
 const FLIGHTS = resolve("node_modules/vega-datasets/data/flights-3m.parquet");
 /** Of so many flights one is kept, so that the demo stays short. */
-const EVERY = 25;
+const EVERY = 50;
 
 /** A flight as the model is asked about it. */
 export interface Flight {

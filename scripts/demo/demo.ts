@@ -28,12 +28,16 @@ if (!existsSync("dist/cli.js")) throw new Error("dist/cli.js is missing; run npm
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-const backstage = held(stage, seconds); // the two repositories know nothing of each other, so they go on at once
-const proposed = playPullRequests(out, stage).finally(() => backstage.rise());
-for (const played of await Promise.allSettled([proposed, playFlights(backstage)])) {
+// The three know nothing of one another, so they go on at once; what the later ones say waits for its turn.
+const [second, third] = [held(stage, seconds), held(stage, seconds)];
+const proposed = playPullRequests(out, stage);
+const merged = playFlights(second);
+const alone = playLaptop(out, third);
+proposed.finally(() => second.rise()).catch(() => {});
+Promise.allSettled([proposed, merged]).then(() => third.rise());
+for (const played of await Promise.allSettled([proposed, merged, alone])) {
   if (played.status === "rejected") throw played.reason;
 }
-playLaptop(out, stage);
 
 /** Moments three to five: merging, triaging, recovering. */
 async function playFlights(stage: Stage): Promise<void> {

@@ -10,7 +10,7 @@ import type { Stage } from "./show.ts";
 export const MODEL = "late-flights";
 export const DATA = "data/flights.csv";
 /** So many flights the team trains on: a month, and a little. */
-const KEPT = 20_200;
+const KEPT = 10_100;
 
 /** A team whose model is served, and the flights that it is asked about. */
 export interface FlightsWorld {
@@ -41,9 +41,9 @@ export interface ServedStep {
 const EDITS: readonly (readonly [from: string, to: string])[] = [
   ["task: binary", 'owner: "@acme/flights-team"\ntask: binary'],
   ["data/flights-3m.parquet", DATA],
-  ["at_least: 1000000", "at_least: 5000"],
-  ["min_count: 1000", "min_count: 100"],
-  ["epochs: 1, batch_size: 4096", "epochs: 8, batch_size: 256"],
+  ["at_least: 1000000", "at_least: 2500"],
+  ["min_count: 1000", "min_count: 50"],
+  ["epochs: 1, batch_size: 4096", "epochs: 8, batch_size: 128"],
   ["    - roc_auc >= 0.55\n", "    - gate: roc_auc >= 0.52\n      when_inconclusive: warn\n"],
 ];
 

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { Stage } from "./show.ts";
 
 const CLI = resolve("dist/cli.js");
@@ -15,39 +16,39 @@ const ENVIRONMENT = {
 };
 
 /** The same stages on a laptop, with the built command line: a small survey, and three million flights. */
-export function playLaptop(out: string, stage: Stage): void {
-  const run = (
+export async function playLaptop(out: string, stage: Stage): Promise<void> {
+  const run = async (
     folder: string,
     command: string,
     args: readonly string[],
     expected: readonly number[] = [0],
-  ) => {
+  ): Promise<void> => {
     stage.say(`$ ${[command, ...args].join(" ")}`);
     const [program, given] = command === "trainyard" ? [process.execPath, [CLI, ...args]] : [command, args];
-    const { status, error } = spawnSync(program, given, { cwd: folder, stdio: "inherit", env: ENVIRONMENT });
-    if (error) throw error;
-    if (!expected.includes(status ?? -1)) throw new Error(`the demo stops: ${command} ended with ${status}`);
+    const { code, said } = await ended(program, given, folder);
+    stage.say(said.trimEnd());
+    if (!expected.includes(code)) throw new Error(`the demo stops: ${command} ended with ${code}`);
   };
-  const begin = (name: string): string => {
+  const begin = async (name: string): Promise<string> => {
     const folder = join(out, name);
     mkdirSync(folder);
-    run(folder, "git", ["init", "--quiet", "--initial-branch=main"]);
-    run(folder, "trainyard", ["init", "--template", name]);
+    await run(folder, "git", ["init", "--quiet", "--initial-branch=main"]);
+    await run(folder, "trainyard", ["init", "--template", name]);
     return folder;
   };
-  const commit = (folder: string, message: string): void => {
-    run(folder, "git", ["add", "--all"]);
-    run(folder, "git", ["commit", "--quiet", "--message", message]);
+  const commit = async (folder: string, message: string): Promise<void> => {
+    await run(folder, "git", ["add", "--all"]);
+    await run(folder, "git", ["commit", "--quiet", "--message", message]);
   };
 
   stage.step("On a laptop: a new repository from the template, and its first model");
-  const wages = begin("wages");
-  commit(wages, "Start from the template");
-  run(wages, "trainyard", ["run"]);
-  commit(wages, "Train the first model");
+  const wages = await begin("wages");
+  await commit(wages, "Start from the template");
+  await run(wages, "trainyard", ["run"]);
+  await commit(wages, "Train the first model");
 
   stage.step("A proposal on a branch: what the change does not touch is not run again");
-  run(wages, "git", ["switch", "--quiet", "--create", "propose-mlp"]);
+  await run(wages, "git", ["switch", "--quiet", "--create", "propose-mlp"]);
   const contract = join(wages, "trainyard.yaml");
   edit(
     contract,
@@ -55,19 +56,19 @@ export function playLaptop(out: string, stage: Stage): void {
     "  with: mlp\n  params: { hidden: [16], epochs: 60,",
   );
   edit(contract, "  - keep: [union, south]", "  - keep: [union, south, married]");
-  run(wages, "trainyard", ["status"]);
-  run(wages, "trainyard", ["run"], [0, 1, 3]);
-  run(wages, "trainyard", ["diff", "main"]);
-  commit(wages, "Propose a small neural network");
+  await run(wages, "trainyard", ["status"]);
+  await run(wages, "trainyard", ["run"], [0, 1, 3]);
+  await run(wages, "trainyard", ["diff", "main"]);
+  await commit(wages, "Propose a small neural network");
 
   stage.step("Three million flights: is a flight more than 15 minutes late?");
-  const flights = begin("flights");
+  const flights = await begin("flights");
   copyFileSync(
     resolve("node_modules/vega-datasets/data/flights-3m.parquet"),
     join(flights, "data/flights-3m.parquet"),
   );
-  run(flights, "trainyard", ["add", "data/flights-3m.parquet"]);
-  run(flights, "trainyard", ["run"], [0, 1, 3]);
+  await run(flights, "trainyard", ["add", "data/flights-3m.parquet"]);
+  await run(flights, "trainyard", ["run"], [0, 1, 3]);
 
   for (const [from, to] of [
     ["report.html", "report.html"],
@@ -75,6 +76,23 @@ export function playLaptop(out: string, stage: Stage): void {
   ] as const) {
     copyFileSync(join(wages, ".trainyard", from), join(out, to));
     copyFileSync(join(flights, ".trainyard", from), join(out, `flights-${to}`));
+  }
+}
+
+/** Runs a program to its end, whatever that is. @returns its exit code, and what it said */
+async function ended(
+  program: string,
+  args: readonly string[],
+  folder: string,
+): Promise<{ readonly code: number; readonly said: string }> {
+  const options = { cwd: folder, env: ENVIRONMENT, maxBuffer: 2 ** 26 };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args, options);
+    return { code: 0, said: `${stdout}${stderr}` };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout: string; stderr: string };
+    if (typeof code !== "number") throw error;
+    return { code, said: `${stdout}${stderr}` };
   }
 }
 

@@ -10,7 +10,7 @@ export interface ReadBack {
 }
 
 /** Milliseconds between two questions: servers ask the forge every few seconds themselves. */
-const [FIRST, LONGEST] = [500, 10_000];
+const [FIRST, LONGEST, GROWTH] = [250, 10_000, 1.5];
 
 /**
  * Asks a server until it serves these bytes, or patience ends.
@@ -24,7 +24,7 @@ export async function readBack(
   patience: number,
 ): Promise<ReadBack> {
   const end = ports.now().getTime() + patience;
-  for (let pause = FIRST; ; pause = Math.min(2 * pause, LONGEST)) {
+  for (let pause = FIRST; ; pause = Math.min(GROWTH * pause, LONGEST)) {
     const { served, trouble } = await askServed(ports, url, wanted.model);
     const text =
       served === undefined
