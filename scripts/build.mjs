@@ -22,6 +22,7 @@ import { build } from "esbuild";
 import { actionEntries } from "./build/action-entries.mjs";
 import { licences } from "./build/licences.mjs";
 import { moveIn } from "./build/move-in.mjs";
+import { purePackages } from "./build/pure-packages.mjs";
 
 const { values: asked } = parseArgs({
   options: { out: { type: "string", default: "dist" }, fresh: { type: "boolean", default: false } },
@@ -42,7 +43,7 @@ const { metafile } = await build({
     cli: "src/cli/start.ts",
     ...Object.fromEntries(actions.map((name) => [`actions/${name}`, `action:${name}`])),
   },
-  plugins: [actionEntries],
+  plugins: [actionEntries, purePackages],
   outdir: aside,
   bundle: true,
   splitting: true,

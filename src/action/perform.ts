@@ -1,3 +1,4 @@
+import { setOutput } from "@actions/core";
 import { installedNatives } from "../adapters/natives.ts";
 import { openPorts, type Surroundings } from "../adapters/open.ts";
 import { EXIT } from "../errors.ts";
@@ -65,7 +66,6 @@ function environments({ remote, workspace }: Step): Omit<Surroundings, "folder" 
 
 /** Outputs for later steps, and the summary for people: what only passes between jobs is in the log. */
 async function publish({ command }: Stage, { outputs, markdown, text }: Result): Promise<void> {
-  const { setOutput } = await import("@actions/core"); // 0.1 s of loading that a wrong input need not wait for
   for (const [name, value] of Object.entries(outputs)) setOutput(kebab(name), value);
   const said = typeof markdown === "function" ? await markdown() : markdown;
   const shown = said ?? (command === false ? "" : block(text));
