@@ -28,11 +28,11 @@ if (!existsSync("dist/cli.js")) throw new Error("dist/cli.js is missing; run npm
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
-// The three know nothing of one another, so they go on at once; what the later ones say waits for its turn.
+// The parts know nothing of one another, so they go on at once; what the later ones say waits for its turn.
 const [second, third] = [held(stage, seconds), held(stage, seconds)];
 const proposed = playPullRequests(out, stage);
 const merged = playFlights(second);
-const alone = playLaptop(out, third);
+const alone = proposed.then(() => playLaptop(out, third)); // two at a time, for two cores
 proposed.finally(() => second.rise()).catch(() => {});
 Promise.allSettled([proposed, merged]).then(() => third.rise());
 for (const played of await Promise.allSettled([proposed, merged, alone])) {

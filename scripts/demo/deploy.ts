@@ -1,6 +1,6 @@
 import type { Flight } from "./airline.ts";
 import { type FlightsWorld, MODEL, type ServedStep } from "./flights-world.ts";
-import { merge, pullOf, read, type Stage } from "./show.ts";
+import { merge, pullOf, read, readOnceReady, type Stage } from "./show.ts";
 
 /** Moment three: merging is deploying to staging, and a pull request of one line brings it to production. */
 export async function playDeploying(flights: FlightsWorld, stage: Stage): Promise<void> {
@@ -12,7 +12,7 @@ export async function playDeploying(flights: FlightsWorld, stage: Stage): Promis
     title: "Train the first model on January's flights",
     head: "first-model",
   });
-  await read(world, first, stage);
+  await readOnceReady(world, first, stage);
   const released = await merge(world, first);
 
   stage.step("Merging deployed it to staging: the bytes that were judged, nothing is trained again");

@@ -4,7 +4,7 @@ import { renderDeploymentsPage } from "../../local/github/pages/pages.ts";
 import { keep, trainyard } from "../../local/world.ts";
 import { apart, promote, report } from "./deploy.ts";
 import { DATA, type FlightsWorld, MODEL } from "./flights-world.ts";
-import { merge, pullOf, read, type Stage } from "./show.ts";
+import { merge, pullOf, read, readOnceReady, type Stage } from "./show.ts";
 import { drift, look } from "./triage.ts";
 
 /** Moment five: back to what served before in minutes, then on to a model of today's flights. */
@@ -25,7 +25,7 @@ async function playBadPromotion(flights: FlightsWorld, stage: Stage): Promise<vo
   await world.checkout.propose("fresh-export", "Train on the fresh export");
   const title = "Train on the fresh export";
   const pull = await world.ada.openPull(world.repository, { title, head: "fresh-export" });
-  await read(world, pull, stage);
+  await readOnceReady(world, pull, stage);
   await promote(flights, stage, await merge(world, pull));
   const bad = await flights.ask("bad: two airports are one to it", production, apart);
   report(stage, bad);
@@ -51,8 +51,7 @@ async function playRetraining(flights: FlightsWorld, stage: Stage, issue: number
   stage.step('From the issue: the label "retrain" brings a model of June as a pull request');
   await airline.newest(6);
   await world.ada.api("POST", `/repos/${world.repository}/issues/${issue}/labels`, { labels: ["retrain"] });
-  const runs = await world.settled();
-  const pull = await pullOf(world, "trainyard-retrain", runs);
+  const pull = await pullOf(world, "trainyard-retrain", await world.settled());
   await read(world, pull, stage);
   await promote(flights, stage, await merge(world, pull));
 

@@ -44,9 +44,29 @@ export async function read(world: World, pull: number, stage: Stage): Promise<vo
   const body = await comment(world, pull).catch((error: Error) => {
     throw new Error(`${error.message}\n${explain(runs)}`);
   });
-  const line = body.split("\n").find((text) => text !== "" && !text.startsWith("<!--")) ?? "";
-  stage.say(`#${pull}: ${asText(line)}`);
+  stage.say(`#${pull}: ${asText(firstLine(body))}`);
 }
+
+/** How long a verdict may take, in milliseconds. */
+const PATIENCE = 180_000;
+
+/**
+ * Waits until the comment says that it is to be reviewed now, as a person does, and shows its first line;
+ * what runs for the commit with pointer and lock goes on meanwhile.
+ */
+export async function readOnceReady(world: World, pull: number, stage: Stage): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const body = await comment(world, pull).catch(() => "");
+    if (body.includes("**Review now.**")) return stage.say(`#${pull}: ${asText(firstLine(body))}`);
+    if (Date.now() > end)
+      throw new Error(`#${pull} has no verdict to be reviewed:\n${explain(await world.settled())}`);
+    await new Promise((done) => void setTimeout(done, 200));
+  }
+}
+
+const firstLine = (body: string): string =>
+  body.split("\n").find((text) => text !== "" && !text.startsWith("<!--")) ?? "";
 
 /** A line of Markdown as a terminal shows it. */
 const asText = (line: string): string =>
