@@ -42,6 +42,9 @@ function byHash(keys: string, { holdout, validation, seed }: Split): string {
     FROM (SELECT __row, __id, ${place} AS place FROM ${keys})`;
 }
 
+/** Later than any moment: what has none comes last. */
+const NEVER = "9223372036854775807";
+
 /**
  * The newest rows are held out, the ones before them validate. Rows of one moment stay together; so
  * do groups, at the moment of their newest row. The embargo is left out before each border.
@@ -50,14 +53,15 @@ async function byTime(engine: Engine, keys: string, split: Split): Promise<strin
   const [count = {}] = await engine.rows(`SELECT count(*) AS rows FROM ${keys}`);
   const rows = Number(count.rows);
   const held = Math.round(rows * split.holdout);
-  const border = async (newer: number): Promise<string> => {
-    const [row] = await engine.rows(
-      `SELECT CAST(moment AS VARCHAR) AS border FROM ${keys} ORDER BY moment LIMIT 1 OFFSET ${rows - newer}`,
-    );
-    return typeof row?.border === "string" ? row.border : "9223372036854775807";
-  };
-  const late = await border(held);
-  const early = await border(held + Math.round(rows * split.validation));
+  const validated = Math.round(rows * split.validation);
+  // One sort for both: the oldest of those that validate, and the oldest of those that are held out.
+  const [row = {}] = await engine.rows(
+    `SELECT CAST(min(moment) AS VARCHAR) AS early, CAST(max(moment) AS VARCHAR) AS late FROM (
+       SELECT coalesce(moment, ${NEVER}) AS moment FROM ${keys}
+       ORDER BY moment LIMIT ${validated + 1} OFFSET ${rows - held - validated})`,
+  );
+  const late = held > 0 ? String(row.late) : NEVER;
+  const early = held + validated > 0 ? String(row.early) : NEVER;
   const gap = (split.embargo ?? 0) * 1000;
   return `SELECT __row, __id, CASE
       WHEN moment >= ${late} THEN 'holdout'
