@@ -48,7 +48,7 @@ export function timePartsOf(
 function partsIn(expression: Expression, column: string): TimePart[] {
   if (expression.node !== "call") return [];
   const [first] = expression.args;
-  const own = first?.node === "column" && first.name === column && expression.name in TIME_PARTS;
+  const own = first?.node === "column" && first.name === column && TIME_PARTS.includes(expression.name);
   const deeper = expression.args.flatMap((arg) => partsIn(arg, column));
   return own ? [expression.name as TimePart, ...deeper] : deeper;
 }

@@ -2,15 +2,15 @@ import { all, type Operation } from "../operation.ts";
 import { mapNumbers, mapPairs } from "../vectors.ts";
 
 const MILLISECONDS_A_DAY = 86_400_000;
+/** Beyond it, before and after 1970, a Date has no parts. */
+const LATEST = 8.64e15;
 
-/** Parts of a time in UTC; weekday 1 is Monday, 7 is Sunday. */
-export const TIME_PARTS = {
+/** Parts of a day in UTC; weekday 1 is Monday, 7 is Sunday. */
+const OF_DAYS = {
   year: (date) => date.getUTCFullYear(),
   month: (date) => date.getUTCMonth() + 1,
   day: (date) => date.getUTCDate(),
   weekday: (date) => ((date.getUTCDay() + 6) % 7) + 1,
-  hour: (date) => date.getUTCHours(),
-  minute: (date) => date.getUTCMinutes(),
   day_of_year(date) {
     const start = new Date(date);
     start.setUTCMonth(0, 1);
@@ -18,7 +18,15 @@ export const TIME_PARTS = {
   },
 } satisfies Record<string, (date: Date) => number>;
 
-export type TimePart = keyof typeof TIME_PARTS;
+/** Parts of a time within its day: how long one lasts, and how many there are until it begins anew. */
+const WITHIN_DAYS = {
+  hour: [3_600_000, 24],
+  minute: [60_000, 60],
+} as const;
+
+export type TimePart = keyof typeof OF_DAYS | keyof typeof WITHIN_DAYS;
+
+export const TIME_PARTS: readonly string[] = [...Object.keys(OF_DAYS), ...Object.keys(WITHIN_DAYS)];
 
 /** DuckDB's names for them. */
 export const TIME_PARTS_SQL: Readonly<Record<TimePart, string>> = {
@@ -38,11 +46,28 @@ export const TIME_PARTS_SQL: Readonly<Record<TimePart, string>> = {
  * @example timePart("day_of_year", 31 * 86400000) // => 32
  */
 export function timePart(part: TimePart, milliseconds: number): number {
-  const date = new Date(Math.floor(milliseconds)); // engines count microseconds: before 1970 they round down
-  return TIME_PARTS[part](date);
+  const time = Math.floor(milliseconds); // engines count microseconds: before 1970 they round down
+  if (!(Math.abs(time) <= LATEST)) return NaN;
+  if (part === "hour" || part === "minute") {
+    const [length, count] = WITHIN_DAYS[part];
+    const place = Math.floor(time / length) % count;
+    return place < 0 ? place + count : place + 0;
+  }
+  const day = Math.floor(time / MILLISECONDS_A_DAY);
+  const last = lasts[part];
+  if (last.day !== day) {
+    last.day = day;
+    last.value = OF_DAYS[part](new Date(Math.max(day * MILLISECONDS_A_DAY, -LATEST)));
+  }
+  return last.value;
 }
 
-const parts = (Object.keys(TIME_PARTS) as TimePart[]).map(
+/** The day that was asked for last, and its parts: the times of a column mostly go through one day after the other. */
+const lasts = Object.fromEntries(
+  Object.keys(OF_DAYS).map((part) => [part, { day: NaN, value: NaN }]),
+) as Record<keyof typeof OF_DAYS, { day: number; value: number }>;
+
+const parts = (TIME_PARTS as TimePart[]).map(
   (name): Operation => ({
     name,
     signature: all("time", "number", 1),
