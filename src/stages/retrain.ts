@@ -130,7 +130,10 @@ async function answer(
   }
   const { did, pull, head } = proposed;
   const { triggersWorkflows } = await forge.speaker();
-  const judged = (await forge.statuses.of(head)).some(({ context }) => context === STATUS_CONTEXT);
+  // Whatever did not pass may have been lost on its way; what a verdict speaks of is not trained again.
+  const judged = (await forge.statuses.of(head)).some(
+    ({ context, state }) => context === STATUS_CONTEXT && state === "success",
+  );
   const train = String(!triggersWorkflows && !judged);
   const closes = issue === undefined ? "" : `, which closes #${issue}`;
   const words = { proposed: "opened", updated: "brought up to date", stands: "left as it is" }[did];

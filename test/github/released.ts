@@ -104,5 +104,5 @@ const plain = (text: string): string =>
     .replace(/\b\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?/g, "TIME")
     .replace(/\b[0-9a-f]{40}\b/g, "COMMIT")
     .replace(/\b(?=[a-f]*\d)[0-9a-f]{7}\b/g, "COMMIT")
-    .replace(/127\.0\.0\.1:\d+/g, "HOST")
+    .replace(/\b(127\.0\.0\.1|github\.localhost):\d+/g, "HOST")
     .replace(/^index [0-9a-f]+\.\.[0-9a-f]+/gm, "index");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import type { Kill, RunResult } from "../../../local/contract.ts";
 import { explain } from "../../../local/world.ts";
 import { verdicts } from "../../github/reading.ts";
@@ -7,7 +8,7 @@ import type { Team } from "./team.ts";
 /** Holds that a machine was lost where it was asked for, and nowhere else. */
 export function assertKilled(run: RunResult, { job, step, when }: Kill): void {
   const lost = run.jobs.find(({ name }) => name === job);
-  assert.match(lost?.log ?? "", /lost communication/, `${job}: ${step} ${String(when)}\n${explain([run])}`);
+  assert.match(lost?.log ?? "", /lost communication/, `${job}: ${step} ${inspect(when)}\n${explain([run])}`);
 }
 
 /**

@@ -60,8 +60,7 @@ const writes: readonly Kill[] = [
   write("deploy wages to staging", "Deploy", /^POST .*\/deployments\/\d+\/statuses$/),
   write("deploy wages to staging", "Deploy", /^POST .*\/git\/tags$/),
   write("deploy wages to staging", "Deploy", /^POST .*\/git\/refs$/),
-  write("deploy wages to staging", "Deploy", /^POST .*\/git-receive-pack$/),
-  write("promote", "Promote", /^POST .*\/git\/refs$/),
+  write("promote", "Promote", /^(POST|PATCH) .*\/git\/refs\b/),
   write("promote", "Promote", /^POST .*graphql$/),
   write("promote", "Promote", /^POST .*\/pulls$/),
 ];
@@ -76,6 +75,33 @@ async function mergeKilled(world: World, pull: number, places: readonly Kill[]):
   const last = await killAlong({ world }, run.id, others);
   assert.equal(last.conclusion, "success", explain([last]));
   await world.settled();
+}
+
+/**
+ * The same for each write, as long as there is something left to do: a machine that is lost may have sent
+ * its next request already, which then is not made again.
+ *
+ * @returns how often a machine was lost
+ */
+async function mergeKilledWhileWriting(world: World, pull: number): Promise<number> {
+  const [first, ...others] = writes;
+  assert.ok(first);
+  world.runner.kill(first);
+  const run = await merge(world, pull);
+  assertKilled(run, first);
+  let killed = 1;
+  let last = run;
+  for (const place of others) {
+    world.runner.kill(place);
+    last = await world.runner.again(run.id);
+    if (last.conclusion === "success") break;
+    killed++;
+  }
+  world.runner.kill({ job: "none", step: "none", when: "begins" }); // in the place of one that is still to come
+  if (last.conclusion !== "success") last = await world.runner.again(run.id);
+  assert.equal(last.conclusion, "success", explain([last]));
+  await world.settled();
+  return killed;
 }
 
 describe("release.yml, interrupted", () => {
@@ -102,15 +128,17 @@ describe("release.yml, interrupted", () => {
   });
 
   test("brings it to production, killed as any step begins and when it has ended", async () => {
+    // With its last write the deployment is done, and the promotion after it goes on.
+    const last = write("deploy wages to production", "Deploy", /^POST .*\/git-receive-pack$/);
     const places = stepsFor("production").filter(({ job }) => !/register|promote/.test(job));
-    await mergeKilled(world, (await week[1]?.(world)) ?? 0, places);
+    await mergeKilled(world, (await week[1]?.(world)) ?? 0, [...places.slice(0, -1), last]);
     assert.deepEqual(await released(world), alone[1]);
   });
 
   test("brings a second one to staging, killed after any of its writes", async (context) => {
-    await mergeKilled(world, (await week[2]?.(world)) ?? 0, writes);
+    const killed = await mergeKilledWhileWriting(world, (await week[2]?.(world)) ?? 0);
     assert.deepEqual(await released(world), alone[2]);
-    context.diagnostic(`killed ${writes.length} times`);
+    context.diagnostic(`killed ${killed} times`);
   });
 
   test("changes nothing, run three times at once after all was said", async () => {

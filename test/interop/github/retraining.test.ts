@@ -40,7 +40,8 @@ describe("retrain.yml, interrupted", () => {
       const commits = await team.checkout.git("log", "--format=%s", `origin/main..${head.sha}`);
       const files = await team.checkout.git("diff", "--name-only", `origin/main...${head.sha}`);
       const said = (await verdicts(team, number)).map((comment) => /^###.*$/m.exec(comment.body)?.[0]);
-      return { title, body, commits, files, said, status: (await statusOf(team, head.sha))?.state };
+      const asked = body.replace(/asked for [^.]*\./, "asked for."); // the last who did
+      return { title, body: asked, commits, files, said, status: (await statusOf(team, head.sha))?.state };
     });
     const kinds = (await records(team)).map((path) => path.split("/").slice(0, 2).join("/")).sort();
     return { pulls: await Promise.all(shown), records: kinds };
