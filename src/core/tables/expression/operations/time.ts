@@ -24,8 +24,10 @@ const WITHIN_DAYS = {
   minute: [60_000, 60],
 } as const;
 
+/** What can be asked of a time. */
 export type TimePart = keyof typeof OF_DAYS | keyof typeof WITHIN_DAYS;
 
+/** The names of all parts. */
 export const TIME_PARTS: readonly string[] = [...Object.keys(OF_DAYS), ...Object.keys(WITHIN_DAYS)];
 
 /** DuckDB's names for them. */
