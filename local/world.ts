@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly private?: boolean;
   /** The environments that the contracts deploy to: they hold the App's key, too. */
   readonly environments?: readonly string[];
+  /** The branches whose jobs may enter them; `main` where absent. */
+  readonly branches?: readonly string[];
   readonly runner?: Partial<Omit<RunnerOptions, "github" | "actions">>;
 }
 
@@ -92,7 +94,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     actions: { "trainyard/trainyard": TRAINYARD },
     environments: {
       [repository]: Object.fromEntries(
-        ["trainyard", ...(options.environments ?? [])].map((name) => [name, { secrets, branches: ["main"] }]),
+        ["trainyard", ...(options.environments ?? [])].map((name) => [
+          name,
+          { secrets, branches: options.branches ?? ["main"] },
+        ]),
       ),
     },
     variables: { [repository]: variables },

@@ -16,6 +16,7 @@ import { description } from "./openapi.ts";
 import { answerPage } from "./pages/pages.ts";
 import { pullsOf } from "./pulls.ts";
 import { enqueue, settleQueue } from "./queue.ts";
+import { renameDefault } from "./rename-default.ts";
 import { answerResults } from "./results.ts";
 import type { Doing } from "./routes.ts";
 import { findRun, startRun, tellRun } from "./runs.ts";
@@ -43,6 +44,8 @@ export interface GithubOptions {
 export interface Github extends LocalGithub {
   /** Puts a pull request into the merge queue, as its button does. */
   enqueue(repository: string, number: number, login: string): Promise<void>;
+  /** Gives the default branch another name, as the settings page does. */
+  renameDefault(repository: string, to: string): Promise<void>;
   /** Lets the time of a workflow's schedule come. @param cron which one; may be left out where there is one */
   schedule(repository: string, path: string, cron?: string): Promise<void>;
   /** Every event so far, in order. */
@@ -167,6 +170,7 @@ export async function openGithub(options: GithubOptions = {}): Promise<Github> {
         createdAt: stamp(world),
       });
     },
+    renameDefault: (name, to) => renameDefault(named(name), to),
     enqueue: (name, number, login) =>
       inTurn(world, named(name), () =>
         as(login, async (doing) => {

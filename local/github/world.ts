@@ -30,7 +30,7 @@ export interface Repository {
   /** `acme/wages` */
   readonly fullName: string;
   readonly private: boolean;
-  readonly defaultBranch: string;
+  defaultBranch: string;
   /** The bare repository. */
   readonly folder: string;
   readonly parent: Repository | undefined;

@@ -65,7 +65,7 @@ async function mergeAndSettle(pull: number, method = "squash"): Promise<void> {
 }
 
 before(async () => {
-  world = await openTeam({ contract: DEPLOY });
+  world = await openTeam({ contract: DEPLOY, branches: ["main", "trunk"] });
 });
 after(() => world.close());
 
@@ -216,6 +216,43 @@ describe("a second version", () => {
     const found = await made();
     assert.deepEqual(found.releases, versions);
     assert.ok(found.tags.includes("wages#staging#6"), found.tags.join(" "));
+  });
+});
+
+describe("when the default branch is renamed", () => {
+  let there: Made;
+  before(async () => {
+    there = await made();
+    await world.github.renameDefault(world.repository, "trunk");
+    await world.checkout.git("fetch", "--quiet", "--prune");
+    await world.checkout.git("switch", "--quiet", "trunk");
+  });
+
+  test("all that stands stands, and nothing is made again", async () => {
+    const dispatch = `/repos/${world.repository}/actions/workflows/trainyard-release.yml/dispatches`;
+    await world.ada.api("POST", dispatch, { ref: "trunk" });
+    runs = await world.settled();
+    assert.equal(releaseOf(runs).conclusion, "success", explain(runs));
+    assert.deepEqual(await made(), there);
+  });
+
+  test("what is merged there is judged by its rules, deployed and proposed as before", async () => {
+    world.checkout.edit("trainyard.yaml", "epochs: 90", "epochs: 120");
+    await world.checkout.propose("even-longer", "Train even longer");
+    const { repository, ada } = world;
+    const pull = await ada.openPull(repository, { title: "Longer", head: "even-longer", base: "trunk" });
+    await world.settled();
+    await ada.api("PUT", `/repos/${repository}/pulls/${pull}/merge`, { merge_method: "squash" });
+    runs = await world.settled();
+    assert.deepEqual(endingsOf(runs, STAGING), ["success"], explain(runs));
+    const [newest] = await deployments(world, "staging");
+    assert.deepEqual([newest?.payload.version, newest?.payload.reason], ["v1.2.0", "merged"]);
+    assert.equal((await promotions(world))[0]?.title, "Promote wages v1.2.0 to production");
+    const tags = await tagsOf(world);
+    assert.deepEqual(
+      there.tags.filter((tag) => !tags.includes(tag)),
+      [],
+    );
   });
 });
 
