@@ -11,6 +11,7 @@ import { runOf } from "./team.ts";
 
 /* retrain.yml with the workflows that it calls, killed everywhere: one pull request, judged once. */
 
+/** What stands when a retraining has ended. */
 interface Left {
   readonly pulls: readonly object[];
   readonly records: readonly string[];
