@@ -61,7 +61,7 @@ export function openPorts({
     workspace(at) {
       let opened = workspaces.get(at);
       if (opened === undefined) {
-        opened = openWorkspace(at, progress);
+        opened = openWorkspace(at, progress, environment);
         workspaces.set(at, opened);
       }
       return opened;

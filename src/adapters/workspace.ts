@@ -8,19 +8,21 @@ import {
 } from "../core/artifacts/dvc-config.ts";
 import { UserError } from "../errors.ts";
 import type { Progress } from "../ports/progress.ts";
-import type { Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { diskCache } from "./cache/disk.ts";
 import { initialiseDvc } from "./cache/initialise.ts";
 import { objectFolder } from "./cache/objects.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
-import { folderRemote } from "./remotes/folder.ts";
-import { verified } from "./remotes/verified.ts";
+import { type Environment, openRemote } from "./remotes/open.ts";
 import { gitRepo } from "./repo/git.ts";
 
 /** Opens the workspace that a folder belongs to. Nothing is written before something is kept. */
-export async function openWorkspace(folder: string, progress: Progress): Promise<Workspace> {
+export async function openWorkspace(
+  folder: string,
+  progress: Progress,
+  environment: Environment = process.env,
+): Promise<Workspace> {
   if (!existsSync(folder)) throw new UserError(`the folder "${folder}" is not there`);
   const here = realpathSync(folder);
   const repo = await gitRepo(here);
@@ -38,7 +40,7 @@ export async function openWorkspace(folder: string, progress: Progress): Promise
     cache: diskCache(objects, files),
     repo,
     progress,
-    remote: async (name) => openRemote(root, config, name),
+    remote: async (name) => openRemote(remoteSetting(config, name), join(root, ".dvc"), environment),
     alone(name, work) {
       keepOwnFolder(root);
       return alone(own, name, progress, work);
@@ -67,15 +69,4 @@ async function readConfig(root: string, read: Workspace["files"]["read"]): Promi
 function cacheFolder(root: string, config: DvcConfig): string {
   const dir = config.get("cache")?.get("dir")?.value;
   return dir === undefined ? join(root, ".dvc", "cache") : resolve(root, ".dvc", dir);
-}
-
-function openRemote(root: string, config: DvcConfig, name: string | undefined): Remote {
-  const { url } = remoteSetting(config, name);
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1];
-  if (scheme !== undefined) {
-    throw new UserError(`not supported yet by this version: ${scheme.toLowerCase()}; use a folder remote`, {
-      at: url.at,
-    });
-  }
-  return verified(folderRemote(resolve(root, ".dvc", url.value)));
 }

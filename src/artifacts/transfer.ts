@@ -1,9 +1,6 @@
-import { isDirectory, type Md5 } from "../core/artifacts/digest.ts";
+import { isDirectory, type Md5, type ObjectName } from "../core/artifacts/digest.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Remote } from "../ports/remote.ts";
-
-/** Objects on their way at once: hides the latency of a remote without flooding it. */
-const LANES = 8;
 
 /** What came over, and what was there already. */
 export interface Transferred {
@@ -23,9 +20,15 @@ export async function send(
 ): Promise<Transferred> {
   if (await remote.has(name)) return { objects: 0, bytes: 0 };
   const children = isDirectory(name) ? (await cache.manifest(name)).map(({ md5 }) => md5) : [];
-  const sent = await copyMissing(children, cache, remote, onBytes);
-  const last = await copyMissing([name], cache, remote, onBytes);
-  return { objects: sent.objects + last.objects, bytes: sent.bytes + last.bytes };
+  let objects = 0;
+  let bytes = 0;
+  const sending = [...new Set([...children, name])].map((one) => ({ name: one, object: cache.open(one) }));
+  await remote.send(sending, ({ object }) => {
+    objects++;
+    bytes += object.size;
+    onBytes(object.size);
+  });
+  return { objects, bytes };
 }
 
 /** Fetches what a name stands for into the cache; what is there is not fetched again. */
@@ -35,9 +38,9 @@ export async function fetch(
   remote: Remote,
   onBytes: (count: number) => void = () => {},
 ): Promise<Transferred> {
-  const first = await copyMissing([name], remote, cache, onBytes);
+  const first = await receive([name], remote, cache, onBytes);
   const children = isDirectory(name) ? (await cache.manifest(name)).map(({ md5 }) => md5) : [];
-  const rest = await copyMissing(children, remote, cache, onBytes);
+  const rest = await receive(children, remote, cache, onBytes);
   return { objects: first.objects + rest.objects, bytes: first.bytes + rest.bytes };
 }
 
@@ -46,14 +49,14 @@ export async function isWithin(name: Md5, cache: Cache, remote: Remote | undefin
   return (await cache.complete(name)) || ((await remote?.has(name)) ?? false);
 }
 
-async function copyMissing(
-  names: readonly Md5[],
-  from: Remote,
-  to: Remote,
+async function receive(
+  names: readonly ObjectName[],
+  remote: Remote,
+  cache: Cache,
   onBytes: (count: number) => void,
 ): Promise<Transferred> {
-  const waiting = [...new Set(names)];
-  let objects = 0;
+  const missing: ObjectName[] = [];
+  for (const name of new Set(names)) if (!(await cache.has(name))) missing.push(name);
   let bytes = 0;
   const counted = async function* (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     for await (const chunk of chunks) {
@@ -62,22 +65,14 @@ async function copyMissing(
       yield chunk;
     }
   };
-  const lane = async (): Promise<void> => {
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (await to.has(name)) continue;
-      await to.write(name, counted(from.read(name)));
-      objects++;
-    }
-  };
-  const stopping = async (): Promise<void> => {
-    try {
-      await lane();
-    } finally {
-      waiting.length = 0; // one that failed keeps the others from starting more
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: LANES }, stopping));
-  const failed = lanes.find((one) => one.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return { objects, bytes };
+  await remote.receive(missing, (name, read) => cache.receive(name, (from) => counted(read(from))));
+  return { objects: missing.length, bytes };
+}
+
+/** Copies what a name stands for from another cache of this machine. */
+export async function copyFromCache(name: Md5, from: Cache, to: Cache): Promise<void> {
+  const children = isDirectory(name) ? (await from.manifest(name)).map(({ md5 }) => md5) : [];
+  for (const one of [...children, name]) {
+    await to.receive(one, (start) => from.open(one).bytes(start));
+  }
 }

@@ -1,6 +1,7 @@
-import type { Content, Md5, Sha256 } from "../core/artifacts/digest.ts";
+import type { Content, Md5, ObjectName, Sha256 } from "../core/artifacts/digest.ts";
 import type { Manifest } from "../core/artifacts/manifest.ts";
-import type { Remote } from "./remote.ts";
+import type { Outgoing } from "./bucket.ts";
+import type { Stored } from "./remote.ts";
 
 /**
  * The objects of this machine, in DVC's layout, and the way between them and the working files.
@@ -8,15 +9,34 @@ import type { Remote } from "./remote.ts";
  * Bytes are hashed on the way in and on the way out: neither a wrong object nor a wrong working file
  * is ever left behind. Several processes may use one cache at once.
  */
-export interface Cache extends Remote {
+export interface Cache {
+  /** Where it lies, for messages. */
+  readonly url: string;
+  has(name: ObjectName): Promise<boolean>;
+  /** An object to be sent. @throws {ObjectMissing} */
+  open(name: ObjectName): Outgoing;
+  /**
+   * Takes in an object from elsewhere; one that is here is not read. What an interrupted one left is
+   * gone on with.
+   *
+   * @param read its bytes from an offset on
+   * @throws {ObjectDamaged} where they are not what the name says, or not what `expected` says
+   */
+  receive(
+    name: ObjectName,
+    read: (from: number) => AsyncIterable<Uint8Array>,
+    expected?: Sha256,
+  ): Promise<void>;
+  /** Every object, in no order. */
+  list(): AsyncIterable<Stored>;
   /** Takes in a file or directory as it stands. @throws {UserError} where it changes meanwhile. */
   put(path: string): Promise<Content>;
   /** What a directory's manifest lists. @throws {ObjectMissing} */
-  manifest(name: Md5): Promise<Manifest>;
-  /** Forgets an object that was found damaged. */
-  drop(name: Md5): void;
+  manifest(name: ObjectName): Promise<Manifest>;
+  /** Forgets an object that was found damaged, or that nobody needs. */
+  drop(name: ObjectName): void;
   /** Whether the object is here and, for a directory, everything that it lists. */
-  complete(name: Md5): Promise<boolean>;
+  complete(name: ObjectName): Promise<boolean>;
   /**
    * Makes `path` hold the object, whatever was there before.
    *

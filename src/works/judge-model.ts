@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fetch } from "../artifacts/transfer.ts";
+import { copyFromCache } from "../artifacts/transfer.ts";
 import type { Content } from "../core/artifacts/digest.ts";
 import { LOCK_FILE } from "../core/artifacts/lock.ts";
 import { joinPath } from "../core/artifacts/path.ts";
@@ -104,7 +104,7 @@ async function begin(
   const kept = base?.project;
   const known = kept?.lock.get("train")?.out.find(({ path }) => path === `models/${model}`);
   if (kept === undefined || known === undefined || (await project.cache.complete(known.md5))) return;
-  if (await kept.cache.complete(known.md5)) await fetch(known.md5, project.cache, kept.cache);
+  if (await kept.cache.complete(known.md5)) await copyFromCache(known.md5, kept.cache, project.cache);
 }
 
 async function brokenData(project: StageProject, stopped: string): Promise<Refused> {

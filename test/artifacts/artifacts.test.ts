@@ -261,7 +261,7 @@ describe("push and pull", () => {
       ],
       [
         "[core]\nremote = eu\n['remote \"eu\"']\nurl = s3://b/x\n",
-        ".dvc/config:4 not supported yet by this version: s3; use a folder remote",
+        ".dvc/config:4 a remote cannot be s3://; it can be a folder",
       ],
     ];
     for (const [text, message] of configs) {

@@ -1,74 +1,130 @@
 import assert from "node:assert/strict";
 import { buffer } from "node:stream/consumers";
 import { describe, it } from "node:test";
-import { digestOf, type Md5 } from "../../src/core/artifacts/digest.ts";
-import { ObjectMissing, type Remote } from "../../src/ports/remote.ts";
+import { digestOf, type Md5, type ObjectName } from "../../src/core/artifacts/digest.ts";
+import { ObjectMissing, type Remote, type Sending } from "../../src/ports/remote.ts";
+import { all, outgoing } from "./bucket.ts";
 
-/** What every remote promises. An adapter is done when it passes; the fake is held to it too. */
+/**
+ * What every remote promises. An adapter is done when it passes; the fake is held to it too.
+ *
+ * @param open a remote with nothing in it, each time another
+ */
 export function remoteContract(name: string, open: () => Promise<Remote>): void {
   const bytes = Buffer.from("age,income\n42,50000\n");
   const { md5 } = digestOf(bytes);
+  const manifest = `${digestOf("[]").md5}.dir` as Md5;
 
   describe(`${name} keeps the remote contract`, () => {
-    it("gives back the bytes it was given, however they were cut", async () => {
+    it("gives back many objects at once", async () => {
       const remote = await open();
-      await remote.write(md5, chunks(bytes.subarray(0, 5), bytes.subarray(5)));
-      assert.deepEqual(await buffer(remote.read(md5)), bytes);
+      const many = Array.from({ length: 40 }, (_, index) =>
+        sendingOf(Buffer.from(`${index}\n`.repeat(index))),
+      );
+      const sent: ObjectName[] = [];
+      await remote.send(many, (one) => sent.push(one.name));
+      assert.deepEqual([...sent].sort(), many.map((one) => one.name).sort());
+      const names = many.map((one) => one.name);
+      assert.deepEqual(await remote.present([...names, md5]), new Set(names));
+      const taken = new Set<ObjectName>();
+      await remote.receive(names, async (one, read) => {
+        assert.equal(digestOf(await buffer(read())).md5, one);
+        taken.add(one);
+      });
+      assert.deepEqual(taken, new Set(names));
+      await remote.close();
+    });
+
+    it("does not send again what is there", async () => {
+      const remote = await open();
+      await remote.send([sendingOf(bytes)]);
+      const again: ObjectName[] = [];
+      await remote.send([sendingOf(bytes), sendingOf(Buffer.from("x"))], (one) => again.push(one.name));
+      assert.deepEqual(again, [digestOf("x").md5]);
+      assert.deepEqual(
+        (await all(remote.list())).map((one) => one.name).sort(),
+        [md5, digestOf("x").md5].sort(),
+      );
     });
 
     it("keeps an object of no bytes, and a manifest", async () => {
       const remote = await open();
       const empty = digestOf("").md5;
-      const manifest = `${digestOf("[]").md5}.dir` as Md5;
-      await remote.write(empty, chunks());
-      await remote.write(manifest, chunks(Buffer.from("[]")));
+      await remote.send([
+        { name: manifest, object: outgoing(Buffer.from("[]")) },
+        sendingOf(Buffer.alloc(0)),
+      ]);
       assert.equal((await buffer(remote.read(empty))).length, 0);
-      assert.deepEqual((await all(remote.list())).sort(), [empty, manifest].sort());
+      assert.equal((await buffer(remote.read(manifest))).toString(), "[]");
+      assert.deepEqual((await all(remote.list())).map((one) => one.name).sort(), [empty, manifest].sort());
       assert.equal(await remote.has(manifest.slice(0, 32) as Md5), false);
     });
 
-    it("keeps megabytes", async () => {
+    it("keeps megabytes, and reads them from any byte on", async () => {
       const remote = await open();
-      const large = Buffer.alloc(3 << 20, "abcdefg");
-      const name = digestOf(large).md5;
-      await remote.write(name, chunks(large.subarray(0, 1 << 20), large.subarray(1 << 20)));
-      assert.equal(digestOf(await buffer(remote.read(name))).md5, name);
+      const large = Buffer.alloc(9 << 20, "abcdefg");
+      const sending = sendingOf(large);
+      await remote.send([sending]);
+      assert.equal(digestOf(await buffer(remote.read(sending.name))).md5, sending.name);
+      assert.deepEqual(await buffer(remote.read(sending.name, large.length - 5)), large.subarray(-5));
     });
 
-    it("holds one object for one content, also where two write it at once", async () => {
+    it("shows no manifest of a push that broke off", async () => {
       const remote = await open();
-      await Promise.all([remote.write(md5, chunks(bytes)), remote.write(md5, chunks(bytes))]);
-      await remote.write(md5, chunks(bytes));
-      assert.deepEqual(await all(remote.list()), [md5]);
-    });
-
-    it("keeps nothing of a write that broke off", async () => {
-      const remote = await open();
-      await assert.rejects(remote.write(md5, brokenOff(bytes)), /connection reset/);
+      const broken: Sending = {
+        name: md5,
+        object: {
+          size: bytes.length,
+          async *bytes() {
+            yield bytes.subarray(0, 7);
+            throw new Error("the disk is gone");
+          },
+        },
+      };
+      await assert.rejects(
+        remote.send([{ name: manifest, object: outgoing(Buffer.from("[]")) }, broken]),
+        /the disk is gone/,
+      );
       assert.equal(await remote.has(md5), false);
-      assert.deepEqual(await all(remote.list()), []);
-      await remote.write(md5, chunks(bytes));
+      assert.equal(await remote.has(manifest), false);
+      await remote.send([sendingOf(bytes)]);
       assert.equal(await remote.has(md5), true);
+    });
+
+    it("does not take wrong bytes under a name", async () => {
+      const remote = await open();
+      await assert.rejects(remote.send([{ name: md5, object: outgoing(Buffer.from("b\n")) }]), /damaged/);
+      assert.equal(await remote.has(md5), false);
     });
 
     it("says what is missing, and where", async () => {
       const remote = await open();
       await assert.rejects(buffer(remote.read(md5)), new ObjectMissing(md5, remote.url));
+      await assert.rejects(
+        remote.receive([md5], async (_name, read) => void (await buffer(read()))),
+        new ObjectMissing(md5, remote.url),
+      );
+    });
+
+    it("removes, and keeps what was vouched for", async () => {
+      const remote = await open();
+      const other = sendingOf(Buffer.from("other"));
+      await remote.send([sendingOf(bytes), other]);
+      assert.equal(await remote.vouched(md5), undefined);
+      await remote.vouch(md5, { sha256: digestOf(bytes).sha256 });
+      assert.deepEqual(await remote.vouched(md5), { sha256: digestOf(bytes).sha256 });
+      await remote.remove([other.name]);
+      assert.deepEqual(
+        (await all(remote.list())).map((one) => one.name),
+        [md5],
+      );
+      await remote.remove([md5, other.name]);
+      assert.deepEqual(await all(remote.list()), []);
     });
   });
 }
 
-export async function* chunks(...parts: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
-  yield* parts;
-}
-
-async function* brokenOff(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes.subarray(0, 7);
-  throw new Error("connection reset");
-}
-
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
+/** Bytes under their own name. */
+export function sendingOf(bytes: Uint8Array): Sending {
+  return { name: digestOf(bytes).md5, object: outgoing(bytes) };
 }

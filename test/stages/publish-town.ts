@@ -160,7 +160,7 @@ function watchedRemote(workspace: Workspace, watch: Watch): Workspace {
     ...workspace,
     async remote(name) {
       const remote = await workspace.remote(name);
-      return { ...remote, write: (...all) => watched("bytes", watch, () => remote.write(...all)) };
+      return { ...remote, send: (...all) => watched("bytes", watch, () => remote.send(...all)) };
     },
   };
 }

@@ -18,7 +18,7 @@ const BATCH = 200;
 
 /** The cache of a workspace: a folder of objects, and the way to and from its working files. */
 export function diskCache(objects: ObjectFolder, files: DiskFiles): Cache {
-  const { has, read, write, list, drop, url } = objects;
+  const { has, open, receive, list, drop, url } = objects;
 
   /** Copies one working file and hashes the copy, so that what lies under a name is what has that name. */
   async function takeIn(path: string, onBytes?: (count: number) => void): Promise<Hashed> {
@@ -50,8 +50,8 @@ export function diskCache(objects: ObjectFolder, files: DiskFiles): Cache {
   const cache: Cache = {
     url,
     has,
-    read,
-    write,
+    open,
+    receive,
     list,
     drop,
 

@@ -11,8 +11,18 @@ import {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { hashing, type Md5, md5, objectPath } from "../../core/artifacts/digest.ts";
-import { ObjectDamaged, ObjectMissing, type Remote } from "../../ports/remote.ts";
+import {
+  type Digest,
+  digitsOf,
+  hashing,
+  isLegacy,
+  type ObjectName,
+  objectAt,
+  objectPath,
+} from "../../core/artifacts/digest.ts";
+import { UserError } from "../../errors.ts";
+import type { Cache } from "../../ports/cache.ts";
+import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
 import { unique } from "../files/atomic.ts";
 import { onDisk } from "../files/space.ts";
 import { sweep } from "../files/sweep.ts";
@@ -20,15 +30,13 @@ import { sweep } from "../files/sweep.ts";
 /** Read-only for everybody: DVC trusts objects of this mode without hashing them again. */
 const MODE = 0o444;
 
-/** A folder of objects in DVC's layout: a cache, or a remote on a disk. */
-export interface ObjectFolder extends Remote {
-  pathOf(name: Md5): string;
+/** A folder of objects in DVC's layout: the part of a cache that knows nothing of working files. */
+export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "receive" | "list" | "drop"> {
+  pathOf(name: ObjectName): string;
   /** A new path on the same disk for an object that is being made. */
   draft(): string;
   /** Gives a whole draft its name. Where the object is there already, the draft is dropped. */
-  settle(draft: string, name: Md5): void;
-  /** Removes an object that was found damaged. */
-  drop(name: Md5): void;
+  settle(draft: string, name: ObjectName): void;
 }
 
 /**
@@ -48,19 +56,33 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
       return isFile(objects.pathOf(name));
     },
 
-    async *read(name) {
-      if (!isFile(objects.pathOf(name))) throw new ObjectMissing(name, folder);
-      yield* createReadStream(objects.pathOf(name), { highWaterMark: 1 << 20 });
+    open(name) {
+      const path = objects.pathOf(name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (!stats?.isFile()) throw new ObjectMissing(name, folder);
+      return {
+        size: stats.size,
+        path,
+        async *bytes(from = 0, to = stats.size) {
+          if (to > from) yield* createReadStream(path, { highWaterMark: 1 << 20, start: from, end: to - 1 });
+        },
+      };
     },
 
-    async write(name, bytes) {
+    async receive(name, read, expected) {
       if (isFile(objects.pathOf(name))) return;
       await onDisk(folder, async () => {
         const draft = objects.draft();
         try {
-          const found = await save(draft, bytes);
-          const given = name.slice(0, 32) as Md5;
-          if (found !== given) throw new ObjectDamaged(name, found, "what was read");
+          const found = await save(draft, read(0));
+          if (!isLegacy(name) && found.md5 !== name.slice(0, 32)) {
+            throw new ObjectDamaged(name, found.md5, "what was read");
+          }
+          if (expected !== undefined && found.sha256 !== expected) {
+            throw new UserError(
+              `${digitsOf(name)} has sha256 ${found.sha256}, and ${expected} was vouched for; its bytes are others with the same md5`,
+            );
+          }
           objects.settle(draft, name);
         } finally {
           rmSync(draft, { force: true });
@@ -69,10 +91,15 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
     },
 
     async *list() {
-      for (const start of namesIn(join(folder, "files", "md5"))) {
-        for (const rest of namesIn(join(folder, "files", "md5", start))) {
-          const name = start.length === 2 ? md5(start + rest) : undefined;
-          if (name !== undefined) yield name;
+      for (const top of ["files/md5", ""]) {
+        for (const start of namesIn(join(folder, top)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+          for (const rest of namesIn(join(folder, top, start))) {
+            const name = objectAt(`${top === "" ? "" : `${top}/`}${start}/${rest}`);
+            const stats = name && statSync(objects.pathOf(name), { throwIfNoEntry: false });
+            if (name !== undefined && stats?.isFile()) {
+              yield { name, size: stats.size, modified: stats.mtime };
+            }
+          }
         }
       }
     },
@@ -110,8 +137,8 @@ export function cloneFile(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
 }
 
-/** Writes bytes to a new file and on to the disk, and says their md5. */
-async function save(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Md5> {
+/** Writes bytes to a new file and on to the disk, and says their digests. */
+async function save(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Digest> {
   const hash = hashing();
   const file = await open(path, "wx");
   try {
@@ -123,7 +150,7 @@ async function save(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Md5
   } finally {
     await file.close();
   }
-  return hash.digest().md5;
+  return hash.digest();
 }
 
 function isFile(path: string): boolean {

@@ -8,6 +8,15 @@ declare const brand: unique symbol;
  */
 export type Md5 = string & { readonly [brand]: "md5" };
 
+/**
+ * The name that DVC 2 gave to bytes: `md5-dos2unix:` and 32 digits, the md5 of a text with its `\r\n` as
+ * `\n`. It does not tell the bytes exactly, and lies elsewhere than the names of DVC 3.
+ */
+export type LegacyMd5 = string & { readonly [brand]: "md5-dos2unix" };
+
+/** What an object of a cache or remote is called: by DVC 3, or by DVC 2. */
+export type ObjectName = Md5 | LegacyMd5;
+
 /** What we vouch for: 64 lower-case hex digits. */
 export type Sha256 = string & { readonly [brand]: "sha256" };
 
@@ -36,6 +45,36 @@ export function md5(text: string): Md5 | undefined {
   return /^[0-9a-f]{32}(\.dir)?$/.test(name) ? (name as Md5) : undefined;
 }
 
+const LEGACY = "md5-dos2unix:";
+
+/**
+ * The legacy name of 32 digits with or without `.dir`, or undefined.
+ *
+ * @example legacyMd5("60b725f10c9c85c70d97880dfe8191b3") // => "md5-dos2unix:60b725f10c9c85c70d97880dfe8191b3"
+ */
+export function legacyMd5(text: string): LegacyMd5 | undefined {
+  const name = md5(text);
+  return name === undefined ? undefined : (`${LEGACY}${name}` as LegacyMd5);
+}
+
+/**
+ * Whether DVC 2 named it.
+ *
+ * @example isLegacy("60b725f10c9c85c70d97880dfe8191b3") // => false
+ */
+export function isLegacy(name: ObjectName | string): name is LegacyMd5 {
+  return name.startsWith(LEGACY);
+}
+
+/**
+ * The digits of a name, with `.dir` where it has one: what pointer files say.
+ *
+ * @example digitsOf("md5-dos2unix:60b725f10c9c85c70d97880dfe8191b3") // => "60b725f10c9c85c70d97880dfe8191b3"
+ */
+export function digitsOf(name: ObjectName | string): string {
+  return isLegacy(name) ? name.slice(LEGACY.length) : name;
+}
+
 /**
  * Text that is a sha256, or undefined.
  *
@@ -50,17 +89,32 @@ export function sha256(text: string): Sha256 | undefined {
  *
  * @example isDirectory("d751713988987e9331980363e24189ce.dir") // => true
  */
-export function isDirectory(name: Md5 | string): boolean {
+export function isDirectory(name: ObjectName | string): boolean {
   return name.endsWith(".dir");
 }
 
 /**
- * Where an object of this name lies in a cache or remote of DVC 3, as a path with `/`.
+ * Where an object of this name lies in a cache or remote, as a path with `/`.
  *
  * @example objectPath("d751713988987e9331980363e24189ce.dir") // => "files/md5/d7/51713988987e9331980363e24189ce.dir"
+ * @example objectPath("md5-dos2unix:60b725f10c9c85c70d97880dfe8191b3") // => "60/b725f10c9c85c70d97880dfe8191b3"
  */
-export function objectPath(name: Md5 | string): string {
-  return `files/md5/${name.slice(0, 2)}/${name.slice(2)}`;
+export function objectPath(name: ObjectName | string): string {
+  const digits = digitsOf(name);
+  return `${isLegacy(name) ? "" : "files/md5/"}${digits.slice(0, 2)}/${digits.slice(2)}`;
+}
+
+/**
+ * The name of the object that lies at a path, or undefined where the path is no object's.
+ *
+ * @example objectAt("files/md5/60/b725f10c9c85c70d97880dfe8191b3") // => "60b725f10c9c85c70d97880dfe8191b3"
+ * @example objectAt("files/md5/60/b725.tmp") // => undefined
+ */
+export function objectAt(path: string): ObjectName | undefined {
+  const [, current, start, rest] =
+    /^(files\/md5\/)?([0-9a-f]{2})\/([0-9a-f]{30}(?:\.dir)?)$/.exec(path) ?? [];
+  if (start === undefined) return undefined;
+  return current === undefined ? legacyMd5(`${start}${rest}`) : md5(`${start}${rest}`);
 }
 
 /** Hashes bytes as they pass, into both names at once. */

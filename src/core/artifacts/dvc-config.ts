@@ -80,6 +80,8 @@ export function mergeDvcConfigs(...configs: readonly DvcConfig[]): DvcConfig {
 export interface RemoteSetting {
   readonly name: string;
   readonly url: Setting;
+  /** Everything else that its section says: `endpointurl`, `user`, `keyfile` … */
+  readonly options: ReadonlyMap<string, Setting>;
 }
 
 /** The repository names no remote at all: a beginning, not a mistake. */
@@ -101,8 +103,8 @@ export function remoteSetting(config: DvcConfig, name?: string): RemoteSetting {
   if (wanted === undefined) {
     throw new NoRemoteSet(`no remote is set; write "[core]" with "remote = NAME" to .dvc/config (${there})`);
   }
-  const url = config.get(`remote ${wanted}`)?.get("url");
-  if (url !== undefined) return { name: wanted, url };
+  const { url, ...rest } = Object.fromEntries(config.get(`remote ${wanted}`) ?? []);
+  if (url !== undefined) return { name: wanted, url, options: new Map(Object.entries(rest)) };
   throw new UserError(`no remote "${wanted}" with a url in .dvc/config; ${there}`, {
     ...(name === undefined && asDefault !== undefined ? { at: asDefault.at } : {}),
   });

@@ -1,0 +1,126 @@
+import {
+  digitsOf,
+  isDirectory,
+  isLegacy,
+  type ObjectName,
+  objectAt,
+  objectPath,
+} from "../../core/artifacts/digest.ts";
+import { parseVoucher, printVoucher, voucherPath } from "../../core/artifacts/voucher.ts";
+import type { Bucket, Outgoing } from "../../ports/bucket.ts";
+import { KeyMissing } from "../../ports/bucket.ts";
+import { ObjectMissing, type Remote, type Sending } from "../../ports/remote.ts";
+import { checked, checkedOutgoing } from "./checked.ts";
+import { inLanes } from "./lanes.ts";
+import { retrying } from "./retrying.ts";
+
+/** A voucher of a million files is smaller. */
+const LARGEST_VOUCHER = 256 << 20;
+
+/** A remote in DVC's layout, in any bucket. */
+export function bucketRemote(given: Bucket): Remote {
+  const bucket = retrying(given);
+  const { url, lanes } = bucket;
+
+  const remote: Remote = {
+    url,
+
+    async has(name) {
+      return (await bucket.size(objectPath(name))) !== undefined;
+    },
+
+    async present(names) {
+      const there = new Set<ObjectName>();
+      await inLanes(lanes, names, async (name) => {
+        if (await remote.has(name)) there.add(name);
+      });
+      return there;
+    },
+
+    async *read(name, from = 0) {
+      try {
+        const bytes = bucket.read(objectPath(name), from);
+        yield* from === 0 && !isLegacy(name) ? checked(name, bytes, url) : bytes;
+      } catch (error) {
+        if (error instanceof KeyMissing) throw new ObjectMissing(name, url);
+        throw error;
+      }
+    },
+
+    receive: (names, take) => inLanes(lanes, names, (name) => take(name, (from) => remote.read(name, from))),
+
+    async send(objects, sent = () => {}) {
+      const missing = await missingOf(objects);
+      const sendOne = async (sending: Sending): Promise<void> => {
+        const { name, object } = sending;
+        await bucket.write(objectPath(name), isLegacy(name) ? object : checkedOutgoing(name, object));
+        sent(sending);
+      };
+      await inLanes(
+        lanes,
+        missing.filter(({ name }) => !isDirectory(name)),
+        sendOne,
+      );
+      await inLanes(
+        lanes,
+        missing.filter(({ name }) => isDirectory(name)),
+        sendOne,
+      );
+    },
+
+    async *list() {
+      for await (const { key, size, modified } of bucket.list("")) {
+        const name = objectAt(key);
+        if (name !== undefined) yield { name, size, ...(modified === undefined ? {} : { modified }) };
+      }
+    },
+
+    async remove(names) {
+      const manifestsFirst = [...names].sort((a, b) => Number(isDirectory(b)) - Number(isDirectory(a)));
+      await bucket.remove(manifestsFirst.map(objectPath));
+      await bucket.remove(names.map(voucherPath));
+    },
+
+    async vouched(name) {
+      const path = voucherPath(name);
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      try {
+        for await (const part of bucket.read(path)) {
+          size += part.length;
+          if (size > LARGEST_VOUCHER) return undefined;
+          parts.push(part);
+        }
+      } catch (error) {
+        if (error instanceof KeyMissing) return undefined;
+        throw error;
+      }
+      return parseVoucher(Buffer.concat(parts).toString("utf8"), `${digitsOf(name)} in ${url}`);
+    },
+
+    async vouch(name, voucher) {
+      const bytes = Buffer.from(printVoucher(voucher));
+      await bucket.write(voucherPath(name), inMemory(bytes));
+    },
+
+    close: () => bucket.close(),
+  };
+
+  async function missingOf(objects: readonly Sending[]): Promise<readonly Sending[]> {
+    const byName = new Map(objects.map((one) => [one.name, one]));
+    const there = await remote.present([...byName.keys()]);
+    return [...byName.values()].filter(({ name }) => !there.has(name));
+  }
+
+  return remote;
+}
+
+/** Bytes of this process, as something to send. */
+export function inMemory(bytes: Uint8Array): Outgoing {
+  return {
+    size: bytes.length,
+    async *bytes(from = 0, to = bytes.length) {
+      if (to > from) yield bytes.subarray(from, to);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import type { RemoteSetting } from "../../core/artifacts/dvc-config.ts";
+import { UserError } from "../../errors.ts";
+import type { Bucket } from "../../ports/bucket.ts";
+import type { Remote } from "../../ports/remote.ts";
+import { bucketRemote } from "./bucket-remote.ts";
+import { folderBucket } from "./buckets/folder.ts";
+
+/** Where credentials may stand. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Opens a bucket of one kind of remote, as a section of `.dvc/config` describes it. */
+export type OpenBucket = (setting: RemoteSetting, environment: Environment) => Promise<Bucket>;
+
+/** Kinds by the scheme of their url. None is loaded before it is used. */
+const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {};
+
+/**
+ * Opens a remote. Nothing is asked of it yet.
+ *
+ * @param base absolute path of the folder that relative paths in the configuration start from
+ * @throws {UserError} where its kind is not known, or its options are wrong
+ */
+export async function openRemote(
+  setting: RemoteSetting,
+  base: string,
+  environment: Environment,
+): Promise<Remote> {
+  const { url } = setting;
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1]?.toLowerCase();
+  if (scheme === undefined) return bucketRemote(folderBucket(resolve(base, url.value)));
+  const kind = KINDS[scheme];
+  if (kind === undefined) {
+    throw new UserError(`a remote cannot be ${scheme}://; it can be a folder`, { at: url.at });
+  }
+  const open = await kind();
+  return bucketRemote(await open(setting, environment));
+}

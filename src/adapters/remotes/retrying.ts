@@ -1,0 +1,51 @@
+import { setTimeout } from "node:timers/promises";
+import { type Bucket, Unreachable } from "../../ports/bucket.ts";
+
+/** Tries before giving up, and milliseconds before the second one; each later wait is twice as long. */
+const TRIES = 5;
+const FIRST_WAIT = 200;
+const LONGEST_WAIT = 20_000;
+
+/** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
+export function retrying(bucket: Bucket): Bucket {
+  return {
+    ...bucket,
+    size: (key) => again(() => bucket.size(key)),
+    write: (key, bytes) => again(() => bucket.write(key, bytes)),
+    remove: (keys) => again(() => bucket.remove(keys)),
+
+    async *read(key, from = 0) {
+      let at = from;
+      for (let tries = 1; ; tries++) {
+        try {
+          for await (const chunk of bucket.read(key, at)) {
+            at += chunk.length;
+            tries = 1; // it goes on: patience begins anew
+            yield chunk;
+          }
+          return;
+        } catch (error) {
+          if (!(error instanceof Unreachable) || tries >= TRIES) throw error;
+          await pause(tries, error);
+        }
+      }
+    },
+  };
+}
+
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Unreachable) || tries >= TRIES) throw error;
+      await pause(tries, error);
+    }
+  }
+}
+
+/** Waits longer each time, and never as long as the others that wait, so that they do not all come back at once. */
+async function pause(tries: number, { after }: Unreachable): Promise<void> {
+  const wait = FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random());
+  await setTimeout(Math.min(after ?? wait, LONGEST_WAIT));
+}

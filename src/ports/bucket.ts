@@ -1,0 +1,62 @@
+import { UserError } from "../errors.ts";
+
+/**
+ * A place that keeps bytes under keys, such as a folder or a bucket of S3: the least that a remote has
+ * to be able to do. Keys are paths with `/`, relative to the remote's url, and safe: never absolute,
+ * never with `..`.
+ */
+export interface Bucket {
+  /** Where it is, for messages, without credentials: `s3://acme-models/wages`. */
+  readonly url: string;
+  /** How many requests are best under way at once. */
+  readonly lanes: number;
+  /** False where keys can only be asked for one by one, as over HTTP; `list` then throws. */
+  readonly lists: boolean;
+  /** How many bytes lie under a key; undefined where there is nothing. */
+  size(key: string): Promise<number | undefined>;
+  /** @param from the first byte wanted @throws {KeyMissing} */
+  read(key: string, from?: number): AsyncIterable<Uint8Array>;
+  /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */
+  write(key: string, bytes: Outgoing): Promise<void>;
+  /** Everything whose key starts with the prefix, in no order. */
+  list(prefix: string): AsyncIterable<Entry>;
+  /** What is not there counts as removed. */
+  remove(keys: readonly string[]): Promise<void>;
+  /** Lets go of connections. */
+  close(): Promise<void>;
+}
+
+/** One key of a bucket. */
+export interface Entry {
+  readonly key: string;
+  readonly size: number;
+  /** When it was written; undefined where nobody says. */
+  readonly modified?: Date;
+}
+
+/** Bytes on their way out, readable again for each retry. */
+export interface Outgoing {
+  readonly size: number;
+  /** A file of this machine that holds exactly these bytes, where there is one. */
+  readonly path?: string;
+  /** @param from the first byte @param to the byte after the last */
+  bytes(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Nothing lies under a key. */
+export class KeyMissing extends UserError {
+  constructor(key: string, url: string) {
+    super(`there is no ${key} in ${url}`);
+  }
+}
+
+/** A server did not answer as it should, and may the next time: worth a retry. */
+export class Unreachable extends UserError {
+  /** Milliseconds that the server asked to wait. */
+  readonly after: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly after?: number } = {}) {
+    super(message, options);
+    this.after = options.after;
+  }
+}
