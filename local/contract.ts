@@ -181,8 +181,6 @@ export interface RunnerOptions {
   readonly node?: string;
   /** The `PATH` of jobs; this process's where absent. */
   readonly path?: string;
-  /** How far jobs stand back behind other work of this machine, as `nice` has it; 0 where absent. */
-  readonly nice?: number;
   /**
    * Whether a reviewer lets a job enter an environment; the job waits as long as the reviewer does. Without
    * it, nobody is there to ask, and the job fails with a clear message.

@@ -39,7 +39,7 @@ export async function runJob(order: JobOrder): Promise<JobResult> {
   const { options } = run.engine;
   const masks = openMasks();
   const transcript = openTranscript(masks);
-  const processes = openProcesses(options.nice ?? 0);
+  const processes = openProcesses();
   const machine = openMachine(run.engine.folder(), run.event.repository, run.event.payload);
   const granted = run.event.lowTrust ? narrowed(order.granted) : order.granted;
   const token = options.github.jobToken(run.event.repository, run.id, granted);

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { stepBack } from "../step-back.ts";
 
 /** What is run, and where its lines go. */
 export interface Execution {
@@ -26,8 +25,8 @@ export interface Processes {
 const GRACE = 1_500; // milliseconds between asking and killing; GitHub gives ten seconds
 const LAST_LINES = 500; // milliseconds for output that a process left behind holds open
 
-/** Opens the processes of a job. @param nice how far they stand back behind others, 0 to 19 */
-export function openProcesses(nice: number): Processes {
+/** Opens the processes of a job. */
+export function openProcesses(): Processes {
   const groups = new Set<number>();
   return {
     run(execution) {
@@ -38,10 +37,7 @@ export function openProcesses(nice: number): Processes {
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       });
-      if (child.pid !== undefined) {
-        groups.add(child.pid);
-        stepBack(child.pid, nice);
-      }
+      if (child.pid !== undefined) groups.add(child.pid);
       byLines(child.stdout, line);
       byLines(child.stderr, line);
       const release = stopping(execution, child.pid);

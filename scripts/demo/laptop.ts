@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { stepBack } from "../../local/step-back.ts";
-import { NICE, type Stage } from "./show.ts";
+import type { Stage } from "./show.ts";
 
 const CLI = resolve("dist/cli.js");
 const IDENTITY = { GIT_AUTHOR_NAME: "Demo", GIT_AUTHOR_EMAIL: "demo@example.com" };
@@ -88,9 +87,7 @@ async function ended(
 ): Promise<{ readonly code: number; readonly said: string }> {
   const options = { cwd: folder, env: ENVIRONMENT, maxBuffer: 2 ** 26 };
   try {
-    const running = promisify(execFile)(program, args, options);
-    stepBack(running.child.pid, NICE);
-    return { code: 0, said: (await running).stdout };
+    return { code: 0, said: (await promisify(execFile)(program, args, options)).stdout };
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout: string; stderr: string };
     if (typeof code !== "number") throw error;

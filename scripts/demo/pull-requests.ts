@@ -1,10 +1,10 @@
 import { insidersAttack, strangersAttack } from "../../local/attacks.ts";
 import { keep, openWorld } from "../../local/world.ts";
-import { comment, NICE, page, read, reason, type Stage, update } from "./show.ts";
+import { comment, page, read, reason, type Stage, update } from "./show.ts";
 
 /** Moments one and two: proposing and reading, on a GitHub of the demo's own, with the shipped workflows. */
 export async function playPullRequests(out: string, stage: Stage): Promise<void> {
-  const world = await openWorld({ template: "wages", app: true, runner: { say: stage.say, nice: NICE } });
+  const world = await openWorld({ template: "wages", app: true, runner: { say: stage.say } });
   try {
     stage.step("On GitHub: the first pull request of a new repository has nothing to be compared with");
     world.checkout.edit("trainyard.yaml", 'owner: "@acme/ml-team"', 'owner: "@acme/wages-team"');

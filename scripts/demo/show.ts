@@ -1,9 +1,6 @@
 import type { RunResult } from "../../local/contract.ts";
 import { explain, keep, type World } from "../../local/world.ts";
 
-/** How far the shorter parts of the demo stand back, so that the longest ends soonest. */
-export const NICE = 5;
-
 /** What the demo shows while it goes on. */
 export interface Stage {
   step(text: string): void;
