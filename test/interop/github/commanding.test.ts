@@ -5,7 +5,7 @@ import type { Checkout } from "../../../local/person.ts";
 import { explain } from "../../../local/world.ts";
 import { type Found, look } from "./found.ts";
 import { assertKilled, assertOneVoice, killAlong } from "./killing.ts";
-import { bothEnds, placesOf } from "./places.ts";
+import { everyBorder, placesOf } from "./places.ts";
 import { openTeam, type Proposal, runOf, type Team } from "./team.ts";
 
 /* command.yml, and the two others within it: what a stranger's fork proposes, trained by request. */
@@ -50,7 +50,7 @@ describe("command.yml, interrupted", () => {
 
   it("comes to the same verdict, killed as it begins, after its own steps, and where those it calls make something", async (context) => {
     const places = placesOf("command.yml", "command");
-    const own = bothEnds(places.slice(0, 1));
+    const own = everyBorder(places.slice(0, 1));
     // Those that are called are killed everywhere in proposing and judging.
     const called = places
       .slice(1)

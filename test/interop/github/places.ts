@@ -53,9 +53,9 @@ export function placesOf(
   });
 }
 
-/** Each step as it begins and when it has ended. */
-export const bothEnds = (places: readonly Place[]): readonly Kill[] =>
-  places.flatMap((place) => [
+/** Each step as it begins, and each job's last one when it has ended: between two steps it is the same. */
+export const everyBorder = (places: readonly Place[]): readonly Kill[] =>
+  places.flatMap((place, index) => [
     { ...place, when: "begins" as const },
-    { ...place, when: "ends" as const },
+    ...(places[index + 1]?.job === place.job ? [] : [{ ...place, when: "ends" as const }]),
   ]);
