@@ -10,6 +10,11 @@ export type Execute = (
   options: { readonly json: boolean },
 ) => Promise<void>;
 
+/** What is said of words that stand before others, as `remote` before `add`. */
+const GROUPS: Readonly<Record<string, string>> = {
+  remote: "Set up the places that versions are pushed to and pulled from.",
+};
+
 /** The whole command line, made from the declarations of the stages that are commands. */
 export function makeProgram(stages: readonly Stage[], version: string, execute: Execute): Command {
   const program = new Command("trainyard")
@@ -22,8 +27,11 @@ export function makeProgram(stages: readonly Stage[], version: string, execute: 
     .configureHelp({ sortSubcommands: false });
 
   for (const stage of stages.filter(({ command }) => command !== false)) {
-    const command = program
-      .command(stage.name)
+    const [word = "", ...before] = stage.name.split(" ").reverse();
+    const command = before
+      .reverse()
+      .reduce(group, program)
+      .command(word)
       .summary(lowerFirst(stage.summary).replace(/\.$/, ""))
       .description(stage.summary)
       .exitOverride();
@@ -60,24 +68,41 @@ export function makeProgram(stages: readonly Stage[], version: string, execute: 
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   program.configureOutput({ writeErr: () => {} });
-  for (const command of program.commands) command.configureOutput({ writeErr: () => {} });
+  for (const command of commandsOf(program)) command.configureOutput({ writeErr: () => {} });
   try {
     await program.parseAsync(argv as string[], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // help or version, already printed
     if (error.code === "commander.help") {
-      throw new UserError(
-        `no command is given; one of: ${program.commands.map((command) => command.name()).join(", ")}`,
-        {
-          exit: EXIT.usage,
-        },
+      const group = program.commands.find(
+        (command) => command.commands.length > 0 && argv.includes(command.name()),
       );
+      const names = (group ?? program).commands.map((command) => command.name()).join(", ");
+      const what = group === undefined ? "no command is given" : `"${group.name()}" is no whole command`;
+      throw new UserError(`${what}; one of: ${names}`, { exit: EXIT.usage });
     }
     throw new UserError(error.message.replace(/^error: /, "").replace(/\.?\s+\(/, " ("), {
       exit: EXIT.usage,
     });
   }
+}
+
+/** The command of a word under which there are others, made when it is first met. */
+function group(parent: Command, word: string): Command {
+  const known = parent.commands.find((command) => command.name() === word);
+  if (known !== undefined) return known;
+  const about = GROUPS[word] ?? "";
+  return parent
+    .command(word)
+    .summary(lowerFirst(about).replace(/\.$/, ""))
+    .description(about)
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride();
+}
+
+function commandsOf(command: Command): readonly Command[] {
+  return command.commands.flatMap((inner) => [inner, ...commandsOf(inner)]);
 }
 
 function argument(name: string, input: Input): string {
@@ -86,13 +111,13 @@ function argument(name: string, input: Input): string {
 }
 
 function option(name: string, input: Input): Option {
-  const flagName = `--${kebab(name)}`;
+  const flagName = `${input.short === undefined ? "" : `-${input.short}, `}--${kebab(name)}`;
   switch (input.kind) {
     case "flag":
       return new Option(flagName, input.about);
     case "list":
       return new Option(
-        `${flagName} <${input.placeholder ?? "value"}>`,
+        `${flagName} <${input.placeholder ?? "value"}${input.several ? "..." : ""}>`,
         `${input.about} (may be repeated)`,
       ).argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
     case "number":

@@ -11,13 +11,19 @@ interface Declared<Kind extends string> {
   readonly about: string;
   /** Given without a name on the command line: `trainyard add PATH`. */
   readonly positional?: boolean;
+  /** One letter for the command line, where DVC has one: `d` for `-d`. */
+  readonly short?: string;
 }
 
 export type TextInput = Declared<"text"> & { readonly default?: string; readonly placeholder?: string };
 export type RequiredInput = Declared<"required"> & { readonly placeholder?: string };
 export type NumberInput = Declared<"number"> & { readonly default?: number };
 export type FlagInput = Declared<"flag">;
-export type ListInput = Declared<"list"> & { readonly placeholder?: string };
+export type ListInput = Declared<"list"> & {
+  readonly placeholder?: string;
+  /** Takes all words up to the next option, as DVC's lists do. */
+  readonly several?: boolean;
+};
 export type ChoiceInput<C extends string = string> = Declared<"choice"> & {
   readonly choices: readonly C[];
   readonly default: C;
@@ -58,7 +64,11 @@ export const number = (about: string, more: More<NumberInput> = {}): NumberInput
   about,
   ...more,
 });
-export const flag = (about: string): FlagInput => ({ kind: "flag", about });
+export const flag = (about: string, more: More<FlagInput> = {}): FlagInput => ({
+  kind: "flag",
+  about,
+  ...more,
+});
 export const list = (about: string, more: More<ListInput> = {}): ListInput => ({
   kind: "list",
   about,
