@@ -1,4 +1,15 @@
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const load = createRequire(import.meta.url);
+
+/**
+ * Where a package's file lies, as `import()` would find it from here: in the folders of `node_modules` above
+ * this code alone. `require` would go on to NODE_PATH and to folders of the user's home, where anybody's lies.
+ *
+ * @throws what Node throws where it is not installed
+ */
+export const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name));
 
 /**
  * Loads a package whose code is CommonJS, from where this code lies. `import()` would first read all of it
@@ -7,4 +18,4 @@ import { createRequire } from "node:module";
  *
  * @throws what Node throws where it is not installed
  */
-export const loadCommonJs: (name: string) => unknown = createRequire(import.meta.url);
+export const loadCommonJs = (name: string): unknown => load(pathOf(name));

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { loadCommonJs } from "./common-js.ts";
 
 /** The packages that are not bundled, because they have native parts, WebAssembly or data. */
 export interface Natives {
@@ -13,7 +13,7 @@ export const installedNatives: Natives = {
   async ready() {},
 
   version(name) {
-    const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+    const { version } = loadCommonJs(`${name}/package.json`) as { version: string };
     return version;
   },
 };

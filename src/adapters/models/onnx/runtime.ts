@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { InferenceSession, TensorConstructor } from "onnxruntime-web";
 import { UserError } from "../../../errors.ts";
+import { pathOf } from "../../common-js.ts";
 
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
 
@@ -70,9 +70,7 @@ async function load(name: RuntimeName): Promise<Runtime> {
 
 /** One thread, and the WebAssembly that lies in the package: nothing is fetched. */
 function useOwnFiles(ort: Package): void {
-  const folder = dirname(
-    createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
-  );
+  const folder = dirname(pathOf("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
   ort.env.wasm.wasmPaths = pathToFileURL(join(folder, sep)).href;
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.proxy = false;

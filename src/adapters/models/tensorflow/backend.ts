@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import util from "node:util";
 import { UserError } from "../../../errors.ts";
-import { loadCommonJs } from "../../common-js.ts";
+import { loadCommonJs, pathOf } from "../../common-js.ts";
 
 export type Core = typeof import("@tensorflow/tfjs-core");
 export type Layers = Pick<typeof import("@tensorflow/tfjs-layers"), "loadLayersModel">;
@@ -54,9 +53,7 @@ async function openWasm(): Promise<Backend> {
       "this machine's WebAssembly has no SIMD, without which a model would get other bytes; train on another, or ask for train.backend: tfjs-node",
     );
   core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-  const folder = dirname(
-    createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"),
-  );
+  const folder = dirname(pathOf("@tensorflow/tfjs-backend-wasm/package.json"));
   wasm.setWasmPaths(join(folder, "wasm-out") + sep);
   if (!(await core.setBackend("wasm"))) throw new UserError("TensorFlow.js could not start its WASM backend");
   return {
