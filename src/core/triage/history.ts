@@ -8,8 +8,6 @@ export interface History {
   readonly decided: MonitorRecord | undefined;
   /** Since when something has moved without having been quiet in between; undefined where it is quiet. */
   readonly since: string | undefined;
-  /** When a retraining was started for that trouble; undefined where none was. */
-  readonly retrained: string | undefined;
 }
 
 /**
@@ -17,17 +15,15 @@ export interface History {
  *
  * @param records in the order of their times
  *
- * @example historyOf([]) // => { last: undefined, decided: undefined, since: undefined, retrained: undefined }
+ * @example historyOf([]) // => { last: undefined, decided: undefined, since: undefined }
  */
 export function historyOf(records: readonly MonitorRecord[]): History {
   let decided: MonitorRecord | undefined;
   let since: string | undefined;
-  let retrained: string | undefined;
   for (const record of records) {
     if (record.verdict === "not enough data") continue;
     since = record.verdict === "quiet" ? undefined : (since ?? record.at);
-    retrained = record.verdict === "quiet" ? undefined : (record.retrained ?? retrained);
     decided = record;
   }
-  return { last: records.at(-1), decided, since, retrained };
+  return { last: records.at(-1), decided, since };
 }

@@ -1,4 +1,5 @@
 import type { History } from "../../core/triage/history.ts";
+import type { Measurement } from "../../core/triage/measurement.ts";
 import type { MonitorRecord } from "../../core/triage/record.ts";
 import type { Forge } from "../../ports/forge.ts";
 
@@ -23,17 +24,20 @@ export interface Retrained {
 const SPOKEN: readonly unknown[] = ["opened", "reopened", "updated"];
 
 /**
- * Starts the retraining once for each trouble. The record that is written after it says that it was
- * started: a run that is killed in between starts it again, which proposes nothing twice.
+ * Starts the retraining once for each trouble; another model that moves is another trouble. The record that
+ * is written after it says that it was started: a run that is killed in between starts it again, which
+ * proposes nothing twice.
  */
 export async function retrainOnce(
   forge: Forge,
   retraining: Retraining | undefined,
-  history: History,
-  look: { readonly did: NonNullable<MonitorRecord["issue"]>["did"] | "nothing"; readonly at: string },
+  { decided }: Pick<History, "decided">,
+  { verdict, served, at: now }: Pick<Measurement, "verdict" | "served" | "at">,
+  did: NonNullable<MonitorRecord["issue"]>["did"] | "nothing",
 ): Promise<Retrained> {
-  const at = history.retrained ?? null;
-  if (retraining === undefined || at !== null || !SPOKEN.includes(look.did)) {
+  const same = decided?.verdict === "moved" && decided.served?.sha256 === served?.sha256;
+  const at = verdict === "moved" && same ? decided.retrained : null;
+  if (retraining === undefined || verdict !== "moved" || at !== null || !SPOKEN.includes(did)) {
     return { at, now: false, failure: undefined };
   }
   try {
@@ -42,5 +46,5 @@ export async function retrainOnce(
   } catch (failure) {
     return { at, now: false, failure };
   }
-  return { at: look.at, now: true, failure: undefined };
+  return { at: now, now: true, failure: undefined };
 }

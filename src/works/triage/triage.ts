@@ -71,11 +71,11 @@ export async function triage(
     after: afterOf(step),
   };
   const done = await perform(forge, step, { measurement, said, history, labels: facts.labels, marker });
-  const retrained = await retrainOnce(forge, facts.retraining, history, { did: done.did, at });
+  const retrained = await retrainOnce(forge, facts.retraining, history, measurement, done.did);
   await writeRecord(
     ledger,
     recordOf(measurement, facts, done, {
-      retrained: measurement.verdict === "quiet" ? null : retrained.at,
+      retrained: retrained.at,
       before: history.last?.at ?? null,
       run: run?.url ?? null,
     }),

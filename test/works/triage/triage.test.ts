@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { memoryForge, memoryWorld } from "../../../src/adapters/forge/memory.ts";
 import type { Measurement } from "../../../src/core/triage/measurement.ts";
+import type { MonitorRecord } from "../../../src/core/triage/record.ts";
 import type { Forge, Issue, Speaker } from "../../../src/ports/forge.ts";
 import { type TriageFacts, triage } from "../../../src/works/triage/triage.ts";
 import { memoryLedger } from "../proposal.ts";
@@ -241,6 +242,23 @@ describe("the one issue of a model in an environment", () => {
     assert.deepEqual(
       [...new Set(world.dispatches.map(({ workflow, ref }) => `${workflow} ${ref}`))],
       ["again.yml main"],
+    );
+  });
+
+  it("starts the retraining again for another model that moves, and writes it down where something moved alone", async () => {
+    const { world, look, files } = bench();
+    const facts = { retraining: { workflow: "again.yml", model: "wages" } };
+    const other = "b".repeat(64);
+    assert.equal((await look("moved", { facts })).retrains, true);
+    assert.equal((await look("moved", { facts, sha256: other })).retrains, true);
+    assert.equal((await look("not enough data", { facts, sha256: other })).retrains, false);
+    assert.equal((await look("moved", { facts, sha256: other })).retrains, false);
+    assert.equal((await look("quiet", { facts, sha256: other })).retrains, false);
+    assert.equal(world.dispatches.length, 2);
+    const days = [...files.values()].map((text) => (JSON.parse(text) as MonitorRecord).retrained);
+    assert.deepEqual(
+      days.map((at) => at?.slice(8, 10) ?? null),
+      ["01", "02", null, "02", null],
     );
   });
 
