@@ -9,8 +9,12 @@ import { folderBucket } from "./buckets/folder.ts";
 /** Where credentials may stand. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Opens a bucket of one kind of remote, as a section of `.dvc/config` describes it. */
-export type OpenBucket = (setting: RemoteSetting, environment: Environment) => Promise<Bucket>;
+/**
+ * Opens a bucket of one kind of remote, as a section of `.dvc/config` describes it.
+ *
+ * @param base absolute path of the folder that relative paths in the configuration start from
+ */
+export type OpenBucket = (setting: RemoteSetting, environment: Environment, base: string) => Promise<Bucket>;
 
 /** Kinds by the scheme of their url. None is loaded before it is used. */
 const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {};
@@ -34,5 +38,5 @@ export async function openRemote(
     throw new UserError(`a remote cannot be ${scheme}://; it can be a folder`, { at: url.at });
   }
   const open = await kind();
-  return bucketRemote(await open(setting, environment));
+  return bucketRemote(await open(setting, environment, base));
 }
