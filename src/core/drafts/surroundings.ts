@@ -1,3 +1,4 @@
+import { shellWord } from "../text/shell-word.ts";
 import { STARTERS } from "./starters.ts";
 
 /** What stands in a folder before anything is written to it. Paths are relative to it. */
@@ -41,7 +42,7 @@ export function beginning({ contract, dvc, tables }: Surroundings): Beginning {
   if (tables.length > 1) {
     const lines = tables
       .slice(0, MOST_SHOWN)
-      .map((path) => `  npx trainyard init --data ${quoted(path)} --label COLUMN`);
+      .map((path) => `  npx trainyard init --data ${shellWord(path)} --label COLUMN`);
     const more = tables.length > MOST_SHOWN ? [`  … and ${tables.length - MOST_SHOWN} more`] : [];
     const found = `${tables.length} tables were found; which one is the model for?`;
     return { kind: "choose", message: [found, ...lines, ...more].join("\n") };
@@ -58,6 +59,3 @@ export function beginning({ contract, dvc, tables }: Surroundings): Beginning {
 
 const MOST_SHOWN = 10;
 const WIDTH = 46;
-
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

