@@ -2,9 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import { type Bucket, Unreachable } from "../../ports/bucket.ts";
 
 /** Tries before giving up, and milliseconds before the second one; each later wait is twice as long. */
-const TRIES = 5;
+export const TRIES = 5;
 const FIRST_WAIT = 200;
-const LONGEST_WAIT = 20_000;
+const LONGEST_WAIT = 60_000;
+/** So many bytes are some way: patience begins anew. A server that gives one at a time tires even so. */
+const SOME_WAY = 64 << 10;
+const MOST_TRIES = 1000;
 
 /** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
 export function retrying(bucket: Bucket): Bucket {
@@ -16,24 +19,29 @@ export function retrying(bucket: Bucket): Bucket {
 
     async *read(key, from = 0) {
       let at = from;
-      for (let tries = 1; ; tries++) {
+      let since = from;
+      let tries = 1;
+      for (let all = 1; ; all++) {
         try {
           for await (const chunk of bucket.read(key, at)) {
             at += chunk.length;
-            tries = 1; // it goes on: patience begins anew
             yield chunk;
           }
           return;
         } catch (error) {
-          if (!(error instanceof Unreachable) || tries >= TRIES) throw error;
-          await pause(tries, error);
+          if (!(error instanceof Unreachable)) throw error;
+          tries = at - since >= SOME_WAY ? 1 : tries + 1;
+          since = at;
+          if (tries > TRIES || all >= MOST_TRIES) throw error;
+          await pause(tries - 1, error);
         }
       }
     },
   };
 }
 
-async function again<T>(work: () => Promise<T>): Promise<T> {
+/** Does something again where a server did not answer as it should. */
+export async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
@@ -45,7 +53,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Waits longer each time, and never as long as the others that wait, so that they do not all come back at once. */
-async function pause(tries: number, { after }: Unreachable): Promise<void> {
-  const wait = FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random());
+export async function pause(tries: number, { after }: Unreachable): Promise<void> {
+  const wait = FIRST_WAIT * 2 ** Math.max(0, tries - 1) * (0.5 + Math.random());
   await setTimeout(Math.min(after ?? wait, LONGEST_WAIT));
 }
