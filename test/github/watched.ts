@@ -6,31 +6,18 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { RunResult } from "../../local/contract.ts";
 import { openWorld, type World } from "../../local/world.ts";
-import { openForge } from "../../src/adapters/forge/github.ts";
+import { asWorkflow, beginTiny, contractOf, rowsOf } from "./tiny.ts";
 
 const CLI = resolve("dist/cli.js");
 
 /** The workflow that looks. */
 export const MONITOR = ".github/workflows/trainyard-monitor.yml";
 
-const contract = (log: string): string => `model: wages
-task: binary-classification
-owner: "@acme/ml-team"
-data:
-  sources: { rows: data/rows.csv }
-  roles: { label: y, positive: 1, id: id }
-split: { by: hash, holdout: 30%, validation: 20% }
-features:
-  - scale: [told]
-  - one_hot: [kind]
-train:
-  with: logistic
-  params: { epochs: 20, learning_rate: 0.01, batch_size: 32 }
-evaluate:
-  decision: { threshold: 0.5 }
-  metrics: [roc_auc]
-  bootstrap: { resamples: 50 }
-deploy:
+const contract = (log: string): string =>
+  contractOf({
+    features: "  - scale: [told]\n  - one_hot: [kind]\n",
+    epochs: 20,
+    rest: `deploy:
   production: { to: server }
 monitor:
   predictions: ${log}
@@ -39,7 +26,8 @@ monitor:
   then: { retrain: pull-request }
 retrain:
   refresh: "true"
-`;
+`,
+  });
 
 /** An issue as the API shows it. */
 export interface ShownIssue {
@@ -75,13 +63,13 @@ export async function openWatched(): Promise<Watched> {
   const world = await openWorld({
     template: "wages",
     async begin(start) {
-      for (const path of ["data", "high_wage.sql"]) rmSync(join(start.folder, path), { recursive: true });
-      const rows = Array.from(
-        { length: 900 },
-        (_, row) => `r${row},${row % 7},${asTrained(row)},${row % 7 > 3 ? 1 : 0}`,
-      );
-      await start.write("trainyard.yaml", contract(log));
-      await start.write("data/rows.csv", `id,told,kind,y\n${rows.join("\n")}\n`);
+      const rows = rowsOf("id,told,kind,y", 900, (row) => [
+        `r${row}`,
+        row % 7,
+        asTrained(row),
+        row % 7 > 3 ? 1 : 0,
+      ]);
+      await beginTiny(start, contract(log), rows);
       for (const args of [["init"], ["run"], ["push"]])
         execFileSync(process.execPath, [CLI, ...args], { cwd: start.folder, stdio: "pipe" });
     },
@@ -135,35 +123,23 @@ async function deploy(
   world: World,
   { md5, sha256 }: { readonly md5: string; readonly sha256: string },
 ): Promise<void> {
-  const [event] = world.github.events;
-  assert.ok(event);
-  const run = world.github.runs.start({ name: "Release", path: ".github/workflows/release.yml", event });
-  const token = world.github.jobToken(world.repository, run, { deployments: "write", metadata: "read" });
-  const forge = await openForge(
-    { token },
-    {
-      GITHUB_API_URL: world.github.apiUrl,
-      GITHUB_GRAPHQL_URL: world.github.graphqlUrl,
-      GITHUB_REPOSITORY: world.repository,
-      GITHUB_ACTIONS: "true",
-    },
-  );
-  const { id } = await forge.deployments.create({
-    ref: "main",
-    environment: "production",
-    production: true,
-    description: "wages v1.0.0",
-    payload: {
-      schema: "trainyard/deployment/1",
-      model: "wages",
-      folder: "",
+  await asWorkflow(world, "release.yml", { deployments: "write" }, async (forge) => {
+    const { id } = await forge.deployments.create({
+      ref: "main",
       environment: "production",
-      version: "v1.0.0",
-      sha256,
-      md5,
-      reason: "merged",
-    },
+      production: true,
+      description: "wages v1.0.0",
+      payload: {
+        schema: "trainyard/deployment/1",
+        model: "wages",
+        folder: "",
+        environment: "production",
+        version: "v1.0.0",
+        sha256,
+        md5,
+        reason: "merged",
+      },
+    });
+    await forge.deployments.status(id, { state: "success", description: "serves" });
   });
-  await forge.deployments.status(id, { state: "success", description: "serves" });
-  world.github.runs.finish(run, "success");
 }
