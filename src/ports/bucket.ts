@@ -12,10 +12,14 @@ export interface Bucket {
   readonly lanes: number;
   /** False where keys can only be asked for one by one, as over HTTP; `list` then throws. */
   readonly lists: boolean;
+  /** How many keys a listing gives in the time of one question: 1000 where it is not said, as of object stores. */
+  readonly page?: number;
   /** How many bytes lie under a key; undefined where there is nothing. */
   size(key: string): Promise<number | undefined>;
   /** @param from the first byte wanted @throws {KeyMissing} */
   read(key: string, from?: number): AsyncIterable<Uint8Array>;
+  /** A file of this machine that holds what lies under a key, where that is so; others write to it, too. */
+  path?(key: string): string | undefined;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */
   write(key: string, bytes: Outgoing): Promise<void>;
   /** Everything whose key starts with the prefix, in no order. */
@@ -39,6 +43,11 @@ export interface Outgoing {
   readonly size: number;
   /** A file of this machine that holds exactly these bytes, where there is one. */
   readonly path?: string;
+  /**
+   * Ends when the bytes were found to be those that are promised. Whoever took them from `path` waits for it
+   * before they get a name; whoever reads them by `bytes` need not, since their last byte waits.
+   */
+  settled?(): Promise<void>;
   /** @param from the first byte @param to the byte after the last */
   bytes(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }

@@ -1,7 +1,7 @@
-import type { Content, Md5, ObjectName, Sha256 } from "../core/artifacts/digest.ts";
+import type { Content, ObjectName, Sha256 } from "../core/artifacts/digest.ts";
 import type { Manifest } from "../core/artifacts/manifest.ts";
 import type { Outgoing } from "./bucket.ts";
-import type { Stored } from "./remote.ts";
+import type { Incoming, Stored } from "./remote.ts";
 
 /**
  * The objects of this machine, in DVC's layout, and the way between them and the working files.
@@ -19,14 +19,10 @@ export interface Cache {
    * Takes in an object from elsewhere; one that is here is not read. What an interrupted one left is
    * gone on with.
    *
-   * @param read its bytes from an offset on
-   * @throws {ObjectDamaged} where they are not what the name says, or not what `expected` says
+   * @throws {ObjectDamaged} where its bytes are not what the name says
+   * @throws {ObjectForged} where they have another sha256 than `expected`
    */
-  receive(
-    name: ObjectName,
-    read: (from: number) => AsyncIterable<Uint8Array>,
-    expected?: Sha256,
-  ): Promise<void>;
+  receive(name: ObjectName, incoming: Incoming, expected?: Sha256): Promise<void>;
   /** Every object, in no order. */
   list(): AsyncIterable<Stored>;
   /** Takes in a file or directory as it stands. @throws {UserError} where it changes meanwhile. */
@@ -44,5 +40,5 @@ export interface Cache {
    * @throws {ObjectMissing} and leaves `path` as it was
    * @throws {ObjectDamaged} too, and drops what is damaged from the cache
    */
-  checkout(name: Md5, path: string, expected?: Sha256): Promise<Content>;
+  checkout(name: ObjectName, path: string, expected?: Sha256): Promise<Content>;
 }

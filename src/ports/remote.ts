@@ -1,4 +1,4 @@
-import { digitsOf, type ObjectName } from "../core/artifacts/digest.ts";
+import { digitsOf, type ObjectName, type Sha256 } from "../core/artifacts/digest.ts";
 import type { Voucher } from "../core/artifacts/voucher.ts";
 import { UserError } from "../errors.ts";
 import type { Outgoing } from "./bucket.ts";
@@ -21,20 +21,21 @@ export interface Remote {
   /**
    * Fetches many objects, several at once, in no order.
    *
-   * @param take stores one object; `read` may be called again, from a later byte
-   * @throws {ObjectMissing, ObjectDamaged} after what was under way has ended
+   * @param take stores one object and holds its bytes to its name, as `Cache.receive` does: they come as they are
+   * @throws what `take` throws, such as {ObjectMissing}, after what was under way has ended
    */
   receive(
     names: readonly ObjectName[],
-    take: (name: ObjectName, read: (from?: number) => AsyncIterable<Uint8Array>) => Promise<void>,
+    take: (name: ObjectName, incoming: Incoming) => Promise<void>,
   ): Promise<void>;
   /**
    * Sends many objects, several at once; those that are here are not sent again. Directories' manifests
    * become visible after everything else: whoever sees one may rely on its files being here.
    *
    * @param sent called after each object that was sent
+   * @param asked `absent`: the caller has just heard from `present` that none of them is here
    */
-  send(objects: readonly Sending[], sent?: (object: Sending) => void): Promise<void>;
+  send(objects: readonly Sending[], sent?: (object: Sending) => void, asked?: "absent"): Promise<void>;
   /** Every object, in no order. */
   list(): AsyncIterable<Stored>;
   /** Removes objects, manifests first. What is not there counts as removed. */
@@ -50,6 +51,15 @@ export interface Remote {
 export interface Sending {
   readonly name: ObjectName;
   readonly object: Outgoing;
+  /** Told the sha256 of the bytes before the object gets its name, where the remote reads them for it. */
+  hashed?(sha256: Sha256): Promise<void>;
+}
+
+/** An object on its way in: its bytes from an offset on; called again, it begins anew. */
+export interface Incoming {
+  (from?: number): AsyncIterable<Uint8Array>;
+  /** A file of this machine that holds these bytes, where there is one. */
+  readonly path?: string;
 }
 
 /** An object that a remote has. */
@@ -79,6 +89,18 @@ export class ObjectDamaged extends UserError {
   constructor(name: ObjectName, found: string, where: string) {
     super(
       `${digitsOf(name)} in ${where} is damaged: its bytes have md5 ${found}; remove it and push it again`,
+    );
+    this.object = name;
+  }
+}
+
+/** An object has the bytes that its name promises, and others than were vouched for: md5 can be forged. */
+export class ObjectForged extends UserError {
+  readonly object: ObjectName;
+
+  constructor(name: ObjectName, found: Sha256, expected: Sha256) {
+    super(
+      `${digitsOf(name)} has sha256 ${found}, and ${expected} was vouched for: its bytes or its voucher were exchanged; remove it from the remote, and run \`trainyard push --all-objects\` where the right bytes are`,
     );
     this.object = name;
   }

@@ -7,11 +7,11 @@ import {
   objectPath,
 } from "../../core/artifacts/digest.ts";
 import { parseVoucher, printVoucher, voucherPath } from "../../core/artifacts/voucher.ts";
-import type { Bucket, Outgoing } from "../../ports/bucket.ts";
-import { KeyMissing } from "../../ports/bucket.ts";
-import { ObjectMissing, type Remote, type Sending } from "../../ports/remote.ts";
+import { type Bucket, KeyMissing, type Outgoing } from "../../ports/bucket.ts";
+import { type Incoming, ObjectMissing, type Remote, type Sending } from "../../ports/remote.ts";
 import { checked, checkedOutgoing } from "./checked.ts";
 import { inLanes } from "./lanes.ts";
+import { presentIn } from "./present.ts";
 import { retrying } from "./retrying.ts";
 
 /** A voucher of a million files is smaller. */
@@ -29,31 +29,19 @@ export function bucketRemote(given: Bucket): Remote {
       return (await bucket.size(objectPath(name))) !== undefined;
     },
 
-    async present(names) {
-      const there = new Set<ObjectName>();
-      await inLanes(lanes, names, async (name) => {
-        if (await remote.has(name)) there.add(name);
-      });
-      return there;
+    present: (names) => presentIn(bucket, names),
+
+    read(name, from = 0) {
+      const bytes = bytesOf(name, from);
+      return from === 0 && !isLegacy(name) ? checked(name, bytes, url) : bytes;
     },
 
-    async *read(name, from = 0) {
-      try {
-        const bytes = bucket.read(objectPath(name), from);
-        yield* from === 0 && !isLegacy(name) ? checked(name, bytes, url) : bytes;
-      } catch (error) {
-        if (error instanceof KeyMissing) throw new ObjectMissing(name, url);
-        throw error;
-      }
-    },
+    receive: (names, take) => inLanes(lanes, names, (name) => take(name, incoming(name))),
 
-    receive: (names, take) => inLanes(lanes, names, (name) => take(name, (from) => remote.read(name, from))),
-
-    async send(objects, sent = () => {}) {
-      const missing = await missingOf(objects);
+    async send(objects, sent = () => {}, asked) {
+      const missing = asked === "absent" ? objects : await missingOf(objects);
       const sendOne = async (sending: Sending): Promise<void> => {
-        const { name, object } = sending;
-        await bucket.write(objectPath(name), isLegacy(name) ? object : checkedOutgoing(name, object));
+        await bucket.write(objectPath(sending.name), checkedOutgoing(sending));
         sent(sending);
       };
       await inLanes(
@@ -95,16 +83,29 @@ export function bucketRemote(given: Bucket): Remote {
         if (error instanceof KeyMissing) return undefined;
         throw error;
       }
-      return parseVoucher(Buffer.concat(parts).toString("utf8"), `${digitsOf(name)} in ${url}`);
+      return parseVoucher(Buffer.concat(parts), `${digitsOf(name)} in ${url}`);
     },
 
     async vouch(name, voucher) {
-      const bytes = Buffer.from(printVoucher(voucher));
-      await bucket.write(voucherPath(name), inMemory(bytes));
+      await bucket.write(voucherPath(name), inMemory(printVoucher(voucher)));
     },
 
     close: () => bucket.close(),
   };
+
+  async function* bytesOf(name: ObjectName, from: number): AsyncIterable<Uint8Array> {
+    try {
+      yield* bucket.read(objectPath(name), from);
+    } catch (error) {
+      if (error instanceof KeyMissing) throw new ObjectMissing(name, url);
+      throw error;
+    }
+  }
+
+  function incoming(name: ObjectName): Incoming {
+    const path = bucket.path?.(objectPath(name));
+    return Object.assign((from = 0) => bytesOf(name, from), path === undefined ? {} : { path });
+  }
 
   async function missingOf(objects: readonly Sending[]): Promise<readonly Sending[]> {
     const byName = new Map(objects.map((one) => [one.name, one]));

@@ -1,7 +1,19 @@
 import { createHash } from "node:crypto";
-import { digitsOf, type ObjectName } from "../../core/artifacts/digest.ts";
+import { readFileSync } from "node:fs";
+import {
+  type Digest,
+  digestOf,
+  digitsOf,
+  hashing,
+  isLegacy,
+  type ObjectName,
+} from "../../core/artifacts/digest.ts";
 import type { Outgoing } from "../../ports/bucket.ts";
-import { ObjectDamaged } from "../../ports/remote.ts";
+import { ObjectDamaged, type Sending } from "../../ports/remote.ts";
+import { hashWhole } from "../hashing/aside.ts";
+
+/** Up to here a file is read at once; from here on it is hashed in other threads. */
+const SMALL = 1 << 20;
 
 /**
  * Bytes that are held to a name while they pass: where they do not fit, an error takes the place of
@@ -21,13 +33,68 @@ export async function* checked(
   if (found !== digitsOf(name).slice(0, 32)) throw new ObjectDamaged(name, found, where);
 }
 
-/** The same for bytes on their way out: read as a whole, they are held to their name. */
-export function checkedOutgoing(name: ObjectName, object: Outgoing): Outgoing {
-  return {
-    ...object,
-    bytes: (from = 0, to = object.size) =>
-      from === 0 && to === object.size
-        ? checked(name, object.bytes(), "what was to be sent")
-        : object.bytes(from, to),
+/**
+ * The same for bytes on their way out. Whoever reads them has their last one only when all of them were
+ * found to fit, also where they are read in parts, and when `hashed` was told of them.
+ */
+export function checkedOutgoing(sending: Sending): Outgoing {
+  const { name, object } = sending;
+  const { size, path } = object;
+  let asked: Promise<void> | undefined;
+
+  const hold = async (digest: Digest): Promise<void> => {
+    if (!isLegacy(name) && digest.md5 !== name.slice(0, 32)) {
+      throw new ObjectDamaged(name, digest.md5, "what was to be sent");
+    }
+    await sending.hashed?.(digest.sha256);
   };
+  const hashedAside = async (): Promise<Digest> => {
+    if (path !== undefined) return hashWhole(path, size);
+    const hash = hashing();
+    for await (const chunk of object.bytes()) hash.update(chunk);
+    return hash.digest();
+  };
+  const settled = (): Promise<void> => {
+    asked ??= hashedAside().then(hold);
+    asked.catch(() => {}); // whoever waits for it hears of it
+    return asked;
+  };
+
+  return {
+    size,
+    ...(path === undefined || size <= SMALL ? {} : { path }),
+    settled,
+    async *bytes(from = 0, to = size) {
+      const whole = from === 0 && to === size;
+      if (whole && path !== undefined && size <= SMALL) {
+        const bytes = readFileSync(path);
+        await hold(digestOf(bytes));
+        yield bytes;
+      } else if (whole && path === undefined) {
+        const hash = hashing();
+        for await (const chunk of object.bytes()) {
+          hash.update(chunk);
+          yield chunk;
+        }
+        await hold(hash.digest());
+      } else {
+        const checking = settled();
+        yield* allButTheLast(object.bytes(from, to), to === size ? checking : undefined);
+      }
+    },
+  };
+}
+
+/** Bytes as they come, the last of them when something else has ended well. */
+async function* allButTheLast(
+  bytes: AsyncIterable<Uint8Array>,
+  settled: Promise<void> | undefined,
+): AsyncIterable<Uint8Array> {
+  let kept: Uint8Array | undefined;
+  for await (const chunk of bytes) {
+    if (kept !== undefined) yield kept;
+    kept = chunk;
+  }
+  await settled;
+  if (kept !== undefined) yield kept;
 }

@@ -1,0 +1,198 @@
+import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { copyFile, type FileHandle, open } from "node:fs/promises";
+import {
+  type Digest,
+  digestOf,
+  isLegacy,
+  type ObjectName,
+  type Sha256,
+} from "../../core/artifacts/digest.ts";
+import { UserError } from "../../errors.ts";
+import { Unreachable } from "../../ports/bucket.ts";
+import { type Incoming, ObjectDamaged, ObjectForged, ObjectMissing } from "../../ports/remote.ts";
+import { type Aside, hashAside, hashWhole } from "../hashing/aside.ts";
+import type { ObjectFolder } from "./objects.ts";
+import type { Partials } from "./partials.ts";
+
+/** Up to here an object is gathered, hashed and written at once; of a larger one a part is kept when it breaks off. */
+const SMALL = 1 << 20;
+/** So much is gathered before it is written. */
+const GATHERED = 1 << 20;
+
+/** An object that is being taken in. */
+interface Taking {
+  readonly objects: Pick<ObjectFolder, "draft" | "settle" | "url">;
+  readonly partials: Partials;
+  readonly name: ObjectName;
+  readonly incoming: Incoming;
+  readonly expected: Sha256 | undefined;
+}
+
+/**
+ * Takes one object in. What an interrupted one left is gone on with; where it turns out to be wrong, it is
+ * dropped and begun anew.
+ *
+ * @throws {ObjectDamaged, ObjectForged} and keeps nothing
+ */
+export async function receiveObject(taking: Taking): Promise<void> {
+  const left = taking.partials.claim(taking.name);
+  if (left !== undefined) {
+    try {
+      return await takeLarge(taking, left.path, [], left.size);
+    } catch (error) {
+      // Unreachable: the part stays for the next time. Anything else may be the part's fault.
+      if (error instanceof Unreachable || !(error instanceof UserError)) throw error;
+      rmSync(left.path, { force: true });
+    }
+  }
+  const { path } = taking.incoming;
+  if (path !== undefined && (await takeFile(taking, path))) return;
+  await takeStream(taking);
+}
+
+/** Takes bytes from a file of this machine: shares its blocks where the file system can. */
+async function takeFile(taking: Taking, path: string): Promise<boolean> {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return false;
+  if (size <= SMALL) {
+    takeSmall(taking, [readFileSync(path)]);
+    return true;
+  }
+  const draft = taking.objects.draft();
+  try {
+    await copyFile(path, draft, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    hold(taking, await hashWhole(draft, statSync(draft).size));
+    await toDisk(draft);
+    taking.objects.settle(draft, taking.name);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return true;
+}
+
+async function takeStream(taking: Taking): Promise<void> {
+  const chunks = taking.incoming(0)[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let size = 0;
+  while (size <= SMALL) {
+    const { value, done } = await chunks.next();
+    if (done) return takeSmall(taking, first);
+    first.push(value);
+    size += value.length;
+  }
+  const rest: Incoming = () => ({ [Symbol.asyncIterator]: () => chunks });
+  await takeLarge({ ...taking, incoming: rest }, taking.partials.begin(taking.name), first, 0);
+}
+
+/** A whole object in memory: everything at once, since thousands come one after the other. */
+function takeSmall(taking: Taking, parts: readonly Uint8Array[]): void {
+  const [only] = parts;
+  const bytes = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+  hold(taking, digestOf(bytes));
+  const draft = taking.objects.draft();
+  try {
+    const file = openSync(draft, "wx");
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } finally {
+      closeSync(file);
+    }
+    taking.objects.settle(draft, taking.name);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes what comes to `path` and hashes it there in other threads.
+ *
+ * @param first what has been read already
+ * @param from how much lies in the file already
+ */
+async function takeLarge(
+  taking: Taking,
+  path: string,
+  first: readonly Uint8Array[],
+  from: number,
+): Promise<void> {
+  const file = await open(path, from === 0 ? "wx" : "r+");
+  const hash = hashAside(path);
+  try {
+    const size = await writeAll(file, hash, taking.incoming(from), first, from);
+    await file.sync();
+    hash.upTo(size);
+    hold(taking, await hash.digest());
+  } catch (error) {
+    hash.drop();
+    // Kept are the bytes of those that could not be asked, and of those that were interrupted.
+    const isAnswer =
+      error instanceof ObjectDamaged || error instanceof ObjectForged || error instanceof ObjectMissing;
+    if (isAnswer || isFull(error)) rmSync(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  taking.objects.settle(path, taking.name);
+}
+
+async function writeAll(
+  file: FileHandle,
+  hash: Aside,
+  bytes: AsyncIterable<Uint8Array>,
+  first: readonly Uint8Array[],
+  from: number,
+): Promise<number> {
+  let at = from;
+  let gathered = [...first];
+  let size = first.reduce((sum, { length }) => sum + length, 0);
+  hash.upTo(at);
+  const write = async (): Promise<void> => {
+    for (const part of gathered) {
+      for (let done = 0; done < part.length; ) {
+        const { bytesWritten } = await file.write(part, done, part.length - done, at);
+        done += bytesWritten;
+        at += bytesWritten;
+      }
+    }
+    hash.upTo(at);
+    gathered = [];
+    size = 0;
+  };
+  try {
+    for await (const chunk of bytes) {
+      gathered.push(chunk);
+      size += chunk.length;
+      if (size >= GATHERED) {
+        gathered = [gathered.length === 1 ? chunk : Buffer.concat(gathered)];
+        await write();
+      }
+    }
+  } finally {
+    await write();
+  }
+  return at;
+}
+
+/** @throws where the bytes are not those that are wanted */
+function hold({ name, expected }: Taking, found: Digest): void {
+  if (!isLegacy(name) && found.md5 !== name.slice(0, 32)) {
+    throw new ObjectDamaged(name, found.md5, "what was received");
+  }
+  if (expected !== undefined && found.sha256 !== expected)
+    throw new ObjectForged(name, found.sha256, expected);
+}
+
+async function toDisk(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" || code === "EDQUOT";
+}
