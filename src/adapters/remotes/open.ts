@@ -17,7 +17,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type OpenBucket = (setting: RemoteSetting, environment: Environment, base: string) => Promise<Bucket>;
 
 /** Kinds by the scheme of their url. None is loaded before it is used. */
-const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {};
+const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {
+  http: async () => (await import("./buckets/http.ts")).openHttp,
+  https: async () => (await import("./buckets/http.ts")).openHttp,
+  s3: async () => (await import("./buckets/s3.ts")).openS3,
+};
 
 /**
  * Opens a remote. Nothing is asked of it yet.
