@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from "yaml";
 import { UserError } from "../../errors.ts";
-import { type Collision, choose, type Sides } from "./merge.ts";
+import { type Collision, choose, type Favour, type Sides } from "./merge.ts";
 import { parseYamlFile } from "./yaml-file.ts";
 
 /** A lock with the stages of both sides. */
@@ -30,13 +30,18 @@ interface Chunk {
  * there, byte for byte. Which stages stand after that, the next run finds out.
  *
  * @param file its path, for messages
+ * @param favour whose stages count where they collide; they are no collisions then
  * @throws {UserError} where a side is no lock
  */
-export function mergeStages({ base, ours, theirs }: Sides<string>, file: string): MergedStages {
+export function mergeStages(
+  { base, ours, theirs }: Sides<string>,
+  file: string,
+  favour?: Favour,
+): MergedStages {
   const [was, here, there] = [cut(base ?? "", file), cut(ours, file), cut(theirs, file)];
   const collisions: Collision[] = [];
   const part = (name: string, b: string, o: string, t: string): string => {
-    const chosen = choose(b, o, t);
+    const chosen = choose(b, o, t) ?? favour;
     if (chosen === undefined && base !== undefined) collisions.push({ path: name, ours: o, theirs: t });
     return chosen === "theirs" ? t : o;
   };
@@ -46,7 +51,7 @@ export function mergeStages({ base, ours, theirs }: Sides<string>, file: string)
   const contested = new Set<string>();
   for (const name of inOrder([...here.stages.keys()], [...there.stages.keys()])) {
     const [b, o, t] = [was.stages.get(name), here.stages.get(name), there.stages.get(name)];
-    const chosen = choose(b, o, t, (x, y) => x?.meaning === y?.meaning);
+    const chosen = choose(b, o, t, (x, y) => x?.meaning === y?.meaning) ?? favour;
     if (chosen === undefined) {
       contested.add(name);
       collisions.push({ path: name, ours: o?.meaning, theirs: t?.meaning });
@@ -112,7 +117,7 @@ function chunksOf(text: string, stages: YAMLMap, first: number, end: number): Re
 }
 
 /** What a node says, without how: order of keys and quotes do not matter, `1` and `1.0` are two things. */
-function meaningOf(node: unknown): string {
+export function meaningOf(node: unknown): string {
   if (isSeq(node)) return `[${node.items.map(meaningOf).join(",")}]`;
   if (isMap(node)) {
     return `{${node.items
