@@ -116,7 +116,8 @@ export function remoteContract(name: string, open: () => Promise<Remote>, lists 
       const remote = await open();
       const other = sendingOf(Buffer.from("other"));
       await remote.send([sendingOf(bytes), other]);
-      assert.equal(await remote.vouched(md5), undefined);
+      const before = await remote.vouched(md5); // some remotes say it by themselves
+      assert.ok(before === undefined || before.sha256 === digestOf(bytes).sha256);
       await remote.vouch(md5, { sha256: digestOf(bytes).sha256 });
       assert.deepEqual(await remote.vouched(md5), { sha256: digestOf(bytes).sha256 });
       await remote.remove([other.name]);

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { isDirectory, isLegacy, type ObjectName, type Sha256 } from "../../../core/artifacts/digest.ts";
+import { UserError } from "../../../errors.ts";
+import { ObjectDamaged, type Sending } from "../../../ports/remote.ts";
+import { type Blob, MOST_LAYERS, sha256Of } from "./manifest.ts";
+import type { IndexEntry } from "./table.ts";
+
+/** An object from here on has layers to itself, and smaller ones share layers of up to this size. */
+export const PACK = 16 << 20;
+const LARGE = PACK / 2;
+/** A large object is cut into layers of this size: what has to be sent again after a broken connection. */
+const PART = 256 << 20;
+/** What one manifest holds at most: an interrupted push begins again behind the last one. */
+const MOST_BYTES = 4 * 2 ** 30;
+const MOST_OBJECTS = 200_000;
+
+/** Objects that become one or more layers: many small ones, or a large one. */
+export interface Parcel {
+  readonly objects: readonly Sending[];
+  readonly size: number;
+}
+
+/** Layers and what is in them; layers are counted from the first of these. */
+export interface Packed {
+  readonly layers: readonly Blob[];
+  readonly entries: readonly IndexEntry[];
+}
+
+/** Sorts objects into parcels, and parcels into pushes; directories' manifests come last. */
+export function planPushes(objects: readonly Sending[], pack = PACK): readonly (readonly Parcel[])[] {
+  const parcels: Parcel[] = [];
+  for (const group of [
+    objects.filter((one) => !isDirectory(one.name)),
+    objects.filter((one) => isDirectory(one.name)),
+  ]) {
+    let open: Sending[] = [];
+    let size = 0;
+    const close = (): void => {
+      if (open.length > 0) parcels.push({ objects: open, size });
+      [open, size] = [[], 0];
+    };
+    for (const sending of group) {
+      const bytes = sending.object.size;
+      if (bytes >= LARGE) parcels.push({ objects: [sending], size: bytes });
+      else {
+        if (size + bytes > pack || open.length >= MOST_OBJECTS / 4) close();
+        open.push(sending);
+        size += bytes;
+      }
+    }
+    close();
+  }
+  return cutPushes(parcels);
+}
+
+function cutPushes(parcels: readonly Parcel[]): Parcel[][] {
+  const pushes: Parcel[][] = [];
+  let [bytes, objects, layers] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const parcel of parcels) {
+    const more = isLarge(parcel) ? Math.ceil(parcel.size / partOf(parcel.size)) : 1;
+    bytes += parcel.size;
+    objects += parcel.objects.length;
+    layers += more;
+    if (bytes > MOST_BYTES || objects > MOST_OBJECTS || layers > MOST_LAYERS) {
+      pushes.push([]);
+      [bytes, objects, layers] = [parcel.size, parcel.objects.length, more];
+    }
+    pushes.at(-1)?.push(parcel);
+  }
+  return pushes;
+}
+
+/** Whether a parcel is one object that is not held in memory. */
+export function isLarge({ objects, size }: Parcel): boolean {
+  return objects.length === 1 && size >= LARGE;
+}
+
+/** How large the layers of a large object are. */
+export function partOf(size: number): number {
+  return Math.max(PART, Math.ceil(size / (MOST_LAYERS / 2)));
+}
+
+/** Many small objects as one layer, held to their names. */
+export async function packSmall({ objects, size }: Parcel): Promise<Packed & { readonly bytes: Buffer }> {
+  const bytes = Buffer.allocUnsafe(size);
+  const entries: IndexEntry[] = [];
+  let at = 0;
+  for (const sending of objects) {
+    const { name, object } = sending;
+    const offset = at;
+    const end = at + object.size;
+    for await (const chunk of object.bytes()) {
+      if (at + chunk.length > end) throw changed(name);
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    if (at !== end) throw changed(name);
+    const own = bytes.subarray(offset, end);
+    holdTo(name, createHash("md5").update(own).digest("hex"));
+    const sha256 = sha256Of(own);
+    await sending.hashed?.(sha256);
+    entries.push({ name, sha256, size: object.size, layer: 0, offset });
+  }
+  const layers = size === 0 ? [] : [{ sha256: sha256Of(bytes), size }];
+  return { bytes, layers, entries };
+}
+
+/**
+ * A large object's layers. Each is told as soon as its digest is known, and may be sent while the next is
+ * hashed; nothing has the object's name before all of it was held to that name.
+ */
+export async function packLarge(
+  sending: Sending,
+  tell: (layer: Blob, from: number) => Promise<void>,
+): Promise<Packed> {
+  const { name, object } = sending;
+  const part = partOf(object.size);
+  const short = createHash("md5");
+  const long = createHash("sha256");
+  const layers: Blob[] = [];
+  let own = createHash("sha256");
+  let size = 0;
+  const close = async (): Promise<void> => {
+    const layer = { sha256: own.digest("hex") as Sha256, size };
+    own = createHash("sha256");
+    size = 0;
+    await tell(
+      layer,
+      layers.reduce((sum, one) => sum + one.size, 0),
+    );
+    layers.push(layer);
+  };
+  for await (const chunk of object.bytes()) {
+    short.update(chunk);
+    long.update(chunk);
+    for (let at = 0; at < chunk.length; ) {
+      const due = chunk.subarray(at, at + part - size);
+      own.update(due);
+      size += due.length;
+      at += due.length;
+      if (size === part) await close();
+    }
+  }
+  if (size > 0) await close();
+  if (layers.reduce((sum, one) => sum + one.size, 0) !== object.size) throw changed(name);
+  holdTo(name, short.digest("hex"));
+  const sha256 = long.digest("hex") as Sha256;
+  await sending.hashed?.(sha256);
+  return { layers, entries: [{ name, sha256, size: object.size, layer: 0, offset: 0 }] };
+}
+
+function holdTo(name: ObjectName, found: string): void {
+  if (!isLegacy(name) && found !== name.slice(0, 32))
+    throw new ObjectDamaged(name, found, "what was to be sent");
+}
+
+function changed(name: ObjectName): UserError {
+  return new UserError(`${name} changed its size while it was sent; run \`trainyard push\` again`);
+}
+
+/** Several packed parcels as what one manifest says. */
+export function joinPacked(packed: readonly Packed[]): Packed {
+  const layers: Blob[] = [];
+  const entries: IndexEntry[] = [];
+  for (const one of packed) {
+    for (const entry of one.entries)
+      entries.push({ ...entry, layer: entry.size === 0 ? 0 : entry.layer + layers.length });
+    layers.push(...one.layers);
+  }
+  return { layers, entries };
+}
