@@ -1,7 +1,8 @@
 import { basename, dirname, join, relative } from "node:path";
 import type { Content } from "../core/artifacts/digest.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
-import { parsePointer, printPointer } from "../core/artifacts/pointer.ts";
+import { parsePointer } from "../core/artifacts/pointer.ts";
+import { printPointer } from "../core/artifacts/print-pointer.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { ignore } from "./ignore.ts";

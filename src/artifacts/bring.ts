@@ -36,7 +36,7 @@ export async function bring(
     );
   }
   const there = await files.content(path);
-  if (there?.md5 === version.md5) return { outcome: "kept" };
+  if (there?.md5 === version.name) return { outcome: "kept" };
   if (there !== undefined && options.force !== true && !(await cache.complete(there.md5))) {
     return { outcome: "refused", found: there.md5 };
   }
@@ -58,15 +58,15 @@ async function checkout(
 ): Promise<void> {
   const { cache } = workspace;
   const fetched = async (): Promise<void> => {
-    if (options.remote === undefined || (await cache.complete(version.md5))) return;
-    await fetch(version.md5, cache, await options.remote(), options.onBytes);
+    if (options.remote === undefined || (await cache.complete(version.name))) return;
+    await fetch(version.name, cache, await options.remote(), options.onBytes);
   };
   await fetched();
   try {
-    await cache.checkout(version.md5, path, version.sha256);
+    await cache.checkout(version.name, path, version.sha256);
   } catch (error) {
     if (!(error instanceof ObjectDamaged) || options.remote === undefined) throw error;
     await fetched(); // the cache has dropped what was damaged
-    await cache.checkout(version.md5, path, version.sha256);
+    await cache.checkout(version.name, path, version.sha256);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { digitsOf } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { bring } from "./bring.ts";
@@ -20,7 +21,7 @@ export async function ensure(workspace: Workspace, path: string): Promise<void> 
     throw new UserError(`"${below}" is not there, and no "${below}.dvc" names a version of it`);
   }
   const there = await files.content(join(root, version.path));
-  if (there !== undefined && there.md5 !== version.md5) throw mismatch(version, there.md5);
+  if (there !== undefined && there.md5 !== version.name) throw mismatch(version, there.md5);
   if (there === undefined) {
     const brought = await bring(workspace, version, { remote: () => workspace.remote(version.remote) });
     if (brought.outcome === "missing") throw new UserError(`"${version.path}": ${brought.reason}`);
@@ -30,8 +31,8 @@ export async function ensure(workspace: Workspace, path: string): Promise<void> 
 }
 
 /** What to say of a file that is not what its pointer says: either of them may be the one that is meant. */
-export function mismatch({ path, md5, namedBy }: Version, found: string): UserError {
+export function mismatch({ path, name, namedBy }: Version, found: string): UserError {
   return new UserError(
-    `"${path}" has md5 ${found}, and ${namedBy} says ${md5}; run \`trainyard add ${path}\` if the file is right, \`trainyard pull --force ${path}\` if the pointer is`,
+    `"${path}" has md5 ${found}, and ${namedBy} says ${digitsOf(name)}; run \`trainyard add ${path}\` if the file is right, \`trainyard pull --force ${path}\` if the pointer is`,
   );
 }

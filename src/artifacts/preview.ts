@@ -16,8 +16,8 @@ export async function previewPush(
   options: { readonly paths?: readonly string[]; readonly remote?: string } = {},
 ): Promise<PushPreview> {
   const versions = (await versionsAt(workspace, options.paths)).filter(({ pushed }) => pushed);
-  const [there, would_send] = await divide(versions, async ({ md5, remote }) =>
-    (await workspace.remote(options.remote ?? remote)).has(md5),
+  const [there, would_send] = await divide(versions, async ({ name, remote }) =>
+    (await workspace.remote(options.remote ?? remote)).has(name),
   );
   return { would_send, there };
 }
@@ -37,13 +37,13 @@ export async function previewPull(
 ): Promise<PullPreview> {
   const { files, cache, root } = workspace;
   const versions = await versionsAt(workspace, options.paths);
-  const isRight = async ({ path, md5 }: Version): Promise<boolean> =>
-    (await files.content(join(root, path)))?.md5 === md5;
+  const isRight = async ({ path, name }: Version): Promise<boolean> =>
+    (await files.content(join(root, path)))?.md5 === name;
   const [kept, others] = await divide(versions, isRight);
   const absent = versions.filter(({ path }) => others.includes(path));
-  const [would_write, missing] = await divide(absent, async ({ md5, remote }) => {
-    if (await isWithin(md5, cache, undefined)) return true;
-    return isWithin(md5, cache, await workspace.remote(options.remote ?? remote));
+  const [would_write, missing] = await divide(absent, async ({ name, remote }) => {
+    if (await isWithin(name, cache, undefined)) return true;
+    return isWithin(name, cache, await workspace.remote(options.remote ?? remote));
   });
   return { would_write, kept, missing };
 }

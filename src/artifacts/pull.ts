@@ -1,7 +1,11 @@
+import { join } from "node:path";
+import { digitsOf } from "../core/artifacts/digest.ts";
 import { unreachable } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { bring } from "./bring.ts";
-import { versionsAt } from "./version.ts";
+import { type Choice, chosenVersions } from "./chosen.ts";
+import { type Arrived, intoCache, throwWrong } from "./fetch.ts";
+import { type Version, versionsAt } from "./version.ts";
 
 /** What `pull` or `checkout` did; what their `--json` prints. Paths are relative to the root. */
 export interface Pulled {
@@ -14,40 +18,72 @@ export interface Pulled {
   readonly missing: readonly { readonly path: string; readonly md5: string; readonly reason: string }[];
 }
 
-export interface PullOptions {
-  /** Absolute or relative to the root; all where there are none. */
-  readonly paths?: readonly string[];
+export interface PullOptions extends Choice {
   readonly force?: boolean;
-  readonly remote?: string;
 }
 
-/** Makes the working tree hold what pointer files and locks name, fetching what the cache has not. */
+/**
+ * Makes the working tree hold what pointer files and locks name. What the cache has not is fetched before, all
+ * of it in one batch; what other revisions name goes to the cache alone.
+ *
+ * @throws {ObjectDamaged, ObjectForged} after everything else was written
+ */
 export async function pull(workspace: Workspace, options: PullOptions = {}): Promise<Pulled> {
-  return bringAll(workspace, options, true);
+  const versions = await versionsAt(workspace, options.paths);
+  const others = options.allBranches || options.allTags || options.allCommits;
+  const all = others ? await chosenVersions(workspace, options) : versions;
+  return pullVersions(workspace, versions, options, all);
+}
+
+/** The same for versions that are given. @param fetched those that the cache is to hold */
+export async function pullVersions(
+  workspace: Workspace,
+  versions: readonly Version[],
+  options: PullOptions,
+  fetched: readonly Version[] = versions,
+): Promise<Pulled> {
+  const { files, root } = workspace;
+  const wanted: Version[] = [];
+  for (const version of fetched) {
+    if (options.remote !== undefined && (version.remote ?? options.remote) !== options.remote) continue;
+    const isHere = versions.includes(version);
+    if (isHere && (await files.content(join(root, version.path)))?.md5 === version.name) continue;
+    wanted.push(version);
+  }
+  const arrived = await intoCache(workspace, wanted, options, "pulling");
+  const pulled = await bringAll(workspace, versions, options, arrived);
+  throwWrong(arrived.failed);
+  return pulled;
 }
 
 /** As `pull`, from the cache alone: for after `git switch`. */
 export async function checkout(workspace: Workspace, options: PullOptions = {}): Promise<Pulled> {
-  return bringAll(workspace, options, false);
+  const versions = await versionsAt(workspace, options.paths);
+  return bringAll(workspace, versions, options);
 }
 
-async function bringAll(workspace: Workspace, options: PullOptions, fetching: boolean): Promise<Pulled> {
-  const versions = await versionsAt(workspace, options.paths);
-  const total = versions.reduce((sum, { size = 0 }) => sum + size, 0);
-  const task = workspace.progress.start(fetching ? "pulling" : "checking out", total);
+async function bringAll(
+  workspace: Workspace,
+  versions: readonly Version[],
+  options: PullOptions,
+  arrived?: Arrived,
+): Promise<Pulled> {
   const written: string[] = [];
   const kept: string[] = [];
   const refused: Pulled["refused"][number][] = [];
   const missing: Pulled["missing"][number][] = [];
-  let bytes = 0;
+  let bytes = arrived?.bytes ?? 0;
   for (const version of versions) {
-    const { path, md5 } = version;
+    const { path, name } = version;
+    const md5 = digitsOf(name);
+    const failed = arrived?.failed.get(name);
     const brought = await bring(workspace, version, {
       force: options.force === true,
-      ...(fetching ? { remote: () => workspace.remote(options.remote ?? version.remote) } : {}),
+      ...(arrived !== undefined && failed === undefined
+        ? { remote: () => workspace.remote(options.remote ?? version.remote, options.jobs) } // for what was damaged here
+        : {}),
       onBytes: (count) => {
         bytes += count;
-        task.update(bytes, total, path);
       },
     });
     switch (brought.outcome) {
@@ -61,12 +97,11 @@ async function bringAll(workspace: Workspace, options: PullOptions, fetching: bo
         refused.push({ path, found: brought.found, wanted: md5 });
         break;
       case "missing":
-        missing.push({ path, md5, reason: brought.reason });
+        missing.push({ path, md5, reason: failed?.message ?? brought.reason });
         break;
       default:
         unreachable(brought);
     }
   }
-  task.end();
   return { written, kept, bytes, refused, missing };
 }

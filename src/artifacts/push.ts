@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
+import { digitsOf, type ObjectName } from "../core/artifacts/digest.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { send, type Transferred } from "./transfer.ts";
-import { type Version, versionsAt } from "./version.ts";
+import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
+import { sendAll } from "./send-all.ts";
+import type { Version } from "./version.ts";
 
 /** What `push` did; what its `--json` prints. */
 export interface Pushed {
@@ -17,72 +18,57 @@ export interface Pushed {
   readonly missing: readonly { readonly path: string; readonly md5: string; readonly namedBy: string }[];
 }
 
-/**
- * Sends what pointer files and locks name to the remote. What is there is not sent again; after an
- * interruption the next push goes on.
- *
- * @param options.paths absolute or relative to the root; all where there are none
- */
-export async function push(
-  workspace: Workspace,
-  options: { readonly paths?: readonly string[]; readonly remote?: string } = {},
-): Promise<Pushed> {
-  const versions = (await versionsAt(workspace, options.paths)).filter(({ pushed }) => pushed);
-  const task = workspace.progress.start("pushing", totalOf(versions));
-  let remote: string | undefined;
-  let sent = 0;
-  let objects = 0;
-  let bytes = 0;
-  let passed = 0;
-  const missing: Pushed["missing"][number][] = [];
-  for (const version of versions) {
-    const { path, md5, namedBy, size = 0 } = version;
-    const to = await workspace.remote(options.remote ?? version.remote);
-    remote ??= to.url;
-    try {
-      const done = await sendVersion(workspace, version, to, (count) => {
-        passed += count;
-        task.update(passed, undefined, path);
-      });
-      objects += done.objects;
-      bytes += done.bytes;
-      passed += Math.max(0, size - done.bytes);
-      sent++;
-    } catch (error) {
-      if (!(error instanceof ObjectMissing)) throw error;
-      missing.push({ path, md5, namedBy });
-    }
-  }
-  task.end();
-  return { ...(remote === undefined ? {} : { remote }), versions: sent, objects, bytes, missing };
+export interface PushOptions extends Choice {
+  /** Ask for each file of a directory that is there, and vouch for everything anew. */
+  readonly allObjects?: boolean;
 }
 
-async function sendVersion(
-  workspace: Workspace,
-  version: Version,
-  to: Remote,
-  onBytes: (count: number) => void,
-): Promise<Transferred> {
-  if (await to.has(version.md5)) return { objects: 0, bytes: 0 };
-  const { cache } = workspace;
-  await holdInCache(workspace, version);
+/**
+ * Sends what pointer files and locks name to the remote, everything in one batch. What is there is not sent
+ * again; after an interruption the next push goes on.
+ */
+export async function push(workspace: Workspace, options: PushOptions = {}): Promise<Pushed> {
+  const { cache, progress } = workspace;
+  const versions = (await chosenVersions(workspace, options)).filter(({ pushed }) => pushed);
+  const remotes: string[] = [];
+  const missing: Pushed["missing"][number][] = [];
+  let [objects, bytes, there] = [0, 0, 0];
+  const task = progress.start("pushing", undefined, "bytes");
   try {
-    return await send(version.md5, cache, to, onBytes);
-  } catch (error) {
-    if (!(error instanceof ObjectDamaged)) throw error;
-    cache.drop(error.object); // as a power cut may leave it; the working file may still be whole
-    await holdInCache(workspace, version);
-    return await send(version.md5, cache, to, onBytes);
+    await eachRemote(workspace, versions, options, async (remote, group) => {
+      remotes.push(remote.url);
+      let total = bytes;
+      const { allObjects = false } = options;
+      const sent = await sendAll(group, cache, remote, {
+        allObjects,
+        onBytes: (count) => {
+          bytes += count;
+          task.update(bytes, total);
+        },
+        async hold(names) {
+          const wanted = new Set(names);
+          const absent = group.filter(({ name }) => wanted.has(name));
+          total = bytes + absent.reduce((sum, { size = 0 }) => sum + size, 0);
+          for (const version of absent) await holdInCache(workspace, version);
+        },
+      });
+      objects += sent.objects;
+      for (const { path, name, namedBy } of group) {
+        if (sent.lacking.has(name)) missing.push({ path, md5: digitsOf(name), namedBy });
+        else there++;
+      }
+    });
+  } finally {
+    task.end();
   }
+  const remote = remotes.length === 0 ? {} : { remote: remotes.join(", ") };
+  return { ...remote, versions: there, objects, bytes, missing };
 }
 
 /** Takes a version in that only the working tree has. */
-async function holdInCache({ cache, files, root }: Workspace, { path, md5 }: Version): Promise<void> {
-  if (await cache.complete(md5)) return;
+async function holdInCache({ cache, files, root }: Workspace, { path, name }: Version): Promise<void> {
+  if (await cache.complete(name)) return;
   const whole = join(root, path);
-  if ((await files.content(whole))?.md5 === md5) await cache.put(whole);
-}
-
-function totalOf(versions: readonly Version[]): number {
-  return versions.reduce((sum, { size = 0 }) => sum + size, 0);
+  const there: ObjectName | undefined = (await files.content(whole))?.md5;
+  if (there === name) await cache.put(whole);
 }

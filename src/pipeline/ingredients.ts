@@ -2,7 +2,7 @@ import { join, relative, sep } from "node:path";
 import { ensure, mismatch } from "../artifacts/ensure.ts";
 import { pointedVersion, type Version } from "../artifacts/version.ts";
 import { canonical } from "../core/artifacts/canonical.ts";
-import { digestOf, type Sha256 } from "../core/artifacts/digest.ts";
+import { digestOf, isLegacy, type Sha256 } from "../core/artifacts/digest.ts";
 import type { Ingredient, Json, Kind } from "../core/artifacts/ingredient.ts";
 import type { Lock } from "../core/artifacts/lock.ts";
 import { UserError } from "../errors.ts";
@@ -48,11 +48,12 @@ export async function dataIngredient(project: Place, path: string): Promise<Ingr
   const version = await pointedVersion(project, whole);
   if (version !== undefined && relative(root, whole).split(sep).join("/") === version.path) {
     const there = await files.content(whole);
-    if (there !== undefined && there.md5 !== version.md5) throw mismatch(version, there.md5);
+    if (there !== undefined && there.md5 !== version.name) throw mismatch(version, there.md5);
     const long = there === undefined ? knownSha256(lock, version) : there.sha256;
     const size = there?.size ?? version.size;
-    if (long !== undefined) {
-      return { ...ingredient, md5: version.md5, sha256: long, ...(size === undefined ? {} : { size }) };
+    const short = there?.md5 ?? version.name;
+    if (long !== undefined && !isLegacy(short)) {
+      return { ...ingredient, md5: short, sha256: long, ...(size === undefined ? {} : { size }) };
     }
   }
   if (version === undefined && !(await files.liesBelow(join(whole, "x"), root))) {
@@ -67,9 +68,9 @@ export async function dataIngredient(project: Place, path: string): Promise<Ingr
 }
 
 /** The sha256 that a lock's data of this md5 had. */
-function knownSha256(lock: Lock, { md5 }: Version): Sha256 | undefined {
+function knownSha256(lock: Lock, { name }: Version): Sha256 | undefined {
   for (const stage of lock.values()) {
-    const same = stage.in.find((one) => one.kind === "data" && one.md5 === md5);
+    const same = stage.in.find((one) => one.kind === "data" && one.md5 === name);
     if (same?.sha256 !== undefined) return same.sha256;
   }
   return undefined;

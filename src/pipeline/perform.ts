@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { ensure } from "../artifacts/ensure.ts";
 import { ignore } from "../artifacts/ignore.ts";
 import type { Lock, LockedOutput, StageLock } from "../core/artifacts/lock.ts";
-import { printPointer } from "../core/artifacts/pointer.ts";
+import { printPointer } from "../core/artifacts/print-pointer.ts";
 import { UserError } from "../errors.ts";
 import { type Assessment, assess, type Made } from "./assess.ts";
 import type { Done, Draft, Output, Project, Work } from "./work.ts";

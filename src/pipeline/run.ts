@@ -84,10 +84,11 @@ async function restore(project: Project, outputs: readonly LockedOutput[]): Prom
     const below = relative(project.root, join(project.folder, path)).split(sep).join("/");
     const version = {
       path: below,
-      md5,
+      name: md5,
       sha256,
       size,
       executable: false,
+      cached: true,
       pushed: true,
       namedBy: "trainyard.lock",
     };

@@ -1,3 +1,4 @@
+import type { FileCommit } from "../core/lineage/commit.ts";
 import type { AnnotatedTag } from "../core/registry/fold.ts";
 
 /**
@@ -14,8 +15,12 @@ export interface Repo {
   branch(): Promise<string | undefined>;
   /** A revision's full commit id. @throws {UserError} where there is no such commit */
   resolve(revision: string): Promise<string>;
+  /** The commits of all branches here, of all tags, or every commit that one of them leads to. */
+  revisions(of: "branches" | "tags" | "commits"): Promise<readonly string[]>;
   /** A file's bytes at a revision; undefined where it was not there. */
   show(revision: string, path: string): Promise<Uint8Array | undefined>;
+  /** Many files of a revision as text, by path, in as many processes as one; what is no regular file is left out. */
+  readAll(revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Paths of the regular files of a revision, sorted; links and submodules are none. */
   files(revision: string): Promise<readonly string[]>;
   /**
@@ -29,6 +34,15 @@ export interface Repo {
    * merged the merge alone counts.
    */
   history(path: string): Promise<readonly string[]>;
+  /**
+   * The commits up to a revision that changed files which match any of the globs, the newest first, with the
+   * blobs of these files: of a branch that was merged its commits count, and the merge where it differs from both.
+   *
+   * @throws {UserError} where there is no such revision
+   */
+  commits(revision: string, globs: readonly string[]): Promise<readonly FileCommit[]>;
+  /** Texts of blobs by id, in one process; what is no blob is left out. */
+  blobs(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whether Git ignores the path. */
   ignores(path: string): Promise<boolean>;
   /** Whether tracked files differ from the last commit. */

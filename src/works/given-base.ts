@@ -37,6 +37,15 @@ export function besideBase(head: GivenTree, base: GivenTree): GivenTree {
         const text = await base.read(path);
         return text === undefined ? undefined : Buffer.from(text);
       },
+      async readAll(revision: string, paths: readonly string[]) {
+        if (revision !== base.commit) return repo.readAll(revision, paths);
+        const texts = new Map<string, string>();
+        for (const path of paths) {
+          const text = await base.read(path);
+          if (text !== undefined) texts.set(path, text);
+        }
+        return texts;
+      },
     },
   };
   return { ...head, workspace, ports: { ...head.ports, workspace: async () => workspace } };

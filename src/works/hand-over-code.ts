@@ -56,8 +56,7 @@ async function pointedPaths(tree: GivenTree, tracked: readonly string[]): Promis
     const text = await tree.workspace.files.read(join(tree.top, pointer));
     if (text === undefined) continue;
     try {
-      const folder = dirname(pointer);
-      for (const { path } of parsePointer(text, pointer).outs) paths.push(joinPath(folder, path));
+      for (const { path } of parsePointer(text, pointer).outs) paths.push(path);
     } catch (error) {
       if (!(error instanceof UserError)) throw error; // no pointer of ours stands for nothing
     }

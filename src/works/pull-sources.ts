@@ -2,6 +2,7 @@ import { join, relative, sep } from "node:path";
 import { bring } from "../artifacts/bring.ts";
 import type { Pulled } from "../artifacts/pull.ts";
 import { pointedVersion, type Version } from "../artifacts/version.ts";
+import { digitsOf } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { contractPaths, openContract } from "./project.ts";
@@ -34,7 +35,8 @@ export async function pullSources(
   const refused: Pulled["refused"][number][] = [];
   const missing: Pulled["missing"][number][] = [];
   for (const version of versions.values()) {
-    const { path, md5 } = version;
+    const { path, name } = version;
+    const md5 = digitsOf(name);
     const brought = await bring(workspace, version, {
       force: options.force,
       remote: () => workspace.remote(options.remote ?? version.remote),

@@ -1,6 +1,6 @@
 import { join, relative, sep } from "node:path";
 import { pointedVersion } from "../artifacts/version.ts";
-import { digestOf } from "../core/artifacts/digest.ts";
+import { digestOf, digitsOf } from "../core/artifacts/digest.ts";
 import { mergeDvcConfigs, parseDvcConfig } from "../core/artifacts/dvc-config.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import type { RulesChange } from "../core/proposal/documents.ts";
@@ -36,7 +36,7 @@ async function inputsOf(tree: GivenTree, project: StageProject): Promise<Map<str
   const put = async (path: string): Promise<void> => {
     const whole = join(folder, path);
     const version = await pointedVersion(project, whole);
-    const md5 = version?.md5 ?? (await files.content(whole))?.md5;
+    const md5 = (version && digitsOf(version.name)) ?? (await files.content(whole))?.md5;
     if (md5 !== undefined) found.set(joinPath(below, path), `md5 ${md5}`);
   };
   for (const { path } of Object.values(contract.data.sources)) {

@@ -1,4 +1,4 @@
-import { digestOf } from "../core/artifacts/digest.ts";
+import { digestOf, digitsOf } from "../core/artifacts/digest.ts";
 import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
@@ -80,10 +80,10 @@ async function holdPointer({ head }: Scene, folder: string, model: string, md5: 
   const path = joinPath(folder, `models/${model}.dvc`);
   const text = await head.read(path);
   if (text === undefined) return;
-  const other = parsePointer(text, path).outs.find((out) => out.md5 !== md5);
+  const other = parsePointer(text, path).outs.find((out) => out.name !== md5);
   if (other === undefined) return;
   throw new UserError(
-    `"${path}" names the bytes ${other.md5 ?? "of no digest"}, and the lock beside it says that ${md5} were judged`,
+    `"${path}" names the bytes ${other.name === undefined ? "of no digest" : digitsOf(other.name)}, and the lock beside it says that ${md5} were judged`,
   );
 }
 

@@ -3,6 +3,8 @@ import { realpathSync } from "node:fs";
 import { promisify } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
+import { blobsIn, list, readBlobs } from "./blobs.ts";
+import { commitsIn, LOG } from "./log.ts";
 import { TAGS, tagsIn } from "./tags.ts";
 
 const run = promisify(execFile);
@@ -65,6 +67,16 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
     return first;
   };
 
+  let latest: { readonly commit: string; readonly blobs: ReadonlyMap<string, string> } | undefined;
+  /** The regular files of a revision and their blobs; those of the last one that was asked for are kept. */
+  const tree = async (revision: string): Promise<ReadonlyMap<string, string>> => {
+    const id = await repo.resolve(revision);
+    if (latest?.commit !== id) {
+      latest = { commit: id, blobs: blobsIn(await git("ls-tree", "-r", "-z", "--full-tree", id)) };
+    }
+    return latest.blobs;
+  };
+
   const repo: Repo = {
     root,
 
@@ -87,9 +99,24 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       return git("cat-file", "blob", `${await repo.resolve(revision)}:${path}`);
     },
 
+    async revisions(of) {
+      if (of === "commits") return line((await git("rev-list", "--all")) ?? Buffer.alloc(0)).split("\n").filter(Boolean);
+      const format = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)";
+      const found = await git("for-each-ref", format, of === "branches" ? "refs/heads" : "refs/tags");
+      const commits = line(found ?? Buffer.alloc(0)).split("\n").flatMap((row) => /commit ([0-9a-f]+)/.exec(row)?.[1] ?? []);
+      return [...new Set(commits)];
+    },
+
+    async readAll(revision, paths) {
+      const all = await tree(revision);
+      const wanted = paths.flatMap((path) => (all.has(path) ? [[path, all.get(path) ?? ""] as const] : []));
+      return wanted.length === 0
+        ? new Map()
+        : readBlobs((ids) => gitIn(root, ids)("cat-file", "--batch"), wanted);
+    },
+
     async files(revision) {
-      const entries = list(await git("ls-tree", "-r", "-z", "--full-tree", await repo.resolve(revision)));
-      return entries.flatMap((entry) => /^100\d{3} blob [0-9a-f]+\t(.+)$/s.exec(entry)?.[1] ?? []).sort();
+      return [...(await tree(revision)).keys()].sort();
     },
 
     async tracked(globs = [], also) {
@@ -112,6 +139,17 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
         .split("\n")
         .filter((id) => id !== "")
         .map(known);
+    },
+
+    async commits(revision, globs) {
+      const paths = globs.map((glob) => `:(top,glob)${glob}`);
+      return commitsIn(await git("log", ...LOG, await repo.resolve(revision), "--", ...paths));
+    },
+
+    async blobs(ids) {
+      const wanted = ids.filter((id) => /^[0-9a-f]+$/.test(id)).map((id) => [id, id] as const);
+      if (wanted.length === 0) return new Map();
+      return readBlobs((asked) => gitIn(root, asked)("cat-file", "--batch"), wanted);
     },
 
     async ignores(path) {
@@ -147,19 +185,17 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
   return repo;
 }
 
-/** Runs Git in a folder; the answer is undefined where Git says no. */
-function gitIn(folder: string): Git {
+/** Runs Git in a folder, with something to read; the answer is undefined where Git says no. */
+function gitIn(folder: string, input?: string): Git {
   const settings = HARMLESS.flatMap((setting) => ["-c", setting]);
   const env = environment();
   return async (...args) => {
     try {
-      const { stdout } = await run("git", [...settings, ...args], {
-        cwd: folder,
-        env,
-        encoding: "buffer",
-        maxBuffer: LARGEST,
-      });
-      return stdout;
+      const options = { cwd: folder, env, encoding: "buffer", maxBuffer: LARGEST } as const;
+      const running = run("git", [...settings, ...args], options);
+      running.child.stdin?.on("error", () => {}); // it has ended, and says why by its code
+      running.child.stdin?.end(input);
+      return (await running).stdout;
     } catch (error) {
       const { code, stderr } = error as { code?: unknown; stderr?: Buffer };
       const said = stderr?.toString("utf8") ?? "";
@@ -186,8 +222,4 @@ function short(ref: string): string {
 
 function line(bytes: Buffer): string {
   return bytes.toString("utf8").replace(/\r?\n$/, "");
-}
-
-function list(bytes: Buffer | undefined): string[] {
-  return (bytes?.toString("utf8") ?? "").split("\0").filter((path) => path !== "");
 }

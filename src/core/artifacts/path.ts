@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /**
  * Why a path that somebody wrote is not one of a file inside the repository, or undefined where it is.
  *
@@ -17,6 +19,28 @@ export function unsafePath(path: string): string | undefined {
   if (parts.every((part) => part === "" || part === ".")) return "names no file";
   const inner = parts.find((part) => /^\.(git|dvc|hg)$/i.test(part.replace(/[ .]+$/, "")));
   return inner === undefined ? undefined : `leads into ${inner.toLowerCase()}`;
+}
+
+/** Where a path lies below the repository's root, or why it lies nowhere there. */
+export type Place = { readonly path: string } | { readonly reason: string };
+
+/**
+ * Where a path lies that a file of the repository names, from folders on. It may begin with `../`, as long
+ * as it stays in the repository.
+ *
+ * @param folders below the root, each from the one before: the file's own, its `wdir`
+ *
+ * @example placeFrom(["pipelines", "a"], "../../models/m.onnx") // => { "path": "models/m.onnx" }
+ * @example placeFrom(["pipelines", "."], "../../m.onnx") // => { "reason": 'leads out of its folder with ".."' }
+ */
+export function placeFrom(folders: readonly string[], path: string): Place {
+  const steps = path.replace(/^(?:\.\.?\/)+/, "");
+  const absolute = [...folders.slice(1), path].some((part) => /^(?:[/\\]|[a-z]:[/\\])/i.test(part));
+  const place = posix.join(...folders, path);
+  const reason = absolute
+    ? "is absolute"
+    : (unsafePath(steps === "" ? path : `./${steps}`) ?? unsafePath(`./${place}`));
+  return reason === undefined ? { path: place } : { reason };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { parsePointer } from "../../core/artifacts/pointer.ts";
 import { isTable, type Surroundings } from "../../core/drafts/surroundings.ts";
 import { compareText } from "../../core/text/order.ts";
@@ -13,7 +13,7 @@ export async function lookAround({ files, root }: Workspace, folder: string): Pr
   const pointed: string[] = [];
   for (const pointer of pointers) {
     const text = (await files.read(join(folder, pointer))) ?? "";
-    for (const { path } of outsOf(text, pointer)) pointed.push(posix.join(posix.dirname(pointer), path));
+    for (const { path } of outsOf(text, pointer)) pointed.push(path);
   }
   return {
     contract: await files.exists(join(folder, CONTRACT)),

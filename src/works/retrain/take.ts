@@ -109,7 +109,7 @@ async function takeOne(
   const version = await pointedVersion(workspace, place);
   const around = version !== undefined && join(workspace.root, version.path) !== place;
   if (around) await ensure(workspace, version.path); // the rest of the folder belongs to the new version
-  const before = version !== undefined && !around ? version.md5 : (await files.content(place))?.md5;
+  const before = version !== undefined && !around ? version.name : (await files.content(place))?.md5;
   if (before === content.md5) return undefined;
   const source = { path: name, bytes: (await lstat(from)).size, md5: content.md5, before };
   const inGit = version === undefined && !(await hasPointersBeside(workspace, place));

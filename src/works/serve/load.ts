@@ -43,8 +43,9 @@ export async function load(
       workspace,
       {
         path: relative(root, folder).split(sep).join("/"),
-        md5: target.digest.md5,
+        name: target.digest.md5,
         executable: false,
+        cached: true,
         pushed: true,
         namedBy: "what is deployed",
       },
