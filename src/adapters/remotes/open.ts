@@ -20,6 +20,8 @@ export type OpenBucket = (setting: RemoteSetting, environment: Environment, base
 const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {
   http: async () => (await import("./buckets/http.ts")).openHttp,
   https: async () => (await import("./buckets/http.ts")).openHttp,
+  webdav: async () => (await import("./buckets/webdav.ts")).openWebdav,
+  webdavs: async () => (await import("./buckets/webdav.ts")).openWebdav,
   s3: async () => (await import("./buckets/s3.ts")).openS3,
 };
 
@@ -36,11 +38,26 @@ export async function openRemote(
 ): Promise<Remote> {
   const { url } = setting;
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1]?.toLowerCase();
-  if (scheme === undefined) return bucketRemote(folderBucket(resolve(base, url.value)));
+  const lanes = lanesOf(setting);
+  if (scheme === undefined) return bucketRemote(folderBucket(resolve(base, url.value)), lanes);
   const kind = KINDS[scheme];
   if (kind === undefined) {
     throw new UserError(`a remote cannot be ${scheme}://; it can be a folder`, { at: url.at });
   }
   const open = await kind();
-  return bucketRemote(await open(setting, environment, base));
+  return bucketRemote(await open(setting, environment, base), lanes);
+}
+
+/** Most requests that anybody wants under way at once. */
+const MOST_LANES = 1024;
+
+/** What the section says of `jobs`, or a user with `--jobs`. */
+function lanesOf({ options }: RemoteSetting): number | undefined {
+  const jobs = options.get("jobs");
+  if (jobs === undefined) return undefined;
+  const lanes = Number(jobs.value);
+  if (Number.isInteger(lanes) && lanes >= 1 && lanes <= MOST_LANES) return lanes;
+  throw new UserError(`jobs is "${jobs.value}"; it is a whole number from 1 to ${MOST_LANES}`, {
+    at: jobs.at,
+  });
 }

@@ -31,8 +31,8 @@ export interface Asking {
 /** Asks one server; what it answers is the caller's to judge, except for redirects and challenges. */
 export interface WebClient {
   readonly root: string;
-  /** Asks about a key, or about the root where it is empty. */
-  ask(method: string, key: string, asking?: Asking): Promise<IncomingMessage>;
+  /** Asks about a key, about the root where it is empty, or about a whole url. */
+  ask(method: string, about: string | URL, asking?: Asking): Promise<IncomingMessage>;
   /** The whole url of a key. */
   urlOf(key: string): URL;
   close(): void;
@@ -81,11 +81,11 @@ export function webClient(place: WebPlace): WebClient {
 
   async function ask(
     method: string,
-    key: string,
+    about: string | URL,
     { headers = {}, body }: Asking = {},
   ): Promise<IncomingMessage> {
     if (body !== undefined && credentials.unchallenged?.()) await spend(await ask("HEAD", ""));
-    let url = urlOf(root, key);
+    let url = typeof about === "string" ? urlOf(root, about) : about;
     let challenged = false;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; ) {
       const path = `${url.pathname}${url.search}`;

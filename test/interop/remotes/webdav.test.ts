@@ -1,0 +1,27 @@
+import { after, before, describe } from "node:test";
+import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
+import { openWebdav } from "../../../src/adapters/remotes/buckets/webdav.ts";
+import type { Bucket } from "../../../src/ports/bucket.ts";
+import { bucketContract } from "../../contracts/bucket.ts";
+import { remoteContract } from "../../contracts/remote.ts";
+import { type Nginx, noNginx, startNginx } from "./servers/nginx.ts";
+import { settingOf } from "./servers/setting.ts";
+
+describe("a WebDAV remote of nginx", { skip: noNginx }, () => {
+  let nginx: Nginx;
+  let count = 0;
+  before(async () => {
+    nginx = await startNginx();
+  });
+  after(() => nginx.stop());
+
+  const fresh = (): Promise<Bucket> =>
+    openWebdav(settingOf(`webdav://${nginx.host}/dav/team/store-${count++}`), {}, "/");
+
+  bucketContract("webdav", fresh);
+  remoteContract("webdav", async () => bucketRemote(await fresh()));
+  bucketContract("webdavs with a password", () => {
+    const options = { user: "ada", password: "l0ve:lace", ssl_verify: nginx.certificate };
+    return openWebdav(settingOf(`webdavs://${nginx.secure}/private/dav-${count++}`, options), {}, "/");
+  });
+});
