@@ -11,6 +11,7 @@ import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
+import log from "./stages/log.ts";
 import monitor from "./stages/monitor.ts";
 import monitorFetch from "./stages/monitor-fetch.ts";
 import monitorLook from "./stages/monitor-look.ts";
@@ -64,6 +65,7 @@ export const STAGES: readonly Stage[] = [
   push,
   pull,
   registry,
+  log,
 
   // What becomes of a change, in the order of its jobs.
   handOver,
