@@ -16,6 +16,7 @@ import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
 import { type Environment, openRemote } from "./remotes/open.ts";
 import { gitRepo } from "./repo/git.ts";
+import { gitHistory } from "./repo/history.ts";
 
 /** Opens the workspace that a folder belongs to. Nothing is written before something is kept. */
 export async function openWorkspace(
@@ -39,8 +40,14 @@ export async function openWorkspace(
     files,
     cache: diskCache(objects, files),
     repo,
+    history: repo === undefined ? undefined : gitHistory(repo.root),
     progress,
-    remote: async (name) => openRemote(remoteSetting(config, name), join(root, ".dvc"), environment),
+    async remote(name, jobs) {
+      const { options, ...setting } = remoteSetting(config, name);
+      const asked = jobs === undefined ? [] : [["jobs", { value: String(jobs), at: setting.url.at }] as const];
+      const chosen = { ...setting, options: new Map([...options, ...asked]) };
+      return openRemote(chosen, join(root, ".dvc"), environment);
+    },
     alone(name, work) {
       keepOwnFolder(root);
       return alone(own, name, progress, work);

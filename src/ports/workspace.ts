@@ -1,5 +1,6 @@
 import type { Cache } from "./cache.ts";
 import type { Files } from "./files.ts";
+import type { History } from "./history.ts";
 import type { Progress } from "./progress.ts";
 import type { Remote } from "./remote.ts";
 import type { Repo } from "./repo.ts";
@@ -10,10 +11,17 @@ export interface Workspace {
   readonly root: string;
   readonly files: Files;
   readonly cache: Cache;
-  /** The remote by name, or the default one. @throws {UserError} where none is configured or it is not supported */
-  remote(name?: string): Promise<Remote>;
+  /**
+   * The remote by name, or the default one.
+   *
+   * @param jobs how many requests may be under way at once, where it is not to decide that
+   * @throws {UserError} where none is configured or it is not supported
+   */
+  remote(name?: string, jobs?: number): Promise<Remote>;
   /** Undefined outside of a Git repository. */
   readonly repo: Repo | undefined;
+  /** What its refs name, here and on its servers; undefined outside of a Git repository. */
+  readonly history: History | undefined;
   readonly progress: Progress;
   /** Runs `work` while no other process of this workspace holds the lock of that name. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;

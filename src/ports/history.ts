@@ -1,0 +1,37 @@
+/** What the refs of a repository name, here and on its servers. Nothing here changes a ref. */
+export interface History {
+  /** Branches, remote branches, tags and whatever else is named here; HEAD of each working tree, too. */
+  refs(): Promise<readonly Ref[]>;
+  /** What the servers have now, by remote; pull requests among them. */
+  serverRefs(): Promise<{
+    readonly refs: readonly Ref[];
+    /** Servers that did not answer, and what Git said of it. */
+    readonly silent: readonly { readonly remote: string; readonly reason: string }[];
+  }>;
+  /** Those of the commits that are not here. */
+  missing(commits: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Brings the commits of a server's refs, and no ref; those that could not be brought are the answer. */
+  bring(refs: readonly Ref[]): Promise<readonly Ref[]>;
+  /** Commits that the options tell, the newest first. */
+  commits(options: Walk): Promise<readonly string[]>;
+}
+
+/** A name that somebody gave to a commit. */
+export interface Ref {
+  /** `refs/heads/main`, `refs/pull/7/head`, `HEAD` */
+  readonly name: string;
+  /** The full id of the commit; of a tag, the commit that it stands for. */
+  readonly commit: string;
+  /** The remote that has it; undefined for what is named here. */
+  readonly remote?: string;
+}
+
+export interface Walk {
+  readonly from: readonly string[];
+  /** Only so many, along first parents. */
+  readonly first?: number;
+  /** Only those since a day, `2026-01-31`. */
+  readonly since?: string;
+  /** Only those that changed a file which matches any of the globs. */
+  readonly globs?: readonly string[];
+}
