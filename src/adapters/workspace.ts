@@ -3,17 +3,21 @@ import { dirname, join, resolve } from "node:path";
 import {
   type DvcConfig,
   mergeDvcConfigs,
+  NoRemoteSet,
   parseDvcConfig,
+  type RemoteSetting,
   remoteSetting,
 } from "../core/artifacts/dvc-config.ts";
 import { UserError } from "../errors.ts";
 import type { Progress } from "../ports/progress.ts";
+import type { Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { diskCache } from "./cache/disk.ts";
 import { initialiseDvc } from "./cache/initialise.ts";
 import { objectFolder } from "./cache/objects.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
+import { contractRemote, openRegistry } from "./remotes/contract-remote.ts";
 import { type Environment, openRemote } from "./remotes/open.ts";
 import { gitRepo } from "./repo/git.ts";
 import { gitHistory } from "./repo/history.ts";
@@ -35,6 +39,12 @@ export async function openWorkspace(
     initialiseDvc(root, repo !== undefined);
     keepOwnFolder(root);
   });
+  let registry: Promise<Remote> | undefined;
+  const inRegistry = async (): Promise<Remote> => {
+    const setting = await contractRemote({ root, files, repo });
+    keepOwnFolder(root);
+    return openRegistry(setting, own, environment);
+  };
   return {
     root,
     files,
@@ -43,8 +53,14 @@ export async function openWorkspace(
     history: repo === undefined ? undefined : gitHistory(repo.root),
     progress,
     async remote(name, jobs) {
-      const { options, ...setting } = remoteSetting(config, name);
-      const asked = jobs === undefined ? [] : [["jobs", { value: String(jobs), at: setting.url.at }] as const];
+      const found = remoteOf(config, name);
+      if (found === undefined) {
+        registry ??= inRegistry(); // it remembers what it was told of the objects there
+        return registry;
+      }
+      const { options, ...setting } = found;
+      const asked =
+        jobs === undefined ? [] : [["jobs", { value: String(jobs), at: setting.url.at }] as const];
       const chosen = { ...setting, options: new Map([...options, ...asked]) };
       return openRemote(chosen, join(root, ".dvc"), environment);
     },
@@ -60,6 +76,16 @@ function rootOf(folder: string, top: string | undefined): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, ".dvc"))) return at;
     if (at === top || at === dirname(at)) return top ?? folder;
+  }
+}
+
+/** A remote of `.dvc/config`; undefined where it names none, and a contract may. */
+function remoteOf(config: DvcConfig, name: string | undefined): RemoteSetting | undefined {
+  try {
+    return remoteSetting(config, name);
+  } catch (error) {
+    if (error instanceof NoRemoteSet) return undefined;
+    throw error;
   }
 }
 

@@ -42,18 +42,27 @@ export async function pullVersions(
   options: PullOptions,
   fetched: readonly Version[] = versions,
 ): Promise<Pulled> {
-  const { files, root } = workspace;
+  const here = new Set(versions);
   const wanted: Version[] = [];
   for (const version of fetched) {
     if (options.remote !== undefined && (version.remote ?? options.remote) !== options.remote) continue;
-    const isHere = versions.includes(version);
-    if (isHere && (await files.content(join(root, version.path)))?.md5 === version.name) continue;
-    wanted.push(version);
+    if (!here.has(version) || (await isToBeWritten(workspace, version, options))) wanted.push(version);
   }
   const arrived = await intoCache(workspace, wanted, options, "pulling");
   const pulled = await bringAll(workspace, versions, options, arrived);
   throwWrong(arrived.failed);
   return pulled;
+}
+
+/** Whether a version is not there, and nothing that nobody else holds is in its place. */
+async function isToBeWritten(
+  { files, cache, root }: Workspace,
+  { path, name }: Version,
+  { force = false }: PullOptions,
+): Promise<boolean> {
+  const there = (await files.named(join(root, path)))?.md5;
+  if (there === name) return false;
+  return there === undefined || force || (await cache.complete(there));
 }
 
 /** As `pull`, from the cache alone: for after `git switch`. */

@@ -50,7 +50,10 @@ export async function isWithin(name: ObjectName, cache: Cache, remote: Remote | 
 export async function copyFromCache(name: ObjectName, from: Cache, to: Cache): Promise<void> {
   const copy = (one: ObjectName): Promise<void> => {
     const { path, bytes } = from.open(one);
-    return to.receive(one, Object.assign((start?: number) => bytes(start), path === undefined ? {} : { path }));
+    return to.receive(
+      one,
+      Object.assign((start?: number) => bytes(start), path === undefined ? {} : { path }),
+    );
   };
   if (isDirectory(name)) for (const one of (await childrenOf(from, name)).names()) await copy(one);
   await copy(name);

@@ -8,7 +8,8 @@ export interface Task {
 
 /** How work in progress is shown: a bar on a terminal, plain lines in CI, nothing in tests. */
 export interface Progress {
-  start(title: string, total?: number): Task;
+  /** @param unit `bytes`: what is counted is shown with its rate and the time that is left */
+  start(title: string, total?: number, unit?: "bytes"): Task;
   /** One line for a person. Goes to standard error, so that standard output is the result alone. */
   say(text: string): void;
 }

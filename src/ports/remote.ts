@@ -85,12 +85,15 @@ export class ObjectMissing extends UserError {
 /** An object's bytes are not those that its name promises. */
 export class ObjectDamaged extends UserError {
   readonly object: ObjectName;
+  /** The md5 that its bytes have. */
+  readonly found: string;
 
   constructor(name: ObjectName, found: string, where: string) {
     super(
       `${digitsOf(name)} in ${where} is damaged: its bytes have md5 ${found}; remove it and push it again`,
     );
     this.object = name;
+    this.found = found;
   }
 }
 

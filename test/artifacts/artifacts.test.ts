@@ -260,8 +260,8 @@ describe("push and pull", () => {
         '.dvc/config:2 no remote "us" with a url in .dvc/config; there is eu',
       ],
       [
-        "[core]\nremote = eu\n['remote \"eu\"']\nurl = s3://b/x\n",
-        ".dvc/config:4 a remote cannot be s3://; it can be a folder",
+        "[core]\nremote = eu\n['remote \"eu\"']\nurl = ftp://b/x\n",
+        ".dvc/config:4 a remote cannot be ftp://; it can be a folder",
       ],
     ];
     for (const [text, message] of configs) {

@@ -17,9 +17,13 @@ import { retrying } from "./retrying.ts";
 /** A voucher of a million files is smaller. */
 const LARGEST_VOUCHER = 256 << 20;
 
-/** A remote in DVC's layout, in any bucket. */
-export function bucketRemote(given: Bucket): Remote {
-  const bucket = retrying(given);
+/**
+ * A remote in DVC's layout, in any bucket.
+ *
+ * @param atOnce how many requests are under way at once, where the bucket is not to decide that
+ */
+export function bucketRemote(given: Bucket, atOnce?: number): Remote {
+  const bucket = retrying(atOnce === undefined ? given : { ...given, lanes: atOnce });
   const { url, lanes } = bucket;
 
   const remote: Remote = {

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {
   webdav: async () => (await import("./buckets/webdav.ts")).openWebdav,
   webdavs: async () => (await import("./buckets/webdav.ts")).openWebdav,
   s3: async () => (await import("./buckets/s3.ts")).openS3,
+  gs: async () => (await import("./buckets/gs.ts")).openGs,
 };
 
 /**

@@ -11,35 +11,53 @@ export interface DigestTable {
 const NAME = 16;
 const ROW = NAME + 32;
 
+/** Rows that are still being found. */
+export interface DigestRows {
+  add(name: ObjectName, sha256: Sha256): void;
+  /** The rows so far, sorted; of those with one name, one is kept. */
+  table(): DigestTable;
+}
+
 /**
- * A table of names and their sha256; of rows with one name, one is kept.
+ * A table to be filled.
  *
- * @param most no fewer rows than are given
- *
- * @example digestTable([], 0).rows // => 0
+ * @example digestRows().table().rows // => 0
  */
-export function digestTable(
-  rows: Iterable<readonly [name: ObjectName, sha256: Sha256]>,
-  most: number,
-): DigestTable {
-  const given = Buffer.alloc(most * ROW);
+export function digestRows(): DigestRows {
+  let given = Buffer.alloc(64 * ROW);
   let count = 0;
-  for (const [name, long] of rows) {
-    given.write(digitsOf(name), count * ROW, NAME, "hex");
-    given.write(long, count * ROW + NAME, ROW - NAME, "hex");
-    count++;
-  }
+  return {
+    add(name, long) {
+      if (count * ROW === given.length) given = Buffer.concat([given, Buffer.alloc(given.length >> 1)]);
+      given.write(digitsOf(name), count * ROW, NAME, "hex");
+      given.write(long, count * ROW + NAME, ROW - NAME, "hex");
+      count++;
+    },
+    table() {
+      const order = sortedRows(given, ROW, count);
+      const sorted = Buffer.alloc(order.length * ROW);
+      for (const [place, row] of order.entries()) {
+        given.copy(sorted, place * ROW, row * ROW, (row + 1) * ROW);
+      }
+      return tableOf(sorted);
+    },
+  };
+}
+
+/**
+ * The rows of a buffer by their first 16 bytes, without those that have the same ones.
+ *
+ * @example sortedRows(Buffer.alloc(48), 16, 3).length // => 1
+ */
+export function sortedRows(rows: Buffer, width: number, count: number): Uint32Array {
   const order = new Uint32Array(count).map((_, index) => index);
-  order.sort((a, b) => compareRows(given, a, b));
-  const sorted = Buffer.alloc(count * ROW);
+  order.sort((a, b) => compareRows(rows, a * width, b * width));
   let kept = 0;
-  for (const [place, row] of order.entries()) {
-    const before = order[place - 1];
-    if (before !== undefined && compareRows(given, before, row) === 0) continue;
-    given.copy(sorted, kept * ROW, row * ROW, (row + 1) * ROW);
-    kept++;
+  for (const row of order) {
+    const before = order[kept - 1];
+    if (before === undefined || compareRows(rows, before * width, row * width) !== 0) order[kept++] = row;
   }
-  return tableOf(sorted.subarray(0, kept * ROW));
+  return order.subarray(0, kept);
 }
 
 /**
@@ -51,7 +69,7 @@ export function readDigestTable(bytes: Uint8Array): DigestTable | undefined {
   if (bytes.length % ROW !== 0) return undefined;
   const rows = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let row = 1; row < bytes.length / ROW; row++) {
-    if (compareRows(rows, row - 1, row) >= 0) return undefined;
+    if (compareRows(rows, (row - 1) * ROW, row * ROW) >= 0) return undefined;
   }
   return tableOf(rows);
 }
@@ -82,7 +100,7 @@ function tableOf(bytes: Buffer): DigestTable {
 /** By name; four numbers are compared sooner than sixteen bytes. */
 function compareRows(rows: Buffer, a: number, b: number): number {
   for (let at = 0; at < NAME; at += 4) {
-    const difference = rows.readUInt32BE(a * ROW + at) - rows.readUInt32BE(b * ROW + at);
+    const difference = rows.readUInt32BE(a + at) - rows.readUInt32BE(b + at);
     if (difference !== 0) return difference;
   }
   return 0;
