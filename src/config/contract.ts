@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { TASKS } from "../core/measures/task.ts";
+import { artifacts } from "./schema/artifacts.ts";
 import { data } from "./schema/data.ts";
 import { deploy } from "./schema/deploy.ts";
 import { evaluate } from "./schema/evaluate.ts";
@@ -39,6 +40,7 @@ export const contract = z
       .optional()
       .meta({ description: "Who answers for it; else CODEOWNERS", examples: ["@acme/ml-team"] }),
     plan: plan.prefault({}),
+    artifacts: artifacts.optional(),
     data,
     prepare: prepare.prefault({}),
     split: split.prefault({}),

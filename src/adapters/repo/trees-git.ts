@@ -36,7 +36,8 @@ export async function makeRepository(
     readonly cache: string;
     /** Where the folder will be. */
     readonly final: string;
-    readonly stamp: { readonly name: string; readonly text: string };
+    /** Files of `.git` of our own: where a commit cannot write. */
+    readonly said: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
   const inner = join(folder, ".git");
@@ -62,7 +63,7 @@ export async function makeRepository(
   await flag("--skip-worktree", plan.left);
   await flag("--assume-unchanged", plan.replaced);
   await git.local(folder, ["update-index", "-q", "--refresh"]).catch(() => {}); // says no where a file differs
-  writeFileSync(join(inner, made.stamp.name), made.stamp.text);
+  for (const [name, text] of Object.entries(made.said)) writeFileSync(join(inner, name), text);
 }
 
 /** Every `.dvc` of the tree, and one at its root, keeps data in the folder that all trees share. */

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type TrustedRemote, trustedRemote } from "../../core/artifacts/artifacts-remote.ts";
 import { formatBytes } from "../../core/text/bytes.ts";
 import { UserError } from "../../errors.ts";
 import type { LaidOut, LayOut } from "../../ports/trees.ts";
 import { unique } from "../files/atomic.ts";
 import { onDisk } from "../files/space.ts";
 import { sweep } from "../files/sweep.ts";
+import { TRUSTED } from "../remotes/contract-remote.ts";
 import { attempting, type Pace, STEADY } from "./attempts.ts";
 import { GitFailure } from "./git-failure.ts";
 import { type RemoteGit, remoteGit, repositoryOf } from "./remote-git.ts";
@@ -21,6 +23,8 @@ export interface TreeLimits {
 
 /** Twice the files of the largest repositories that train from a checkout; an eighth of a hosted runner's disk. */
 const LIMITS: TreeLimits = { files: 200_000, bytes: 2e9 };
+/** No contract is longer. */
+const LARGEST_CONTRACT = 1 << 20;
 /** In a tree's `.git`: what it was made from. */
 const STAMP = "trainyard.json";
 
@@ -57,7 +61,7 @@ export async function layOut(
     sweep(drafts);
     try {
       const store = join(staging, "store.git");
-      const plans = await plansOf(git, store, request, commits, limits, pace);
+      const { plans, remote } = await plansOf(git, store, request, commits, limits, pace);
       for (const [name, commit] of Object.entries(trees)) {
         const plan = plans.get(name);
         if (plan === undefined || found.get(name)) continue;
@@ -67,7 +71,10 @@ export async function layOut(
         await makeRepository(git, store, draft, commit, plan, {
           cache: join(into, ".trainyard-cache"),
           final: join(into, name),
-          stamp: { name: STAMP, text: stamps.get(name) ?? "" },
+          said: {
+            [STAMP]: stamps.get(name) ?? "",
+            ...(remote === undefined ? {} : { [TRUSTED]: JSON.stringify(remote) }),
+          },
         });
         if (existsSync(join(into, name))) rmdirSync(join(into, name));
         renameSync(draft, join(into, name));
@@ -119,7 +126,7 @@ async function plansOf(
   commits: readonly string[],
   limits: TreeLimits,
   pace: Pace,
-): Promise<ReadonlyMap<string, TreePlan>> {
+): Promise<{ readonly plans: ReadonlyMap<string, TreePlan>; readonly remote: TrustedRemote | undefined }> {
   mkdirSync(store, { recursive: true });
   await git.local(store, ["init", "--quiet", "--bare", "--template=", "."]);
   await fetchCommits(git, store, commits, pace);
@@ -138,19 +145,34 @@ async function plansOf(
     );
   }
   const settings = remotesOf === undefined ? undefined : listed.get(remotesOf);
-  return new Map(
-    [...listed].map(([name, entries]) => [
-      name,
-      planTree(
-        name,
-        entries,
-        settings === undefined || remotesOf === undefined || name === remotesOf
-          ? undefined
-          : { name: remotesOf, entries: settings },
-      ),
-    ]),
-  );
+  const remote = settings === undefined ? undefined : await remoteIn(git, store, settings);
+  const plans = new Map<string, TreePlan>();
+  for (const [name, entries] of listed) {
+    if (settings === undefined || remotesOf === undefined || name === remotesOf) {
+      plans.set(name, planTree(name, entries, undefined));
+      continue;
+    }
+    const plan = planTree(name, entries, { name: remotesOf, entries: settings });
+    const same = remoteUrl(await remoteIn(git, store, entries)) === remoteUrl(remote);
+    const note = `${name}: artifacts.remote is not as in ${remotesOf}, whose remote is in force`;
+    plans.set(name, same ? plan : { ...plan, notes: [...plan.notes, note] });
+  }
+  return { plans, remote };
 }
+
+/** What a commit's contracts say of the remote. */
+async function remoteIn(git: RemoteGit, store: string, entries: readonly Entry[]): Promise<TrustedRemote> {
+  const contracts: { readonly file: string; readonly text: string }[] = [];
+  for (const { path, mode, id, size } of entries) {
+    if (path === undefined || !/(^|\/)trainyard\.yaml$/.test(path)) continue;
+    if (!/^100/.test(mode) || /(^|\/)(\.trainyard|node_modules)\//i.test(path) || size > LARGEST_CONTRACT)
+      continue;
+    contracts.push({ file: path, text: (await git.local(store, ["cat-file", "blob", id])).toString("utf8") });
+  }
+  return trustedRemote(contracts);
+}
+
+const remoteUrl = (said: TrustedRemote | undefined): string | undefined => said?.remote?.value;
 
 async function fetchCommits(
   git: RemoteGit,

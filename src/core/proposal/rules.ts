@@ -11,9 +11,9 @@ export type LineOf = (path: RulePath) => number | null;
 
 /**
  * What a change alters in the rules by which its model is judged: which rows there are, which of them
- * are held back, what must hold of them, what decides, what errors cost, and who answers; and what comes
- * after the merge: where it is served, how it is looked at, which command brings new rows. What only
- * makes another model, features and training, is no rule.
+ * are held back, what must hold of them, what decides, what errors cost, who answers, and where bytes
+ * are kept; and what comes after the merge: where it is served, how it is looked at, which command brings
+ * new rows. What only makes another model, features and training, is no rule.
  *
  * Lists are compared as what they hold: a gate taken away from the top is one change, not one for each
  * gate that moved up. Values are texts where they are texts, else JSON.
@@ -28,6 +28,7 @@ const RULES: readonly RulePath[] = [
   ["task"],
   ["owner"],
   ["plan", "costs"],
+  ["artifacts"],
   ["data"],
   ["prepare"],
   ["split"],

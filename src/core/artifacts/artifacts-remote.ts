@@ -1,0 +1,80 @@
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { UserError } from "../../errors.ts";
+import { NoRemoteSet, type Setting } from "./dvc-config.ts";
+
+/*
+ * `artifacts.remote` of a contract. Whoever fetches bytes needs this one line of it, also where the rest is
+ * wrong or long: so it is read by itself.
+ */
+
+/**
+ * What a contract says of its remote, or undefined where it says nothing.
+ *
+ * @param file its path, for messages
+ * @throws {UserError} where that line cannot be read
+ *
+ * @example artifactsRemote("model: a\nartifacts:\n  remote: oci://ghcr.io/acme/a\n", "trainyard.yaml").value // => "oci://ghcr.io/acme/a"
+ * @example artifactsRemote("model: a\n", "trainyard.yaml") // => undefined
+ */
+export function artifactsRemote(text: string, file: string): Setting | undefined {
+  if (!text.includes("artifacts")) return undefined;
+  const lines = new LineCounter();
+  const { contents, errors } = parseDocument(text, { version: "1.2", lineCounter: lines, merge: false });
+  const [error] = errors;
+  if (error !== undefined) {
+    throw new UserError(`cannot be read: ${error.message.split("\n")[0]}`, {
+      at: { file, line: lines.linePos(error.pos[0]).line },
+    });
+  }
+  const artifacts = isMap(contents) ? contents.get("artifacts", true) : undefined;
+  if (artifacts === undefined || artifacts === null) return undefined;
+  const remote: unknown = isMap(artifacts) ? artifacts.get("remote", true) : artifacts;
+  const range = isScalar(remote) ? remote.range : null;
+  const line = lines.linePos(range?.[0] ?? 0).line;
+  if (!isScalar(remote) || typeof remote.value !== "string") {
+    throw new UserError('"artifacts" is not "remote: oci://HOST/OWNER/NAME"', { at: { file, line } });
+  }
+  return { value: remote.value, at: { file, line } };
+}
+
+/**
+ * The one remote that all contracts of a repository name.
+ *
+ * @throws {NoRemoteSet} where none names any
+ * @throws {UserError} where two name different ones
+ */
+export function agreedRemote(said: readonly Setting[]): Setting {
+  const [first] = said;
+  if (first === undefined) {
+    throw new NoRemoteSet(
+      'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
+    );
+  }
+  const other = said.find(({ value }) => value !== first.value);
+  if (other === undefined) return first;
+  throw new UserError(
+    `artifacts.remote is ${other.value}, and ${first.value} in ${first.at.file}; all contracts of a repository keep their bytes in one place`,
+    { at: other.at },
+  );
+}
+
+/** What was found for a laid-out commit, in the words of the file that says so. */
+export type TrustedRemote =
+  | { readonly remote: Setting }
+  | { readonly remote: null; readonly why: string; readonly set: boolean };
+
+/**
+ * What contracts say of their remote, whatever it is, as a value to be kept.
+ *
+ * @example trustedRemote([]).set // => false
+ */
+export function trustedRemote(
+  contracts: readonly { readonly text: string; readonly file: string }[],
+): TrustedRemote {
+  try {
+    return { remote: agreedRemote(contracts.flatMap(({ text, file }) => artifactsRemote(text, file) ?? [])) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { remote: null, why: error.message, set: !(error instanceof NoRemoteSet) };
+  }
+}
