@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Md5 } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
+import type { CheckedOut } from "../ports/cache.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { fetch } from "./transfer.ts";
@@ -9,14 +10,17 @@ import type { Version } from "./version.ts";
 /** What became of one version on its way into the working tree. */
 export type Brought =
   | { readonly outcome: "kept" }
-  | { readonly outcome: "written" }
-  /** Something else is there that would be lost. */
-  | { readonly outcome: "refused"; readonly found: Md5 }
+  /** `before`: there was another version. */
+  | { readonly outcome: "written"; readonly before: boolean }
+  /** Something else is there that would be lost: `file`, below the path, is the first such. */
+  | { readonly outcome: "refused"; readonly found: Md5; readonly file: string }
   | { readonly outcome: "missing"; readonly reason: string };
 
 export interface BringOptions {
   /** Overwrite what is there, although nothing else holds it. */
   readonly force?: boolean;
+  /** Make what is right anew, too, as a link or copy. */
+  readonly relink?: boolean;
   /** Where to fetch from what the cache has not; without it only the cache is asked. */
   readonly remote?: () => Promise<Remote>;
   readonly onBytes?: (count: number) => void;
@@ -28,45 +32,49 @@ export async function bring(
   version: Version,
   options: BringOptions = {},
 ): Promise<Brought> {
-  const { files, cache, root } = workspace;
+  const { files, root } = workspace;
   const path = join(root, version.path);
   if (!(await files.liesBelow(path, root))) {
     throw new UserError(
       `${version.namedBy} names "${version.path}", and ${dirname(version.path)} is a link out of the repository`,
     );
   }
-  const there = await files.content(path);
-  if (there?.md5 === version.name) return { outcome: "kept" };
-  if (there !== undefined && options.force !== true && !(await cache.complete(there.md5))) {
-    return { outcome: "refused", found: there.md5 };
-  }
+  const there = await files.named(path);
+  if (there?.md5 === version.name && options.relink !== true) return { outcome: "kept" };
   try {
-    await checkout(workspace, version, path, options);
+    const done = await checkout(workspace, version, path, options);
+    if (done.outcome === "refused") return done;
+    return done.outcome === "kept"
+      ? { outcome: "kept" }
+      : { outcome: "written", before: there !== undefined };
   } catch (error) {
     if (error instanceof ObjectMissing) return { outcome: "missing", reason: error.message };
     throw error;
   }
-  if (version.executable) await files.makeExecutable(path);
-  return { outcome: "written" };
 }
 
 async function checkout(
-  workspace: Workspace,
-  version: Version,
+  { cache }: Workspace,
+  { name, sha256, executable }: Version,
   path: string,
-  options: BringOptions,
-): Promise<void> {
-  const { cache } = workspace;
+  { remote, onBytes, force, relink }: BringOptions,
+): Promise<CheckedOut> {
   const fetched = async (): Promise<void> => {
-    if (options.remote === undefined || (await cache.complete(version.name))) return;
-    await fetch(version.name, cache, await options.remote(), options.onBytes);
+    if (remote === undefined || (await cache.complete(name))) return;
+    await fetch(name, cache, await remote(), onBytes);
+  };
+  const asked = {
+    sparing: force !== true,
+    relink: relink === true,
+    executable,
+    ...(sha256 === undefined ? {} : { sha256 }),
   };
   await fetched();
   try {
-    await cache.checkout(version.name, path, version.sha256);
+    return await cache.checkout(name, path, asked);
   } catch (error) {
-    if (!(error instanceof ObjectDamaged) || options.remote === undefined) throw error;
+    if (!(error instanceof ObjectDamaged) || remote === undefined) throw error;
     await fetched(); // the cache has dropped what was damaged
-    await cache.checkout(version.name, path, version.sha256);
+    return cache.checkout(name, path, asked);
   }
 }

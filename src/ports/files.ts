@@ -1,10 +1,12 @@
-import type { Content } from "../core/artifacts/digest.ts";
+import type { Content, Named } from "../core/artifacts/digest.ts";
 
 /**
  * The working files. Paths are absolute. Whatever is written stands whole under its name or not at
  * all; what was hashed once is not hashed again until it changes.
  */
 export interface Files {
+  /** What a file or directory holds, by md5 alone, which costs a third of `content`; undefined where there is nothing. */
+  named(path: string): Promise<Named | undefined>;
   /** What a file or directory holds; undefined where there is nothing. */
   content(path: string): Promise<Content | undefined>;
   /** A text file; undefined where there is none. */

@@ -96,5 +96,5 @@ export async function bringModel(
 ): Promise<void> {
   const { cache } = workspace;
   if (!(await cache.complete(md5))) await fetch(md5, cache, await workspace.remote());
-  await cache.checkout(md5, path, sha256);
+  await cache.checkout(md5, path, { sha256 });
 }

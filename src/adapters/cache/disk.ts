@@ -1,51 +1,33 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { type Content, digestOf, isDirectory, type Md5, type Sha256 } from "../../core/artifacts/digest.ts";
-import { directoryContent, parseManifest, printManifest } from "../../core/artifacts/manifest.ts";
+import { digitsOf, isDirectory, isLegacy, legacyMd5, type ObjectName } from "../../core/artifacts/digest.ts";
+import type { Listing } from "../../core/artifacts/listing.ts";
+import { manifestParts, manifestReader } from "../../core/artifacts/manifest-bytes.ts";
 import { UserError } from "../../errors.ts";
 import type { Cache } from "../../ports/cache.ts";
 import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
-import type { MeasuredFile } from "../files/content.ts";
+import type { Measured } from "../files/content.ts";
 import type { DiskFiles } from "../files/disk.ts";
-import { changedWhileRead, type Hashed, hashFile } from "../files/hash.ts";
+import { hashFile, type Names } from "../files/hash.ts";
 import { onDisk } from "../files/space.ts";
-import { sameStamp, takeStamp } from "../files/stamp.ts";
-import { cloneFile, type ObjectFolder } from "./objects.ts";
+import { checkoutTo } from "./checkout.ts";
+import { keepIn } from "./keep.ts";
+import { type Linker, linker } from "./links.ts";
+import type { ObjectFolder } from "./objects.ts";
+import { oddities } from "./oddities.ts";
+import { unprotect } from "./unprotect.ts";
 
-/** Files between two looks at the event loop, so that Ctrl-C is heard. */
-const BATCH = 200;
+/** Objects between two looks at the event loop, so that Ctrl-C is heard. */
+const BATCH = 2000;
 
 /** The cache of a workspace: a folder of objects, and the way to and from its working files. */
-export function diskCache(objects: ObjectFolder, files: DiskFiles): Cache {
+export function diskCache(
+  objects: ObjectFolder,
+  files: DiskFiles,
+  links: Linker = linker(["reflink", "copy"]),
+): Cache {
   const { has, open, receive, list, drop, url } = objects;
-
-  /** Copies one working file and hashes the copy, so that what lies under a name is what has that name. */
-  async function takeIn(path: string, onBytes?: (count: number) => void): Promise<Hashed> {
-    const stamp = takeStamp(path);
-    const draft = objects.draft();
-    try {
-      cloneFile(path, draft);
-      const { md5, sha256 } = await hashFile(draft, onBytes);
-      if (!sameStamp(takeStamp(path), stamp)) throw changedWhileRead(path);
-      objects.settle(draft, md5);
-      return { md5, sha256, stamp };
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
-
-  /** Copies one object to a new path and makes sure of its bytes. */
-  async function bringOut(name: Md5, path: string): Promise<MeasuredFile> {
-    if (!(await has(name))) throw new ObjectMissing(name, url);
-    cloneFile(objects.pathOf(name), path);
-    chmodSync(path, 0o666 & ~process.umask());
-    const copy = await hashFile(path);
-    if (copy.md5 === name) return { relpath: "", ...copy, size: copy.stamp.size };
-    rmSync(path, { force: true });
-    drop(name);
-    throw new ObjectDamaged(name, copy.md5, url);
-  }
 
   const cache: Cache = {
     url,
@@ -55,79 +37,106 @@ export function diskCache(objects: ObjectFolder, files: DiskFiles): Cache {
     list,
     drop,
 
-    put: (path) => onDisk(url, () => putAll(path)),
+    async sha256(name) {
+      if (!objects.holds(name)) throw new ObjectMissing(name, url);
+      const { md5, sha256 } = await hashFile(objects.pathOf(name));
+      if (isLegacy(name) || md5 === digitsOf(name).slice(0, 32)) return sha256;
+      drop(name);
+      throw new ObjectDamaged(name, md5, url);
+    },
+
+    async add(path) {
+      const { measured, odd } = await onDisk(url, () => takeIn(path, "md5"));
+      if (links.shares) await cache.checkout(measured.named.md5, path, { relink: true });
+      return { ...measured.named, odd };
+    },
+
+    async put(path) {
+      const { measured } = await onDisk(url, () => takeIn(path, "both"));
+      const { md5, ...rest } = measured.named;
+      if (measured.sha256 === undefined) throw new Error("no sha256 was made");
+      return { md5, sha256: measured.sha256, ...rest };
+    },
 
     async manifest(name) {
-      if (!(await has(name))) throw new ObjectMissing(name, url);
-      const bytes = readFileSync(objects.pathOf(name));
-      const found = digestOf(bytes).md5;
-      if (`${found}.dir` === name) return parseManifest(bytes.toString("utf8"), name);
-      drop(name);
-      throw new ObjectDamaged(name, found, url);
+      const found = await cache.listing(name);
+      return Array.from({ length: found.length }, (_, i) => ({ relpath: found.path(i), md5: found.md5(i) }));
     },
+
+    listing: async (name) => readListing(objects, name),
 
     async complete(name) {
       if (!(await has(name))) return false;
       if (!isDirectory(name)) return true;
-      for (const entry of await cache.manifest(name)) if (!(await has(entry.md5))) return false;
+      const found = await cache.listing(name);
+      for (let i = 0; i < found.length; i++) {
+        const md5 = found.md5(i);
+        if (!objects.holds(isLegacy(name) ? (legacyMd5(md5) ?? md5) : md5)) return false;
+        if (i % BATCH === BATCH - 1) await setImmediate();
+      }
       return true;
     },
 
-    checkout: (name, path, expected) => onDisk(path, () => replaceBy(name, path, expected)),
+    checkout: (name, path, options = {}) =>
+      onDisk(path, () => checkoutTo({ objects, files, links, listing: cache.listing }, name, path, options)),
+
+    unprotect: (path) => onDisk(path, async () => unprotect(path)),
   };
 
-  async function putAll(path: string): Promise<Content> {
-    const measured = await files.measure(path, takeIn);
+  async function takeIn(path: string, names: Names): Promise<{ measured: Measured; odd: readonly string[] }> {
+    const odd = oddities();
+    const measured = await files.measure(path, { names, keep: keepIn(objects), look: odd.look });
     if (measured === undefined) throw new UserError(`"${path}" is not there`);
-    for (const [index, { relpath, md5 }] of measured.files.entries()) {
-      const file = measured.isDirectory ? join(path, relpath) : path;
-      if (!(await has(md5)) && (await takeIn(file)).md5 !== md5) throw changedWhileRead(file);
-      if (index % BATCH === BATCH - 1) await setImmediate();
-    }
-    const { content, isDirectory } = measured;
-    if (isDirectory && !(await has(content.md5))) {
-      const draft = objects.draft();
-      writeFileSync(draft, printManifest(measured.files), { flag: "wx" });
-      objects.settle(draft, content.md5); // last, so that a manifest says that its files are here
-    }
-    return content;
+    const { table, named } = measured;
+    if (table.isDirectory && !(await has(named.md5))) writeManifest(objects, named.md5, table.files);
+    return { measured, odd: odd.found(table.files) };
   }
-
-  async function replaceBy(name: Md5, path: string, expected?: Sha256): Promise<Content> {
-    const folder = await files.draft();
-    try {
-      const draft = join(folder, "out");
-      const content = isDirectory(name) ? await bringOutAll(name, draft) : await bringOutOne(name, draft);
-      if (expected !== undefined && content.sha256 !== expected) {
-        throw new UserError(
-          `${name} in ${url} has sha256 ${content.sha256}, not ${expected}, for which the lock vouches; make it anew with \`trainyard run\``,
-        );
-      }
-      await files.replace(draft, path);
-      return content;
-    } finally {
-      await files.remove(folder);
-    }
-  }
-
-  async function bringOutOne(name: Md5, draft: string): Promise<Content> {
-    const file = await bringOut(name, draft);
-    files.note(draft, [file]);
-    return { md5: file.md5, sha256: file.sha256, size: file.size };
-  }
-
-  async function bringOutAll(name: Md5, draft: string): Promise<Content> {
-    const found: MeasuredFile[] = [];
-    mkdirSync(draft);
-    for (const [index, { relpath, md5 }] of (await cache.manifest(name)).entries()) {
-      const path = join(draft, relpath);
-      mkdirSync(dirname(path), { recursive: true });
-      found.push({ ...(await bringOut(md5, path)), relpath });
-      if (index % BATCH === BATCH - 1) await setImmediate();
-    }
-    files.note(draft, found);
-    return directoryContent(found);
-  }
-
   return cache;
+}
+
+/** Last, so that a manifest says that its files are here. */
+function writeManifest(objects: ObjectFolder, name: ObjectName, listing: Listing): void {
+  const draft = objects.draft();
+  const file = openSync(draft, "wx");
+  try {
+    for (const part of manifestParts(listing)) writeSync(file, part, null, "latin1");
+  } finally {
+    closeSync(file);
+  }
+  objects.settle(draft, name);
+}
+
+/** Reads and checks a manifest in pieces: that of a million files has a hundred megabytes. */
+function readListing(objects: ObjectFolder, name: ObjectName): Listing {
+  let file: number;
+  try {
+    file = openSync(objects.pathOf(name), "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new ObjectMissing(name, objects.url);
+    throw error;
+  }
+  const hash = createHash("md5");
+  let wrong: unknown;
+  const reader = manifestReader(digitsOf(name));
+  try {
+    const chunk = Buffer.allocUnsafeSlow(1 << 18);
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
+      const bytes = chunk.subarray(0, read);
+      hash.update(bytes);
+      try {
+        if (wrong === undefined) reader.take(bytes);
+      } catch (error) {
+        wrong = error; // said where its bytes are those of its name
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+  const found = hash.digest("hex");
+  if (`${found}.dir` !== digitsOf(name)) {
+    objects.drop(name);
+    throw new ObjectDamaged(name, found, objects.url);
+  }
+  if (wrong !== undefined) throw wrong;
+  return reader.end();
 }

@@ -22,12 +22,18 @@ import { receiveObject } from "./receive.ts";
 
 /** Read-only for everybody: DVC trusts objects of this mode without hashing them again. */
 const MODE = 0o444;
+/** What a folder of a shared cache may be: the group writes, and what is made in it is the group's. */
+const GROUP_FOLDER = 0o2775;
 /** Up to here one synchronous read is several times faster than a stream. */
 const SMALL = 1 << 20;
 
 /** A folder of objects in DVC's layout: the part of a cache that knows nothing of working files. */
 export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "receive" | "list" | "drop"> {
   pathOf(name: ObjectName): string;
+  /** Whether an object is here, asked thousands of times. */
+  holds(name: ObjectName): boolean;
+  /** Makes a folder of the cache, as open to a group as `cache.shared` says. */
+  makeFolder(path: string): void;
   /** A new path on the same disk for an object that is being made. */
   draft(): string;
   /** Gives a whole draft its name. Where the object is there already, the draft is dropped. */
@@ -37,8 +43,13 @@ export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "rece
 /**
  * @param folder where `files/md5` lies
  * @param prepare called before the first write
+ * @param shared `group`: whoever is of the folder's group may add objects
  */
-export function objectFolder(folder: string, prepare: () => void = () => {}): ObjectFolder {
+export function objectFolder(
+  folder: string,
+  prepare: () => void = () => {},
+  shared: "group" | "owner" = "owner",
+): ObjectFolder {
   const drafts = join(folder, "tmp");
   const parts = partials(join(folder, "trainyard", "partial"));
   let ready = false;
@@ -48,8 +59,14 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
 
     pathOf: (name) => join(folder, objectPath(name)),
 
-    async has(name) {
-      return isFile(objects.pathOf(name));
+    has: async (name) => objects.holds(name),
+
+    holds: (name) => isFile(objects.pathOf(name)),
+
+    makeFolder(path) {
+      const made = mkdirSync(path, { recursive: true });
+      if (made === undefined || shared === "owner") return;
+      for (let at = path; at.length >= made.length; at = dirname(at)) chmodSync(at, GROUP_FOLDER);
     },
 
     open(name) {
@@ -95,13 +112,13 @@ export function objectFolder(folder: string, prepare: () => void = () => {}): Ob
         sweep(drafts);
         ready = true;
       }
-      mkdirSync(drafts, { recursive: true });
+      objects.makeFolder(drafts);
       return join(drafts, unique());
     },
 
     settle(draft, name) {
       const path = objects.pathOf(name);
-      mkdirSync(dirname(path), { recursive: true });
+      objects.makeFolder(dirname(path));
       if (isFile(path)) {
         rmSync(draft, { force: true });
         return;

@@ -1,34 +1,44 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type { Content } from "../../core/artifacts/digest.ts";
-import { directoryContent, type ManifestFile } from "../../core/artifacts/manifest.ts";
+import type { Md5, Named, Sha256 } from "../../core/artifacts/digest.ts";
 import { UserError } from "../../errors.ts";
 import type { Progress } from "../../ports/progress.ts";
-import { hashFile } from "./hash.ts";
-import type { Memo, Remembered } from "./memo.ts";
-import { type Stamp, stampOf } from "./stamp.ts";
-import { type Walked, walk } from "./walk.ts";
+import { changedWhileRead, type Hashed, hashStream, type Names, namesOf, readSmall, SMALL } from "./hash.ts";
+import type { Memo } from "./memo.ts";
+import { FileTable, NAMED, VOUCHED } from "./table.ts";
+import { type LeaveOut, walk } from "./walk.ts";
 
-export interface MeasuredFile extends ManifestFile {
-  readonly stamp: Stamp;
+/** What an artifact holds, and each of its files as it was when it was hashed. */
+export interface Measured {
+  readonly named: Named;
+  /** Where it was asked for. */
+  readonly sha256?: Sha256;
+  readonly table: FileTable;
 }
 
-/** What an artifact holds, and each of its files. */
-export interface Measured {
-  readonly content: Content;
-  readonly isDirectory: boolean;
-  /** One file with an empty relpath, or the files of the directory, each as it was when it was hashed. */
-  readonly files: readonly MeasuredFile[];
+/** Where bytes may be kept while they are hashed. */
+export interface Keep {
+  /** Whether the bytes of this name are kept already. */
+  has(md5: Md5): boolean;
+  /** Keeps bytes in memory. */
+  small(bytes: Uint8Array, md5: Md5): void;
+  /** Hashes a large file and keeps it in the same pass. */
+  large(path: string, options: Parameters<typeof hashStream>[1]): Promise<Hashed>;
+}
+
+export interface MeasureOptions {
+  readonly names: Names;
+  readonly keep?: Keep;
+  readonly leaveOut?: LeaveOut;
+  /** Told of each small file that is read. */
+  readonly look?: (relpath: string, bytes: Uint8Array) => void;
 }
 
 /** From here on a person would wonder what is happening: about a second of hashing. */
 const WORTH_SHOWING = 256 * 2 ** 20;
 /** Files between two looks at the event loop, so that Ctrl-C is heard. */
 const BATCH = 200;
-
-/** Finds out a file's digest and the stamp that it had; `onBytes` is told of each part that is read. */
-export type Hasher = (path: string, onBytes: (count: number) => void) => Promise<Remembered>;
 
 /**
  * What a file or directory holds, from the memo where its files have not changed.
@@ -39,57 +49,90 @@ export async function measure(
   path: string,
   memo: Memo,
   progress: Progress,
-  hash: Hasher = hashFile,
+  options: MeasureOptions,
 ): Promise<Measured | undefined> {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  if (!stats.isDirectory() && !stats.isFile()) {
-    throw new UserError(`"${path}" is neither a file nor a folder`);
+  const table = tableAt(path, options.leaveOut);
+  if (table === undefined) return undefined;
+  const started = Date.now(); // what is written from here on is not settled
+  const recalled = memo.recall(path, table);
+  const hashed = await readUnknown(path, table, progress, options);
+  const named = table.named(hashed === 0 ? recalled : undefined);
+  if (hashed > 0 || (table.isDirectory && recalled === undefined)) {
+    memo.keep(path, table, started, table.isDirectory ? named.md5 : undefined);
   }
-  const walked = stats.isDirectory() ? walk(path) : [{ relpath: "", stamp: stampOf(stats) }];
-  const hashed = await hashAll(path, walked, memo, progress, hash);
-  const files = walked.map(({ relpath }) => {
-    const one = hashed.get(relpath);
-    if (one === undefined) throw new Error(`not hashed: ${relpath}`);
-    return { relpath, ...one, size: one.stamp.size };
-  });
-  const [first] = files;
-  if (stats.isDirectory() || first === undefined) {
-    return { content: directoryContent(files), isDirectory: true, files };
-  }
-  const { md5, sha256, size } = first;
-  return { content: { md5, sha256, size }, isDirectory: false, files };
+  return { named, table, ...(options.names === "both" ? { sha256: table.sha256() } : {}) };
 }
 
-async function hashAll(
-  path: string,
-  walked: readonly Walked[],
-  memo: Memo,
-  progress: Progress,
-  hash: Hasher,
-): Promise<ReadonlyMap<string, Remembered>> {
-  const recalled = memo.recall(path);
-  const known = new Map<string, Remembered>();
-  for (const { relpath, stamp } of walked) {
-    const one = recalled.find(relpath, stamp);
-    if (one !== undefined) known.set(relpath, one);
-  }
-  const missing = walked.filter(({ relpath }) => !known.has(relpath));
-  if (missing.length === 0) return known;
+/** The files at a path with their stamps, none of them named. */
+function tableAt(path: string, leaveOut?: LeaveOut): FileTable | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  if (stats.isDirectory()) return walk(path, leaveOut);
+  if (!stats.isFile()) throw new UserError(`"${path}" is neither a file nor a folder`);
+  const table = new FileTable(false);
+  table.files.add("");
+  table.stamps.add(stats);
+  return table;
+}
 
-  const bytes = missing.reduce((sum, { stamp }) => sum + stamp.size, 0);
+/** Reads the files that are not known, or not kept; says how many were not known. */
+async function readUnknown(
+  path: string,
+  table: FileTable,
+  progress: Progress,
+  options: MeasureOptions,
+): Promise<number> {
+  const { names, keep, look } = options;
+  const wanted = names === "md5" ? NAMED : NAMED | VOUCHED;
+  const isKnown = (index: number): boolean => (table.marks(index) & wanted) === wanted;
+  const isDone = (index: number): boolean =>
+    isKnown(index) && (keep === undefined || keep.has(table.files.md5(index)));
+
+  const todo: number[] = [];
+  let bytes = 0;
+  for (let i = 0; i < table.length; i++) {
+    if (i % (BATCH * 10) === BATCH) await setImmediate();
+    if (isDone(i)) continue;
+    todo.push(i);
+    bytes += table.stamps.size(i);
+  }
   const task = bytes >= WORTH_SHOWING ? progress.start(`reading ${path}`, bytes) : undefined;
-  const started = Date.now(); // what is written from here on is not settled
   let done = 0;
-  for (const [index, { relpath }] of missing.entries()) {
-    const one = await hash(relpath === "" ? path : join(path, relpath), (count) => {
-      done += count;
-      task?.update(done, bytes);
-    });
-    known.set(relpath, one);
-    if (index % BATCH === BATCH - 1) await setImmediate();
+  const onBytes = (count: number): void => {
+    done += count;
+    task?.update(done, bytes);
+  };
+
+  let hashed = 0;
+  /** Takes down what a file is called; one that was known and is called otherwise has changed unseen. */
+  const takeDown = (index: number, file: string, { md5, sha256 }: Hashed): void => {
+    if ((table.marks(index) & NAMED) !== 0 && table.files.md5(index) !== md5) throw changedWhileRead(file);
+    if (isKnown(index)) return;
+    table.name(index, md5, sha256);
+    hashed++;
+  };
+  for (const [turn, index] of todo.entries()) {
+    const relpath = table.files.path(index);
+    const file = relpath === "" ? path : join(path, relpath);
+    const stamp = table.stamps.at(index);
+    if (stamp.size <= SMALL) {
+      const { bytes: content } = readSmall(file, stamp);
+      const found = namesOf(content, names);
+      if (keep !== undefined && !keep.has(found.md5)) keep.small(content, found.md5);
+      look?.(relpath, content);
+      takeDown(index, file, found);
+      onBytes(stamp.size);
+      if (turn % BATCH === BATCH - 1) await setImmediate();
+    } else {
+      const reading = { names, stamp, onBytes };
+      const mayBeKept = keep !== undefined && !isKnownAndKept(table, index, keep);
+      takeDown(index, file, mayBeKept ? await keep.large(file, reading) : await hashStream(file, reading));
+    }
   }
   task?.end();
-  memo.keep(path, known, started);
-  return known;
+  return hashed;
+}
+
+function isKnownAndKept(table: FileTable, index: number, keep: Keep): boolean {
+  return (table.marks(index) & NAMED) !== 0 && keep.has(table.files.md5(index));
 }

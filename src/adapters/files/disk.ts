@@ -1,30 +1,24 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Md5 } from "../../core/artifacts/digest.ts";
 import { compareText } from "../../core/text/order.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { replace, unique, writeAtomic } from "./atomic.ts";
-import { type Hasher, type Measured, type MeasuredFile, measure } from "./content.ts";
-import { diskMemo, type Remembered } from "./memo.ts";
+import { type Measured, type MeasureOptions, measure } from "./content.ts";
+import { diskMemo } from "./memo.ts";
+import { settleTable } from "./settled.ts";
 import { onDisk } from "./space.ts";
-import { RACY, takeStamp } from "./stamp.ts";
 import { sweep } from "./sweep.ts";
+import type { FileTable } from "./table.ts";
 
 /** The working files on disk, with what the cache needs to know of them. */
 export interface DiskFiles extends Files {
-  /** @param hash how the digests are found that are not known yet */
-  measure(path: string, hash?: Hasher): Promise<Measured | undefined>;
-  /** Says what was found while writing `path`, so that `replace` carries it on. */
-  note(path: string, files: readonly MeasuredFile[]): void;
+  measure(path: string, options: MeasureOptions): Promise<Measured | undefined>;
+  /** Says what was found while writing the draft `path`, so that `replace` carries it on. */
+  note(path: string, table: FileTable): void;
+  /** Keeps what was found while writing to `path` itself. */
+  remember(path: string, table: FileTable, name?: Md5): void;
 }
 
 /** Never looked into for files of the user's. */
@@ -34,21 +28,34 @@ const NOT_THEIRS = ["**/.git/**", "**/.dvc/**", "**/.trainyard/**", "**/node_mod
 export function diskFiles(root: string, progress: Progress): DiskFiles {
   const drafts = join(root, ".trainyard", "tmp");
   const memo = diskMemo(join(root, ".trainyard", "hashes"), root);
-  const noted = new Map<string, readonly MeasuredFile[]>();
+  const noted = new Map<string, FileTable>();
 
   const files: DiskFiles = {
-    async measure(path, hash) {
-      const measured = await measure(path, memo, progress, hash);
-      if (measured !== undefined) files.note(path, measured.files);
+    async measure(path, options) {
+      const measured = await measure(path, memo, progress, options);
+      if (measured !== undefined) files.note(path, measured.table);
       return measured;
     },
 
-    note(path, list) {
-      noted.set(resolve(path), list);
+    note(path, table) {
+      const whole = resolve(path);
+      if (whole.startsWith(`${drafts}${sep}`)) noted.set(whole, table);
+    },
+
+    remember(path, table, name) {
+      keepOwnFolder(root);
+      memo.keep(path, table, Date.now(), name);
+    },
+
+    async named(path) {
+      return (await files.measure(path, { names: "md5" }))?.named;
     },
 
     async content(path) {
-      return (await files.measure(path))?.content;
+      const measured = await files.measure(path, { names: "both" });
+      if (measured?.sha256 === undefined) return undefined;
+      const { md5, ...rest } = measured.named;
+      return { md5, sha256: measured.sha256, ...rest };
     },
 
     async read(path) {
@@ -63,14 +70,15 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
     async replace(from, to) {
       keepOwnFolder(root);
       replace(from, to, drafts);
-      const list = noted.get(resolve(from));
+      const table = noted.get(resolve(from));
       noted.delete(resolve(from));
-      if (list === undefined) return;
-      const now = Date.now();
-      memo.keep(to, aged(to, list, now), now);
+      if (table !== undefined) {
+        files.remember(to, table.settled && table.isDirectory ? table : settleTable(to, table));
+      }
     },
 
     async remove(path) {
+      for (const one of noted.keys()) if (one.startsWith(`${path}${sep}`)) noted.delete(one);
       rmSync(path, { recursive: true, force: true });
     },
 
@@ -117,24 +125,6 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 /** Whether a glob is the one path that it spells. */
 function isPlain(glob: string): boolean {
   return !/[*?[\]{}()!\\]/.test(glob);
-}
-
-/**
- * Files of our own making, dated back by a little: whatever writes to them from now on leaves another
- * time, so that their stamps can be trusted at once.
- */
-function aged(path: string, list: readonly MeasuredFile[], now: number): ReadonlyMap<string, Remembered> {
-  const known = new Map<string, Remembered>();
-  const time = new Date(now - RACY - 1000);
-  for (const { relpath, md5, sha256, stamp } of list) {
-    const file = relpath === "" ? path : join(path, relpath);
-    const there = takeStamp(file);
-    if (there.inode !== stamp.inode || there.modified !== stamp.modified || there.size !== stamp.size)
-      continue;
-    utimesSync(file, time, time);
-    known.set(relpath, { md5, sha256, stamp: takeStamp(file) });
-  }
-  return known;
 }
 
 /** `.trainyard` with a `.gitignore` of its own, so that nobody's needs to name it. */

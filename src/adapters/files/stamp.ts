@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 
 /**
  * What the disk says of a file without reading it. Two equal stamps, the older of them taken when the
@@ -6,11 +6,11 @@ import { type BigIntStats, statSync } from "node:fs";
  */
 export interface Stamp {
   readonly size: number;
-  /** Nanoseconds since 1970; a text, since a number cannot hold them. */
-  readonly modified: string;
+  /** Milliseconds since 1970, to a quarter of a microsecond: finer than any clock that a disk is told. */
+  readonly modified: number;
   /** When bytes, name or mode last changed: catches those who set the time of modification back. */
-  readonly changed: string;
-  readonly inode: string;
+  readonly changed: number;
+  readonly inode: number;
 }
 
 /**
@@ -19,18 +19,13 @@ export interface Stamp {
  */
 export const RACY = 2000;
 
-export function stampOf(stats: BigIntStats): Stamp {
-  return {
-    size: Number(stats.size),
-    modified: String(stats.mtimeNs),
-    changed: String(stats.ctimeNs),
-    inode: String(stats.ino),
-  };
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {
+  return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
 }
 
 /** The stamp of a path's file; symbolic links are followed. */
 export function takeStamp(path: string): Stamp {
-  return stampOf(statSync(path, { bigint: true }));
+  return stampOf(statSync(path));
 }
 
 export function sameStamp(a: Stamp, b: Stamp): boolean {
@@ -38,6 +33,63 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 }
 
 /** Whether a file stood still long enough that its stamp tells its bytes. */
-export function isSettled(stamp: Stamp, now: number): boolean {
-  return Number(BigInt(stamp.modified) / 1_000_000n) + RACY < now;
+export function isSettled(modified: number, now: number): boolean {
+  return modified + RACY < now;
+}
+
+const FIELDS = 4;
+
+/** Many stamps, in one block of numbers. */
+export class Stamps {
+  length = 0;
+  #numbers = new Float64Array(FIELDS << 8);
+
+  add({ size, mtimeMs, ctimeMs, ino }: Stats): void {
+    this.put(this.length, size, mtimeMs, ctimeMs, ino);
+  }
+
+  put(index: number, size: number, modified: number, changed: number, inode: number): void {
+    const at = index * FIELDS;
+    if (at >= this.#numbers.length) {
+      const larger = new Float64Array(Math.ceil((index + 1) * 1.6) * FIELDS);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[at] = size;
+    this.#numbers[at + 1] = modified;
+    this.#numbers[at + 2] = changed;
+    this.#numbers[at + 3] = inode;
+    if (index >= this.length) this.length = index + 1;
+  }
+
+  size(index: number): number {
+    return this.#numbers[index * FIELDS] ?? 0;
+  }
+
+  modified(index: number): number {
+    return this.#numbers[index * FIELDS + 1] ?? 0;
+  }
+
+  at(index: number): Stamp {
+    const [size = 0, modified = 0, changed = 0, inode = 0] = this.#numbers.subarray(
+      index * FIELDS,
+      (index + 1) * FIELDS,
+    );
+    return { size, modified, changed, inode };
+  }
+
+  /** Whether a file has the stamp still. */
+  is(index: number, { size, mtimeMs, ctimeMs, ino }: Stats): boolean {
+    return this.equals(index, size, mtimeMs, ctimeMs, ino);
+  }
+
+  equals(index: number, size: number, modified: number, changed: number, inode: number): boolean {
+    const at = index * FIELDS;
+    return (
+      this.#numbers[at] === size &&
+      this.#numbers[at + 1] === modified &&
+      this.#numbers[at + 2] === changed &&
+      this.#numbers[at + 3] === inode
+    );
+  }
 }

@@ -26,13 +26,17 @@ export interface Digest {
   readonly sha256: Sha256;
 }
 
-/** What a file or directory holds. */
-export interface Content extends Digest {
+/** What a file or directory holds, as DVC tells it: all that `add` needs. */
+export interface Named {
+  readonly md5: Md5;
   /** Bytes; of a directory, the sum over its files. */
   readonly size: number;
   /** Directories only. */
   readonly nfiles?: number;
 }
+
+/** What a file or directory holds, vouched for: what a lock says, and what leaves the machine. */
+export interface Content extends Named, Digest {}
 
 /**
  * Text that is an md5 name, or undefined; upper case is taken as DVC takes it.

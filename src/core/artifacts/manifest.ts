@@ -26,21 +26,34 @@ export interface ManifestFile extends ManifestEntry {
  * @example printManifest([]) // => "[]"
  */
 export function printManifest(manifest: Manifest): string {
-  return printList(manifest.map(({ md5, relpath }) => ({ md5, relpath })));
+  return printList(
+    "md5",
+    manifest.map(({ md5, relpath }) => [md5, relpath]),
+  );
 }
 
-/** Rows with equal keys in alphabetical order, sorted by `relpath`, as `json.dumps(…, sort_keys=True)` prints. */
-function printList(rows: readonly { readonly relpath: string; readonly [key: string]: string }[]): string {
-  const sorted = [...rows].sort((a, b) => compareText(a.relpath, b.relpath));
-  const objects = sorted.map((row) => {
-    const pairs = Object.entries(row).map(([key, value]) => `"${key}": ${pythonString(value)}`);
-    return `{${pairs.join(", ")}}`;
-  });
-  return `[${objects.join(", ")}]`;
+/** Rows of one key and `relpath`, sorted by that, as `json.dumps(…, sort_keys=True)` prints. */
+function printList(
+  key: "md5" | "sha256",
+  rows: readonly (readonly [value: string, relpath: string])[],
+): string {
+  const sorted = [...rows].sort(([, a], [, b]) => compareText(a, b));
+  return `[${sorted.map(([value, relpath]) => printEntry(key, value, relpath)).join(", ")}]`;
+}
+
+/**
+ * One file of a manifest, as Python prints it.
+ *
+ * @example printEntry("md5", "60b725f10c9c85c70d97880dfe8191b3", "a") // => '{"md5": "60b725f10c9c85c70d97880dfe8191b3", "relpath": "a"}'
+ */
+export function printEntry(key: "md5" | "sha256", value: string, relpath: string): string {
+  const [first, second] = [`"${key}": "${value}"`, `"relpath": ${pythonString(relpath)}`];
+  return key === "md5" ? `{${first}, ${second}}` : `{${second}, ${first}}`;
 }
 
 /** A JSON string in ASCII: everything from 0x7f on is escaped, surrogate pairs one half at a time. */
 function pythonString(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -54,7 +67,10 @@ function pythonString(text: string): string {
  * @example directoryContent([]).md5 // => "d751713988987e9331980363e24189ce.dir"
  */
 export function directoryContent(files: readonly ManifestFile[]): Content {
-  const long = printList(files.map(({ relpath, sha256 }) => ({ relpath, sha256 })));
+  const long = printList(
+    "sha256",
+    files.map(({ relpath, sha256 }) => [sha256, relpath]),
+  );
   return {
     md5: `${digestOf(printManifest(files)).md5}.dir` as Md5,
     sha256: digestOf(long).sha256,

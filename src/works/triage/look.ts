@@ -76,7 +76,7 @@ async function referenceAt(workspace: Workspace, { digest }: Target): Promise<Re
   const drafts = await files.draft();
   try {
     const model = join(drafts, "model");
-    await cache.checkout(digest.md5, model, digest.sha256);
+    await cache.checkout(digest.md5, model, { sha256: digest.sha256 });
     return await referenceOf(model);
   } finally {
     await files.remove(drafts);

@@ -29,14 +29,14 @@ function settled(files: Readonly<Record<string, string>>): { folder: string } {
   return { folder };
 }
 
-/** Measures with a hasher that counts which files it was given. */
+/** Measures, and says which files were read for it. */
 async function hashedNow(folder: string, path: string): Promise<readonly string[]> {
-  const hashed: string[] = [];
-  await diskFiles(folder, silent()).measure(join(folder, path), async (file) => {
-    hashed.push(file.slice(folder.length + 1));
-    return hashFile(file);
-  });
-  return hashed;
+  const read: string[] = [];
+  const look = (relpath: string): void => {
+    read.push(relpath === "" ? path : `${path}/${relpath}`);
+  };
+  await diskFiles(folder, silent()).measure(join(folder, path), { names: "both", look });
+  return read;
 }
 
 describe("what a file holds", () => {
@@ -83,15 +83,20 @@ describe("what a file holds", () => {
     await hashedNow(folder, "a");
     const memory = join(folder, ".trainyard/hashes");
     const [name] = readdirSync(memory);
-    for (const damage of [
-      "",
-      "{",
-      "[]",
-      '{"rows": 3}',
-      '{"rows": [[1]]}',
-      '{"rows": [["", 1, "2", "3", "4", "x", "y"]]}',
-    ]) {
-      writeFileSync(join(memory, name!), damage);
+    const whole = readFileSync(join(memory, name!));
+    const flipped = Buffer.from(whole);
+    flipped[40]! ^= 1;
+    const damages: readonly (readonly [string, Uint8Array])[] = [
+      ["empty", Buffer.alloc(0)],
+      ["text", Buffer.from("[]")],
+      ["cut", whole.subarray(0, -1)],
+      ["cut in the middle", whole.subarray(0, 30)],
+      ["one bit", flipped],
+      ["longer", Buffer.concat([whole, whole])],
+      ["of another version", Buffer.concat([Buffer.from("TYHASH9\n"), whole.subarray(8)])],
+    ];
+    for (const [damage, bytes] of damages) {
+      writeFileSync(join(memory, name!), bytes);
       assert.deepEqual(await hashedNow(folder, "a"), ["a"], damage);
     }
   });
@@ -132,9 +137,10 @@ describe("a directory holds what DVC sees in it", () => {
     mkdirSync(join(folder, "d/empty"));
     symlinkSync("a", join(folder, "d/link"));
     symlinkSync("../e", join(folder, "d/folder"));
-    const measured = await diskFiles(folder, silent()).measure(join(folder, "d"));
+    const measured = await diskFiles(folder, silent()).measure(join(folder, "d"), { names: "md5" });
+    const { files } = measured!.table;
     assert.deepEqual(
-      measured?.files.map(({ relpath }) => relpath),
+      Array.from({ length: files.length }, (_, i) => files.path(i)),
       [".hidden", "a", "link"],
     );
   });
