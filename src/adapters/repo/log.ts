@@ -10,7 +10,7 @@ export const LOG = [
   "--no-ext-diff",
   "--no-show-signature",
   "--encoding=UTF-8",
-  "--diff-merges=first-parent",
+  "--diff-merges=combined",
 ] as const;
 
 /** The commits that `git log` names with `LOG`, in its order. */
@@ -25,11 +25,13 @@ export function commitsIn(answer: Buffer | undefined): readonly FileCommit[] {
       at += 4;
       continue;
     }
-    const [, before, after] = /^:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]/.exec(part) ?? [];
-    if (before === undefined || after === undefined) {
+    // of a merge there are as many modes and blobs as it has parents, and one of each of its own
+    const ids = /^:+(?:\d{6} )+((?:[0-9a-f]{40,64} )+)[A-Z]/.exec(part)?.[1]?.trim().split(" ");
+    if (ids === undefined) {
       at++;
       continue;
     }
+    const [before = "", after = ""] = [ids[0], ids.at(-1)];
     commits.at(-1)?.files.push({ path: parts[at + 1] ?? "", before: blob(before), after: blob(after) });
     at += 2;
   }

@@ -21,22 +21,25 @@ export interface VersionChange {
 }
 
 /**
- * What a commit did to the versions of paths. Where a pointer file and a lock say the same, the lock knows
+ * What a commit did to the versions of paths. A file that cannot be read is passed over until it can be. Where a pointer file and a lock say the same, the lock knows
  * more; where they do not, the pointer file is what `pull` follows.
  *
- * @param versions those that a file names, by its blob
+ * @param versions those that a file names, by its blob; undefined where it cannot be read
  * @param wanted which paths are asked for
  */
 export function versionChanges(
   commit: Pick<FileCommit, "files">,
-  versions: (file: string, blob: string) => readonly NamedVersion[],
+  versions: (file: string, blob: string) => readonly NamedVersion[] | undefined,
   wanted: (path: string) => boolean,
 ): readonly VersionChange[] {
   const found = new Map<string, VersionChange>();
   for (const { path: file, before, after } of [...commit.files].sort(pointersFirst)) {
-    const [was, is] = [before, after].map((blob) => byPath(blob === undefined ? [] : versions(file, blob)));
-    for (const path of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
-      const [old, now] = [was?.get(path), is?.get(path)];
+    const was = byPath(before === undefined ? [] : versions(file, before));
+    const named = after === undefined ? [] : versions(file, after);
+    if (named === undefined) continue;
+    const is = byPath(named);
+    for (const path of new Set([...was.keys(), ...is.keys()])) {
+      const [old, now] = [was.get(path), is.get(path)];
       if (!wanted(path) || old?.name === now?.name) continue;
       const known = found.get(path);
       found.set(path, {
@@ -53,7 +56,7 @@ export function versionChanges(
 const pointersFirst = (a: { readonly path: string }, b: { readonly path: string }): number =>
   Number(b.path.endsWith(".dvc")) - Number(a.path.endsWith(".dvc"));
 
-const byPath = (versions: readonly NamedVersion[]): Map<string, NamedVersion> =>
+const byPath = (versions: readonly NamedVersion[] = []): ReadonlyMap<string, NamedVersion> =>
   new Map(versions.map((one) => [one.path, one]));
 
 /** The first that was found, with what the other knows of the same bytes. */

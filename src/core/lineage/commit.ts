@@ -7,7 +7,7 @@ export interface FileChange {
   readonly after: string | undefined;
 }
 
-/** A commit, and what it did to the files that were asked for. A merge is compared with its first parent. */
+/** A commit, and what it did to the files that were asked for. Of a merge that is what differs from all of its parents. */
 export interface FileCommit {
   readonly id: string;
   readonly author: string;

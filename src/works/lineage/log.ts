@@ -2,9 +2,10 @@ import { relative, sep } from "node:path";
 import { versionsIn } from "../../artifacts/versions-of.ts";
 import { LOCK_FILE, type Lock, parseLock } from "../../core/artifacts/lock.ts";
 import { type NamedVersion, placesOf, versionChanges } from "../../core/lineage/changes.ts";
-import type { FileCommit } from "../../core/lineage/commit.ts";
+import type { FileChange, FileCommit } from "../../core/lineage/commit.ts";
 import type { LogEntry } from "../../core/lineage/entry.ts";
 import { causesBetween, ingredientsUpTo, isMeasured, metricsOf, stageOf } from "../../core/lineage/made.ts";
+import { sameOutputs } from "../../core/lineage/same-outputs.ts";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
 import type { Workspace } from "../../ports/workspace.ts";
@@ -63,15 +64,17 @@ export async function versionLog(workspace: Workspace, options: LogOptions): Pro
 
 interface Reader {
   fetch(commits: readonly FileCommit[]): Promise<void>;
-  versions(file: string, blob: string): readonly NamedVersion[];
+  versions(file: string, blob: string): readonly NamedVersion[] | undefined;
   lock(file: string, blob: string | undefined): Lock;
+  /** Whether a change of a lock leaves the path's version as it was, as far as a glance can tell. */
+  same(change: FileChange, path: string): boolean;
   readonly notes: readonly string[];
 }
 
 /** Reads each blob once, and keeps those of the round. */
 function openReader(repo: Repo, inside: string): Reader {
   let texts: ReadonlyMap<string, string> = new Map();
-  let named = new Map<string, readonly NamedVersion[]>();
+  let named = new Map<string, readonly NamedVersion[] | undefined>();
   const notes = new Set<string>();
   const readable = <T>(file: string, blob: string, read: () => T, otherwise: T): T => {
     try {
@@ -93,9 +96,13 @@ function openReader(repo: Repo, inside: string): Reader {
     },
     versions(file, blob) {
       const key = `${blob} ${file}`;
-      const known = named.get(key);
-      if (known !== undefined) return known;
-      const found = readable(file, blob, () => versionsIn(file, texts.get(blob) ?? ""), []);
+      if (named.has(key)) return named.get(key);
+      const found = readable<readonly NamedVersion[] | undefined>(
+        file,
+        blob,
+        () => versionsIn(file, texts.get(blob) ?? ""),
+        undefined,
+      );
       named.set(key, found);
       return found;
     },
@@ -103,13 +110,21 @@ function openReader(repo: Repo, inside: string): Reader {
       blob === undefined
         ? new Map()
         : readable<Lock>(file, blob, () => parseLock(texts.get(blob), file), new Map()),
+    same({ path: file, before, after }, path) {
+      if (!file.endsWith(".lock") || before === undefined || after === undefined) return false;
+      const folder = file.slice(0, file.lastIndexOf("/") + 1);
+      const below = path.startsWith(folder) ? path.slice(folder.length) : "";
+      return sameOutputs(texts.get(before) ?? "", texts.get(after) ?? "", below);
+    },
     get notes() {
       return [...notes];
     },
   };
 }
 
-function entriesOf(commit: FileCommit, reader: Reader, asked: string): readonly LogEntry[] {
+function entriesOf(all: FileCommit, reader: Reader, asked: string): readonly LogEntry[] {
+  const commit = { ...all, files: all.files.filter((file) => !reader.same(file, asked)) };
+  if (commit.files.length === 0) return [];
   const wanted = (path: string): boolean => isAround(asked, path) && (!isWork(path) || isWork(asked)); // what stages hand on is asked for by name
   return versionChanges(commit, reader.versions, wanted).map((change) => ({
     commit: commit.id,
@@ -117,7 +132,7 @@ function entriesOf(commit: FileCommit, reader: Reader, asked: string): readonly 
     at: commit.at,
     subject: commit.subject,
     ...change,
-    ...toldBy(commit, reader, change),
+    ...toldBy(all, reader, change),
   }));
 }
 
