@@ -6,8 +6,6 @@ import { compareText } from "../text/order.ts";
  * `1` are two things there, and are told apart by how they were written.
  *
  * @param without keys that are left out, at every depth
- *
- * @example pythonJson(parseDocument("b: 1.0\na: [1, é, 1e-5]\n").contents) // => '{"a": [1, "\\u00e9", 1e-05], "b": 1.0}'
  */
 export function pythonJson(node: unknown, without: ReadonlySet<string> = new Set()): string {
   if (isMap(node)) {

@@ -31,12 +31,13 @@ describe("DVC's configuration", () => {
   }
 
   const bad: readonly (readonly [string, string])[] = [
-    ["x = 1", 'c:1 "x = 1" stands before the first [section]'],
+    ["x = 1", 'c:1 "x" stands before the first [section]'],
     ["[core]\nremote", 'c:2 "remote" is neither a [section] nor "key = value"'],
     ["[core]\n[[sub]]", 'c:2 "[[sub]]" is neither a [section] nor "key = value"'],
     ["[core]\nx = 'a", "c:2 the quote of 'a does not end"],
-    ["[core]\nx = '''a", "c:2 a value of several lines is not supported"],
-    ["[core]\nx = %(y)s", 'c:2 "%(y)s" refers to another value; write it out'],
+    ["[core]\nx = '''a", "c:2 the value of \"x\" begins with ''' and does not end"],
+    ["[core]\nx = %(y)s", 'c:2 "%(y)s" refers to "y", which this section does not set'],
+    ["[core]\nx = %(y)s\ny = %(x)s", 'c:2 "%(x)s" refers to itself'],
   ];
   for (const [text, message] of bad) {
     it(`is refused: ${message}`, () =>
