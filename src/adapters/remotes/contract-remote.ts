@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agreedRemote, artifactsRemote, type TrustedRemote } from "../../core/artifacts/artifacts-remote.ts";
-import { NoRemoteSet, type Setting } from "../../core/artifacts/dvc-config.ts";
+import {
+  agreedRemote,
+  artifactsRemote,
+  type RemoteLine,
+  type TrustedRemote,
+} from "../../core/artifacts/artifacts-remote.ts";
+import { NoRemoteSet } from "../../core/artifacts/dvc-config.ts";
 import { registryAddress } from "../../core/artifacts/registry-address.ts";
 import { UserError } from "../../errors.ts";
 import type { Files } from "../../ports/files.ts";
@@ -29,7 +34,7 @@ export async function contractRemote({
   readonly root: string;
   readonly files: Files;
   readonly repo: Repo | undefined;
-}): Promise<Setting> {
+}): Promise<RemoteLine> {
   const top = repo?.root ?? root;
   const trusted = join(top, ".git", TRUSTED);
   if (existsSync(trusted)) {
@@ -39,7 +44,7 @@ export async function contractRemote({
   }
   const found =
     repo === undefined ? await files.find(top, CONTRACTS) : await repo.tracked(CONTRACTS, "untracked");
-  const said: Setting[] = [];
+  const said: RemoteLine[] = [];
   for (const path of new Set(found)) {
     if (/(^|\/)(\.trainyard|node_modules)\//.test(path)) continue;
     const text = await files.read(join(top, path));
@@ -51,7 +56,7 @@ export async function contractRemote({
 
 /** Opens it; what is known of it is kept below `own`. */
 export async function openRegistry(
-  { value, at }: Setting,
+  { value, at }: RemoteLine,
   own: string,
   environment: Environment,
 ): Promise<Remote> {

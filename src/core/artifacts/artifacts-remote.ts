@@ -2,6 +2,9 @@ import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { UserError } from "../../errors.ts";
 import { NoRemoteSet, type Setting } from "./dvc-config.ts";
 
+/** A remote, and the line that names it. */
+export type RemoteLine = Pick<Setting, "value" | "at">;
+
 /*
  * `artifacts.remote` of a contract. Whoever fetches bytes needs this one line of it, also where the rest is
  * wrong or long: so it is read by itself.
@@ -16,7 +19,7 @@ import { NoRemoteSet, type Setting } from "./dvc-config.ts";
  * @example artifactsRemote("model: a\nartifacts:\n  remote: oci://ghcr.io/acme/a\n", "trainyard.yaml").value // => "oci://ghcr.io/acme/a"
  * @example artifactsRemote("model: a\n", "trainyard.yaml") // => undefined
  */
-export function artifactsRemote(text: string, file: string): Setting | undefined {
+export function artifactsRemote(text: string, file: string): RemoteLine | undefined {
   if (!text.includes("artifacts")) return undefined;
   const lines = new LineCounter();
   const { contents, errors } = parseDocument(text, { version: "1.2", lineCounter: lines, merge: false });
@@ -43,7 +46,7 @@ export function artifactsRemote(text: string, file: string): Setting | undefined
  * @throws {NoRemoteSet} where none names any
  * @throws {UserError} where two name different ones
  */
-export function agreedRemote(said: readonly Setting[]): Setting {
+export function agreedRemote(said: readonly RemoteLine[]): RemoteLine {
   const [first] = said;
   if (first === undefined) {
     throw new NoRemoteSet(
@@ -60,7 +63,7 @@ export function agreedRemote(said: readonly Setting[]): Setting {
 
 /** What was found for a laid-out commit, in the words of the file that says so. */
 export type TrustedRemote =
-  | { readonly remote: Setting }
+  | { readonly remote: RemoteLine }
   | { readonly remote: null; readonly why: string; readonly set: boolean };
 
 /**

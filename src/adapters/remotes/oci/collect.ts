@@ -5,7 +5,7 @@ import { UserError } from "../../../errors.ts";
 import type { Sending } from "../../../ports/remote.ts";
 import { inMemory } from "../bucket-remote.ts";
 import type { Environment } from "../open.ts";
-import { joinPacked, type Packed, packSmall, planPushes } from "./packing.ts";
+import { joinPacked, type Packed, packSmall, planPushes, SIZES } from "./packing.ts";
 import { entriesOf, type Push, type Pushes } from "./pushes.ts";
 import { startOf } from "./reading.ts";
 import { receiveAll } from "./receive.ts";
@@ -105,7 +105,7 @@ async function repacked(registry: Registry, push: Push, moving: readonly IndexEn
     ({ name, size }): Sending => ({ name, object: inMemory(new Uint8Array(size)) }),
   );
   const packed: Packed[] = [];
-  for (const parcel of planPushes(sendings).flat()) {
+  for (const parcel of planPushes(sendings, SIZES).flat()) {
     const founds = parcel.objects.map(({ name }) => ({ push, entry: byName.get(name) as IndexEntry }));
     const bytesOf = new Map<ObjectName, Uint8Array>();
     await receiveAll(registry, founds, async (found, read) => {

@@ -5,19 +5,25 @@ import { ObjectDamaged, type Sending } from "../../../ports/remote.ts";
 import { type Blob, MOST_LAYERS, sha256Of } from "./manifest.ts";
 import type { IndexEntry } from "./table.ts";
 
-/** An object from here on has layers to itself, and smaller ones share layers of up to this size. */
-export const PACK = 16 << 20;
-const LARGE = PACK / 2;
-/** A large object is cut into layers of this size: what has to be sent again after a broken connection. */
-const PART = 256 << 20;
-/** What one manifest holds at most: an interrupted push begins again behind the last one. */
-const MOST_BYTES = 4 * 2 ** 30;
-const MOST_OBJECTS = 200_000;
+/** How objects are cut and joined. */
+export interface Sizes {
+  /** A layer of small objects has at most so many bytes; an object of half as many has layers to itself. */
+  readonly pack: number;
+  /** A large object is cut into layers of this size: what has to be sent again after a broken connection. */
+  readonly part: number;
+  /** Bytes and objects of one manifest: an interrupted push goes on behind the last one. */
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+export const SIZES: Sizes = { pack: 16 << 20, part: 256 << 20, bytes: 4 * 2 ** 30, objects: 200_000 };
 
 /** Objects that become one or more layers: many small ones, or a large one. */
 export interface Parcel {
   readonly objects: readonly Sending[];
   readonly size: number;
+  /** Whether it is one object that is not held in memory. */
+  readonly large: boolean;
 }
 
 /** Layers and what is in them; layers are counted from the first of these. */
@@ -27,7 +33,7 @@ export interface Packed {
 }
 
 /** Sorts objects into parcels, and parcels into pushes; directories' manifests come last. */
-export function planPushes(objects: readonly Sending[], pack = PACK): readonly (readonly Parcel[])[] {
+export function planPushes(objects: readonly Sending[], sizes: Sizes): readonly (readonly Parcel[])[] {
   const parcels: Parcel[] = [];
   for (const group of [
     objects.filter((one) => !isDirectory(one.name)),
@@ -36,32 +42,32 @@ export function planPushes(objects: readonly Sending[], pack = PACK): readonly (
     let open: Sending[] = [];
     let size = 0;
     const close = (): void => {
-      if (open.length > 0) parcels.push({ objects: open, size });
+      if (open.length > 0) parcels.push({ objects: open, size, large: false });
       [open, size] = [[], 0];
     };
     for (const sending of group) {
       const bytes = sending.object.size;
-      if (bytes >= LARGE) parcels.push({ objects: [sending], size: bytes });
+      if (bytes >= sizes.pack / 2) parcels.push({ objects: [sending], size: bytes, large: true });
       else {
-        if (size + bytes > pack || open.length >= MOST_OBJECTS / 4) close();
+        if (size + bytes > sizes.pack || open.length >= sizes.objects / 4) close();
         open.push(sending);
         size += bytes;
       }
     }
     close();
   }
-  return cutPushes(parcels);
+  return cutPushes(parcels, sizes);
 }
 
-function cutPushes(parcels: readonly Parcel[]): Parcel[][] {
+function cutPushes(parcels: readonly Parcel[], sizes: Sizes): Parcel[][] {
   const pushes: Parcel[][] = [];
   let [bytes, objects, layers] = [Number.POSITIVE_INFINITY, 0, 0];
   for (const parcel of parcels) {
-    const more = isLarge(parcel) ? Math.ceil(parcel.size / partOf(parcel.size)) : 1;
+    const more = parcel.large ? Math.ceil(parcel.size / partOf(parcel.size, sizes)) : 1;
     bytes += parcel.size;
     objects += parcel.objects.length;
     layers += more;
-    if (bytes > MOST_BYTES || objects > MOST_OBJECTS || layers > MOST_LAYERS) {
+    if (bytes > sizes.bytes || objects > sizes.objects || layers > MOST_LAYERS) {
       pushes.push([]);
       [bytes, objects, layers] = [parcel.size, parcel.objects.length, more];
     }
@@ -70,18 +76,16 @@ function cutPushes(parcels: readonly Parcel[]): Parcel[][] {
   return pushes;
 }
 
-/** Whether a parcel is one object that is not held in memory. */
-export function isLarge({ objects, size }: Parcel): boolean {
-  return objects.length === 1 && size >= LARGE;
-}
-
 /** How large the layers of a large object are. */
-export function partOf(size: number): number {
-  return Math.max(PART, Math.ceil(size / (MOST_LAYERS / 2)));
+function partOf(size: number, { part }: Sizes): number {
+  return Math.max(part, Math.ceil(size / (MOST_LAYERS / 2)));
 }
 
 /** Many small objects as one layer, held to their names. */
-export async function packSmall({ objects, size }: Parcel): Promise<Packed & { readonly bytes: Buffer }> {
+export async function packSmall({
+  objects,
+  size,
+}: Pick<Parcel, "objects" | "size">): Promise<Packed & { readonly bytes: Buffer }> {
   const bytes = Buffer.allocUnsafe(size);
   const entries: IndexEntry[] = [];
   let at = 0;
@@ -111,10 +115,11 @@ export async function packSmall({ objects, size }: Parcel): Promise<Packed & { r
  */
 export async function packLarge(
   sending: Sending,
+  sizes: Sizes,
   tell: (layer: Blob, from: number) => Promise<void>,
 ): Promise<Packed> {
   const { name, object } = sending;
-  const part = partOf(object.size);
+  const part = partOf(object.size, sizes);
   const short = createHash("md5");
   const long = createHash("sha256");
   const layers: Blob[] = [];

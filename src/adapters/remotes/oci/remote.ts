@@ -11,6 +11,7 @@ import { type DeletePush, removeAll } from "./collect.ts";
 import { loginFor } from "./credentials.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { deletePackageVersion } from "./packages.ts";
+import { SIZES, type Sizes } from "./packing.ts";
 import { type Found, type Push, pushesOf } from "./pushes.ts";
 import { readObject } from "./reading.ts";
 import { receiveAll } from "./receive.ts";
@@ -51,6 +52,7 @@ export function remoteIn(
   connections: Exchange,
   environment: Environment,
   folder?: string,
+  sizes: Sizes = SIZES,
 ): Remote {
   const { url } = registry.address;
   const pushes = pushesOf(registry, shelf(folder));
@@ -134,7 +136,7 @@ export function remoteIn(
       }
     },
 
-    send: (objects, sent = () => {}) => sendAll(registry, pushes, objects, sent, environment),
+    send: (objects, sent = () => {}) => sendAll(registry, pushes, objects, sent, environment, sizes),
 
     async *list() {
       await pushes.refresh();

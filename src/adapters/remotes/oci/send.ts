@@ -6,13 +6,13 @@ import { inLanes } from "../lanes.ts";
 import type { Environment } from "../open.ts";
 import { type Blob, EMPTY, printPush, sha256Of, tagOf } from "./manifest.ts";
 import {
-  isLarge,
   joinPacked,
   type Packed,
   type Parcel,
   packLarge,
   packSmall,
   planPushes,
+  type Sizes,
 } from "./packing.ts";
 import type { Push, Pushes } from "./pushes.ts";
 import { BlobUnknown, type Registry } from "./registry.ts";
@@ -32,6 +32,7 @@ export async function sendAll(
   objects: readonly Sending[],
   sent: (object: Sending) => void,
   environment: Environment,
+  sizes: Sizes,
 ): Promise<void> {
   const byName = new Map(objects.map((one) => [one.name, one]));
   for (let round = 1; ; round++) {
@@ -39,14 +40,14 @@ export async function sendAll(
     // In the second round: whether somebody collected meanwhile what was counted as there in the first.
     const missing = [...byName.values()].filter(({ name }) => pushes.find(name) === undefined);
     if (missing.length === 0 || round > ROUNDS) return;
-    for (const parcels of planPushes(missing)) {
+    for (const parcels of planPushes(missing, sizes)) {
       const tell = round === 1 ? sent : () => {};
       try {
-        await sendPush(registry, pushes, parcels, tell, environment, "ask first");
+        await sendPush(registry, pushes, parcels, tell, environment, sizes, "ask first");
       } catch (error) {
         if (!(error instanceof BlobUnknown)) throw error;
         // A layer that an earlier, interrupted push left was collected between our look and our manifest.
-        await sendPush(registry, pushes, parcels, () => {}, environment, "send all");
+        await sendPush(registry, pushes, parcels, () => {}, environment, sizes, "send all");
       }
     }
   }
@@ -60,13 +61,14 @@ async function sendPush(
   parcels: readonly Parcel[],
   sent: (object: Sending) => void,
   environment: Environment,
+  sizes: Sizes,
   caution: Caution,
 ): Promise<void> {
   const packed: Packed[] = new Array(parcels.length);
   await inLanes(LANES, [...parcels.keys()], async (place) => {
     const parcel = parcels[place] as Parcel;
-    packed[place] = isLarge(parcel)
-      ? await sendLarge(registry, parcel.objects[0] as Sending, caution)
+    packed[place] = parcel.large
+      ? await sendLarge(registry, parcel.objects[0] as Sending, sizes, caution)
       : await sendSmall(registry, parcel, caution);
     for (const one of parcel.objects) sent(one);
   });
@@ -79,7 +81,12 @@ async function sendSmall(registry: Registry, parcel: Parcel, caution: Caution): 
   return { layers, entries };
 }
 
-async function sendLarge(registry: Registry, sending: Sending, caution: Caution): Promise<Packed> {
+async function sendLarge(
+  registry: Registry,
+  sending: Sending,
+  sizes: Sizes,
+  caution: Caution,
+): Promise<Packed> {
   const { object } = sending;
   const running = new Set<Promise<void>>();
   let failed: { readonly error: unknown } | undefined;
@@ -93,7 +100,7 @@ async function sendLarge(registry: Registry, sending: Sending, caution: Caution)
     if (running.size >= LANES) await Promise.race(running);
     if (failed !== undefined) throw failed.error;
   };
-  const packed = await Promise.allSettled([packLarge(sending, start)]);
+  const packed = await Promise.allSettled([packLarge(sending, sizes, start)]);
   await Promise.all(running);
   if (failed !== undefined) throw failed.error;
   const [only] = packed;
