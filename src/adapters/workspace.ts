@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type DvcConfig,
   mergeDvcConfigs,
@@ -14,7 +14,9 @@ import type { Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { diskCache } from "./cache/disk.ts";
 import { initialiseDvc } from "./cache/initialise.ts";
+import { linker } from "./cache/links.ts";
 import { objectFolder } from "./cache/objects.ts";
+import { cacheSettings } from "./cache/settings.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
 import { contractRemote, openRegistry } from "./remotes/contract-remote.ts";
@@ -22,12 +24,17 @@ import { type Environment, openRemote } from "./remotes/open.ts";
 import { gitRepo } from "./repo/git.ts";
 import { gitHistory } from "./repo/history.ts";
 
+/** A workspace, and its end: lets go of the connections of all remotes that were opened. */
+export interface OpenWorkspace extends Workspace {
+  close(): Promise<void>;
+}
+
 /** Opens the workspace that a folder belongs to. Nothing is written before something is kept. */
 export async function openWorkspace(
   folder: string,
   progress: Progress,
   environment: Environment = process.env,
-): Promise<Workspace> {
+): Promise<OpenWorkspace> {
   if (!existsSync(folder)) throw new UserError(`the folder "${folder}" is not there`);
   const here = realpathSync(folder);
   const repo = await gitRepo(here);
@@ -35,10 +42,13 @@ export async function openWorkspace(
   const files = diskFiles(root, progress);
   const config = await readConfig(root, files.read);
   const own = join(root, ".trainyard");
-  const objects = objectFolder(cacheFolder(root, config), () => {
+  const prepare = (): void => {
     initialiseDvc(root, repo !== undefined);
     keepOwnFolder(root);
-  });
+  };
+  const { folder: cacheFolder, links, shared } = cacheSettings(root, config);
+  const objects = objectFolder(cacheFolder, prepare, shared);
+  const opened = new Set<Remote>();
   let registry: Promise<Remote> | undefined;
   const inRegistry = async (): Promise<Remote> => {
     const setting = await contractRemote({ root, files, repo });
@@ -48,7 +58,7 @@ export async function openWorkspace(
   return {
     root,
     files,
-    cache: diskCache(objects, files),
+    cache: diskCache(objects, files, linker(links)),
     repo,
     history: repo === undefined ? undefined : gitHistory(repo.root),
     progress,
@@ -62,7 +72,13 @@ export async function openWorkspace(
       const asked =
         jobs === undefined ? [] : [["jobs", { value: String(jobs), at: setting.url.at }] as const];
       const chosen = { ...setting, options: new Map([...options, ...asked]) };
-      return openRemote(chosen, join(root, ".dvc"), environment);
+      const remote = await openRemote(chosen, join(root, ".dvc"), environment);
+      opened.add(remote);
+      return remote;
+    },
+    async close() {
+      await Promise.all([...opened].map((remote) => remote.close()));
+      opened.clear();
     },
     alone(name, work) {
       keepOwnFolder(root);
@@ -96,10 +112,4 @@ async function readConfig(root: string, read: Workspace["files"]["read"]): Promi
     if (text !== undefined) configs.push(parseDvcConfig(text, name));
   }
   return mergeDvcConfigs(...configs);
-}
-
-/** Paths in the configuration are relative to `.dvc`. */
-function cacheFolder(root: string, config: DvcConfig): string {
-  const dir = config.get("cache")?.get("dir")?.value;
-  return dir === undefined ? join(root, ".dvc", "cache") : resolve(root, ".dvc", dir);
 }

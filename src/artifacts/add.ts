@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from "node:path";
-import type { Content } from "../core/artifacts/digest.ts";
+import type { Named } from "../core/artifacts/digest.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
 import { printPointer } from "../core/artifacts/print-pointer.ts";
@@ -9,7 +9,7 @@ import { ignore } from "./ignore.ts";
 import { pointedVersion, within } from "./version.ts";
 
 /** What `add` did; what its `--json` prints. */
-export interface Added extends Content {
+export interface Added extends Named {
   /** Relative to the workspace's root. */
   readonly path: string;
   readonly pointer: string;
@@ -17,6 +17,8 @@ export interface Added extends Content {
   readonly changed: boolean;
   /** The `.gitignore` that was changed. */
   readonly gitignore?: string;
+  /** What makes it another one on every machine. */
+  readonly odd?: readonly string[];
 }
 
 /**
@@ -39,7 +41,8 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
       `"${path}" was imported by DVC; bring it up to date with \`dvc update ${below}.dvc\``,
     );
   }
-  const content = await cache.put(whole);
+  const { odd, ...content } = await cache.add(whole, (relpath) => refusePointer(path, relpath));
+  if (odd.length > 0) workspace.progress.say(`${below} holds ${odd.join(", and ")}: is that meant?`);
   const text = printPointer(basename(below), content, {
     executable: await files.isExecutable(whole),
     ...(before === undefined ? {} : { before }),
@@ -52,7 +55,15 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
     ...content,
     changed: text !== before,
     ...(gitignore === undefined ? {} : { gitignore: relative(root, gitignore) }),
+    ...(odd.length === 0 ? {} : { odd }),
   };
+}
+
+function refusePointer(path: string, inside: string): void {
+  if (!inside.endsWith(".dvc")) return;
+  throw new UserError(
+    `"${path}" holds "${inside}", so a part of it has a version of its own; move that out or remove it`,
+  );
 }
 
 async function refuse(workspace: Workspace, path: string, below: string, whole: string): Promise<void> {
@@ -62,19 +73,14 @@ async function refuse(workspace: Workspace, path: string, below: string, whole: 
   if (reason !== undefined) throw new UserError(`"${path}" ${reason}; give a file or folder of data`);
   if (below.endsWith(".dvc"))
     throw new UserError(`"${path}" is itself a pointer file; give what it points to`);
-  if (!(await files.liesBelow(join(whole, "x"), root))) {
+  const isOurs = await files.liesBelow(join(whole, "x"), root);
+  if (!isOurs && !(await files.liesBelow(join(whole, "x"), workspace.cache.url))) {
     throw new UserError(`"${path}" is a link out of the repository; copy here what it leads to`);
   }
   const around = await pointedVersion(workspace, dirname(whole));
   if (around !== undefined) {
     throw new UserError(
       `"${path}" lies inside "${around.path}", which has a version as a whole; run \`trainyard add ${around.path}\``,
-    );
-  }
-  const inside = await files.find(whole, ["**/*.dvc"]);
-  if (inside[0] !== undefined) {
-    throw new UserError(
-      `"${path}" holds "${inside[0]}", so a part of it has a version of its own; move that out or remove it`,
     );
   }
   if (repo === undefined) return;

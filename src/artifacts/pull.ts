@@ -14,12 +14,20 @@ export interface Pulled {
   readonly kept: readonly string[];
   readonly bytes: number;
   /** Those that hold something of which there is no other copy; `force` overwrites them. */
-  readonly refused: readonly { readonly path: string; readonly found: string; readonly wanted: string }[];
+  readonly refused: readonly {
+    readonly path: string;
+    /** The first file that would be lost, below the path; empty for a file. */
+    readonly file: string;
+    readonly found: string;
+    readonly wanted: string;
+  }[];
   readonly missing: readonly { readonly path: string; readonly md5: string; readonly reason: string }[];
 }
 
 export interface PullOptions extends Choice {
   readonly force?: boolean;
+  /** Make what is right anew, too, as links or copies. */
+  readonly relink?: boolean;
 }
 
 /**
@@ -46,7 +54,7 @@ export async function pullVersions(
   const wanted: Version[] = [];
   for (const version of fetched) {
     if (options.remote !== undefined && (version.remote ?? options.remote) !== options.remote) continue;
-    if (!here.has(version) || (await isToBeWritten(workspace, version, options))) wanted.push(version);
+    if (!here.has(version) || (await isToBeWritten(workspace, version))) wanted.push(version);
   }
   const arrived = await intoCache(workspace, wanted, options, "pulling");
   const pulled = await bringAll(workspace, versions, options, arrived);
@@ -54,15 +62,9 @@ export async function pullVersions(
   return pulled;
 }
 
-/** Whether a version is not there, and nothing that nobody else holds is in its place. */
-async function isToBeWritten(
-  { files, cache, root }: Workspace,
-  { path, name }: Version,
-  { force = false }: PullOptions,
-): Promise<boolean> {
-  const there = (await files.named(join(root, path)))?.md5;
-  if (there === name) return false;
-  return there === undefined || force || (await cache.complete(there));
+/** Whether a version is not there. What is there may be refused yet, file by file, where the bytes are at hand. */
+async function isToBeWritten({ files, root }: Workspace, { path, name }: Version): Promise<boolean> {
+  return (await files.named(join(root, path)))?.md5 !== name;
 }
 
 /** As `pull`, from the cache alone: for after `git switch`. */
@@ -88,6 +90,7 @@ async function bringAll(
     const failed = arrived?.failed.get(name);
     const brought = await bring(workspace, version, {
       force: options.force === true,
+      relink: options.relink === true,
       ...(arrived !== undefined && failed === undefined
         ? { remote: () => workspace.remote(options.remote ?? version.remote, options.jobs) } // for what was damaged here
         : {}),
@@ -103,7 +106,7 @@ async function bringAll(
         kept.push(path);
         break;
       case "refused":
-        refused.push({ path, found: brought.found, wanted: md5 });
+        refused.push({ path, file: brought.file, found: brought.found, wanted: md5 });
         break;
       case "missing":
         missing.push({ path, md5, reason: failed?.message ?? brought.reason });

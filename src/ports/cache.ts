@@ -32,9 +32,11 @@ export interface Cache {
    * Takes in a file or directory as it stands, by md5 alone. Where working files are links to their objects,
    * it becomes such links.
    *
+   * @param look told of each file below the path before any is read, and may throw
+   * @returns what it holds, and in words what makes it another one on every machine
    * @throws {UserError} where it changes meanwhile
    */
-  add(path: string): Promise<Named & { readonly odd: readonly string[] }>;
+  add(path: string, look?: (relpath: string) => void): Promise<Named & { readonly odd: readonly string[] }>;
   /** As `add`, vouched for: what a lock says needs a sha256. Its files stay files of their own. */
   put(path: string): Promise<Content>;
   /** What a directory's manifest lists. @throws {ObjectMissing, ObjectDamaged} */

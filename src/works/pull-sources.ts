@@ -44,7 +44,8 @@ export async function pullSources(
         pulled.bytes += count;
       },
     });
-    if (brought.outcome === "refused") refused.push({ path, found: brought.found, wanted: md5 });
+    if (brought.outcome === "refused")
+      refused.push({ path, file: brought.file, found: brought.found, wanted: md5 });
     else if (brought.outcome === "missing") missing.push({ path, md5, reason: brought.reason });
     else pulled[brought.outcome].push(path);
   }

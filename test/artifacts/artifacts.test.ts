@@ -32,7 +32,7 @@ describe("add", () => {
     assert.deepEqual(added, {
       path: "data/cps.csv",
       pointer: "data/cps.csv.dvc",
-      ...digestOf("a\n"),
+      md5,
       size: 2,
       changed: true,
       gitignore: "data/.gitignore",
@@ -157,7 +157,7 @@ describe("push and pull", () => {
     const { md5 } = await add(workspace, "data/a.csv");
     write(folder, { "data/a.csv": "mine\n" });
     const { refused } = await pull(workspace);
-    assert.deepEqual(refused, [{ path: "data/a.csv", found: digestOf("mine\n").md5, wanted: md5 }]);
+    assert.deepEqual(refused, [{ path: "data/a.csv", file: "", found: digestOf("mine\n").md5, wanted: md5 }]);
     assert.equal(read(folder, "data/a.csv"), "mine\n");
     await pull(workspace, { force: true });
     assert.equal(read(folder, "data/a.csv"), "1\n");

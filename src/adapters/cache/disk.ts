@@ -11,6 +11,7 @@ import type { Measured } from "../files/content.ts";
 import type { DiskFiles } from "../files/disk.ts";
 import { hashFile, type Names } from "../files/hash.ts";
 import { onDisk } from "../files/space.ts";
+import type { FileTable } from "../files/table.ts";
 import { checkoutTo } from "./checkout.ts";
 import { keepIn } from "./keep.ts";
 import { type Linker, linker } from "./links.ts";
@@ -45,8 +46,8 @@ export function diskCache(
       throw new ObjectDamaged(name, md5, url);
     },
 
-    async add(path) {
-      const { measured, odd } = await onDisk(url, () => takeIn(path, "md5"));
+    async add(path, look) {
+      const { measured, odd } = await onDisk(url, () => takeIn(path, "md5", look));
       if (links.shares) await cache.checkout(measured.named.md5, path, { relink: true });
       return { ...measured.named, odd };
     },
@@ -83,9 +84,16 @@ export function diskCache(
     unprotect: (path) => onDisk(path, async () => unprotect(path)),
   };
 
-  async function takeIn(path: string, names: Names): Promise<{ measured: Measured; odd: readonly string[] }> {
+  async function takeIn(
+    path: string,
+    names: Names,
+    look?: (relpath: string) => void,
+  ): Promise<{ measured: Measured; odd: readonly string[] }> {
     const odd = oddities();
-    const measured = await files.measure(path, { names, keep: keepIn(objects), look: odd.look });
+    const first = ({ files }: FileTable): void => {
+      for (let i = 0; look !== undefined && i < files.length; i++) look(files.path(i));
+    };
+    const measured = await files.measure(path, { names, keep: keepIn(objects), look: odd.look, first });
     if (measured === undefined) throw new UserError(`"${path}" is not there`);
     const { table, named } = measured;
     if (table.isDirectory && !(await has(named.md5))) writeManifest(objects, named.md5, table.files);

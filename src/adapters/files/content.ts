@@ -31,6 +31,8 @@ export interface MeasureOptions {
   readonly names: Names;
   readonly keep?: Keep;
   readonly leaveOut?: LeaveOut;
+  /** Shown the files before any is read; may throw. */
+  readonly first?: (table: FileTable) => void;
   /** Told of each small file that is read. */
   readonly look?: (relpath: string, bytes: Uint8Array) => void;
 }
@@ -53,6 +55,7 @@ export async function measure(
 ): Promise<Measured | undefined> {
   const table = tableAt(path, options.leaveOut);
   if (table === undefined) return undefined;
+  options.first?.(table);
   const started = Date.now(); // what is written from here on is not settled
   const recalled = memo.recall(path, table);
   const hashed = await readUnknown(path, table, progress, options);
