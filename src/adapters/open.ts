@@ -1,13 +1,12 @@
 import { EXIT } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
-import type { Workspace } from "../ports/workspace.ts";
 import { hostOf } from "./host.ts";
 import { installedNatives, type Natives } from "./natives.ts";
 import { lineProgress } from "./progress/lines.ts";
 import { terminalProgress } from "./progress/terminal.ts";
 import { templates } from "./templates.ts";
-import { openWorkspace } from "./workspace.ts";
+import { type OpenWorkspace, openWorkspace } from "./workspace.ts";
 
 export interface Surroundings {
   /** Absolute path of the folder the command was called in. */
@@ -42,7 +41,7 @@ export function openPorts({
     stream.isTTY && environment.CI === undefined ? terminalProgress(stream) : lineProgress(stream);
   const stop = new AbortController();
   const engines = new Set<Engine>();
-  const workspaces = new Map<string, Promise<Workspace>>();
+  const workspaces = new Map<string, Promise<OpenWorkspace>>();
   let patience = PATIENCE;
 
   return {
@@ -163,6 +162,8 @@ export function openPorts({
 
     async close() {
       await Promise.all([...engines].map((engine) => engine.close()));
+      const opened = await Promise.allSettled(workspaces.values());
+      await Promise.all(opened.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
     },
   };
 }

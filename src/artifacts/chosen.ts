@@ -17,6 +17,8 @@ export interface Choice {
   readonly allBranches?: boolean;
   readonly allTags?: boolean;
   readonly allCommits?: boolean;
+  /** Leaves out what has more bytes. */
+  readonly maxSize?: number;
 }
 
 /** The versions that the working tree and the chosen revisions name. */
@@ -35,8 +37,9 @@ export async function chosenVersions(workspace: Workspace, choice: Choice): Prom
         found.set(`${one.name} ${one.path}`, found.get(`${one.name} ${one.path}`) ?? one);
     }
   }
+  const { remote: only, maxSize = Number.POSITIVE_INFINITY } = choice;
   return [...found.values()].filter(
-    ({ remote }) => choice.remote === undefined || remote === undefined || remote === choice.remote,
+    ({ remote, size = 0 }) => (only === undefined || (remote ?? only) === only) && size <= maxSize,
   );
 }
 

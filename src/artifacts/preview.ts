@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import type { ObjectName } from "../core/artifacts/digest.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { isWithin } from "./transfer.ts";
-import { type Version, versionsAt } from "./version.ts";
+import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
+import type { Version } from "./version.ts";
 
 /** What `push` would send; what its `--dry-run --json` prints. */
 export interface PushPreview {
@@ -11,14 +12,9 @@ export interface PushPreview {
 }
 
 /** Says what `push` would do, and does nothing. */
-export async function previewPush(
-  workspace: Workspace,
-  options: { readonly paths?: readonly string[]; readonly remote?: string } = {},
-): Promise<PushPreview> {
-  const versions = (await versionsAt(workspace, options.paths)).filter(({ pushed }) => pushed);
-  const [there, would_send] = await divide(versions, async ({ name, remote }) =>
-    (await workspace.remote(options.remote ?? remote)).has(name),
-  );
+export async function previewPush(workspace: Workspace, choice: Choice = {}): Promise<PushPreview> {
+  const versions = (await chosenVersions(workspace, choice)).filter(({ pushed }) => pushed);
+  const [there, would_send] = await divided(workspace, versions, choice);
   return { would_send, there };
 }
 
@@ -31,30 +27,58 @@ export interface PullPreview {
 }
 
 /** Says what `pull` would do, and does nothing. */
-export async function previewPull(
-  workspace: Workspace,
-  options: { readonly paths?: readonly string[]; readonly remote?: string } = {},
-): Promise<PullPreview> {
-  const { files, cache, root } = workspace;
-  const versions = await versionsAt(workspace, options.paths);
-  const isRight = async ({ path, name }: Version): Promise<boolean> =>
-    (await files.content(join(root, path)))?.md5 === name;
-  const [kept, others] = await divide(versions, isRight);
-  const absent = versions.filter(({ path }) => others.includes(path));
-  const [would_write, missing] = await divide(absent, async ({ name, remote }) => {
-    if (await isWithin(name, cache, undefined)) return true;
-    return isWithin(name, cache, await workspace.remote(options.remote ?? remote));
-  });
-  return { would_write, kept, missing };
+export async function previewPull(workspace: Workspace, choice: Choice = {}): Promise<PullPreview> {
+  const { files, root } = workspace;
+  const kept: string[] = [];
+  const others: Version[] = [];
+  for (const version of await chosenVersions(workspace, choice)) {
+    const there = await files.named(join(root, version.path));
+    if (there?.md5 === version.name) kept.push(version.path);
+    else others.push(version);
+  }
+  const { would_fetch, there, missing } = await previewFetch(workspace, choice, others);
+  return { would_write: [...there, ...would_fetch].sort(), kept, missing };
 }
 
-/** Paths of those that hold, and of those that do not. */
-async function divide(
+/** What `fetch` would fetch; what its `--dry-run --json` prints. */
+export interface FetchPreview {
+  readonly would_fetch: readonly string[];
+  /** Versions that the cache has. */
+  readonly there: readonly string[];
+  /** Versions that can be had nowhere. */
+  readonly missing: readonly string[];
+}
+
+/** Says what `fetch` would do, and does nothing. */
+export async function previewFetch(
+  workspace: Workspace,
+  choice: Choice = {},
+  versions?: readonly Version[],
+): Promise<FetchPreview> {
+  const there: string[] = [];
+  const absent: Version[] = [];
+  for (const version of versions ?? (await chosenVersions(workspace, choice))) {
+    if (await workspace.cache.complete(version.name)) there.push(version.path);
+    else absent.push(version);
+  }
+  const [would_fetch, missing] = await divided(workspace, absent, choice);
+  return { would_fetch, there, missing };
+}
+
+/** Paths of those that their remotes have, and of those that they have not. */
+async function divided(
+  workspace: Workspace,
   versions: readonly Version[],
-  holds: (version: Version) => Promise<boolean>,
-): Promise<[string[], string[]]> {
-  const yes: string[] = [];
-  const no: string[] = [];
-  for (const version of versions) ((await holds(version)) ? yes : no).push(version.path);
-  return [yes, no];
+  choice: Choice,
+): Promise<readonly [readonly string[], readonly string[]]> {
+  const there = new Set<Version>();
+  await eachRemote(workspace, versions, choice, async (remote, group) => {
+    const present: ReadonlySet<ObjectName> = await remote.present([
+      ...new Set(group.map(({ name }) => name)),
+    ]);
+    for (const version of group) if (present.has(version.name)) there.add(version);
+  });
+  const paths = (isThere: boolean): readonly string[] =>
+    versions.filter((one) => there.has(one) === isThere).map(({ path }) => path);
+  return [paths(true), paths(false)];
 }

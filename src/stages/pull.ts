@@ -1,21 +1,21 @@
-import { resolve } from "node:path";
 import { type PullPreview, previewPull } from "../artifacts/preview.ts";
 import { type Pulled, pull } from "../artifacts/pull.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { pullSources } from "../works/pull-sources.ts";
-import { flag, list, text } from "./inputs.ts";
+import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
+import { choiceOf, transferInputs } from "./transfer-inputs.ts";
 
 /** `trainyard pull [PATH…]` */
 export default defineStage({
   name: "pull",
   summary: "Bring the data and model versions that this commit names from the remote.",
   inputs: {
-    paths: list("Only these; else all", { positional: true }),
-    remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
-    force: flag("Overwrite files that hold something of which there is no other copy"),
+    ...transferInputs,
+    force: flag("Overwrite files that hold something of which there is no other copy", { short: "f" }),
+    allowMissing: flag("What nobody has is told of, and is no failure"),
     dryRun: flag("Say what would be written, and write nothing"),
     sources: flag("Only the data that the contracts name; no model, and nothing that a lock claims"),
   },
@@ -23,7 +23,8 @@ export default defineStage({
   action: { icon: "download-cloud", color: "blue" },
   examples: ["trainyard pull", "trainyard pull data/cps.csv --force"],
 
-  async run({ paths, remote, force, dryRun, sources }, ports) {
+  async run({ force, allowMissing, dryRun, sources, ...inputs }, ports) {
+    const { paths, remote } = inputs;
     if (sources) {
       if (paths.length > 0 || dryRun) {
         throw new UserError("--sources goes with neither paths nor --dry-run", { exit: EXIT.usage });
@@ -33,14 +34,11 @@ export default defineStage({
       return answer(pulled, EXIT.ok, broken); // whoever reads the contracts next says what is missing of which
     }
     const workspace = await ports.workspace(ports.folder);
-    const options = {
-      paths: paths.map((path) => resolve(ports.folder, path)),
-      ...(remote === undefined ? {} : { remote }),
-    };
-    if (dryRun) return preview(await previewPull(workspace, options));
-    const pulled = await pull(workspace, { ...options, force });
+    const choice = choiceOf(inputs, ports.folder);
+    if (dryRun) return preview(await previewPull(workspace, choice));
+    const pulled = await pull(workspace, { ...choice, force });
     // What lies in .trainyard is made again where it is missing; data and models cannot be.
-    const lost = pulled.missing.filter(({ path }) => !/(^|\/)\.trainyard\//.test(path));
+    const lost = allowMissing ? [] : pulled.missing.filter(({ path }) => !/(^|\/)\.trainyard\//.test(path));
     return answer(pulled, lost.length + pulled.refused.length > 0 ? EXIT.failed : EXIT.ok, []);
   },
 });

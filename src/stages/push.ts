@@ -1,33 +1,30 @@
-import { resolve } from "node:path";
 import { type PushPreview, previewPush } from "../artifacts/preview.ts";
 import { push } from "../artifacts/push.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
-import { flag, list, text } from "./inputs.ts";
+import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
+import { choiceOf, transferInputs } from "./transfer-inputs.ts";
 
 /** `trainyard push [PATH…]` */
 export default defineStage({
   name: "push",
   summary: "Send the data and model versions that this commit names to the remote.",
   inputs: {
-    paths: list("Only these; else all", { positional: true }),
-    remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name" }),
+    ...transferInputs,
+    allObjects: flag("Ask for each file of a directory that is there, and vouch for everything anew"),
     dryRun: flag("Say what would be sent, and send nothing"),
   },
   outputs: { objects: "How many objects were sent" },
   action: { icon: "upload-cloud", color: "blue" },
-  examples: ["trainyard push", "trainyard push models/wages --remote backup"],
+  examples: ["trainyard push", "trainyard push models/wages --remote backup", "trainyard push --all-tags"],
 
-  async run({ paths, remote, dryRun }, ports) {
+  async run({ allObjects, dryRun, ...inputs }, ports) {
     const workspace = await ports.workspace(ports.folder);
-    const options = {
-      paths: paths.map((path) => resolve(ports.folder, path)),
-      ...(remote === undefined ? {} : { remote }),
-    };
-    if (dryRun) return preview(await previewPush(workspace, options));
-    const pushed = await push(workspace, options);
+    const choice = choiceOf(inputs, ports.folder);
+    if (dryRun) return preview(await previewPush(workspace, choice));
+    const pushed = await push(workspace, { ...choice, allObjects });
     const { objects, bytes, versions, missing } = pushed;
     const lines = missing.map(
       ({ path, md5, namedBy }) => `missing ${path}  ${namedBy} names ${md5}, which is nowhere`,

@@ -1,10 +1,14 @@
+import { type CloudStatus, cloudStatus } from "../artifacts/cloud.ts";
+import { EXIT, UserError } from "../errors.ts";
 import { plan } from "../pipeline/plan.ts";
 import type { WorkStatus } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
 import { openProjects, type ProjectOptions } from "../works/project.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
+import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
+import { choiceOf, transferInputs } from "./transfer-inputs.ts";
 
 const SIGNS: Readonly<Record<WorkStatus["state"], string>> = {
   stands: "stands  ",
@@ -18,12 +22,49 @@ const SIGNS: Readonly<Record<WorkStatus["state"], string>> = {
 export default defineStage({
   name: "status",
   summary: "Say what would run, and why, without running it.",
-  inputs: contractInputs,
-  outputs: { changed: "Whether anything would run: true or false" },
-  examples: ["trainyard status", "trainyard status --json"],
+  inputs: {
+    ...transferInputs,
+    ...contractInputs,
+    cloud: flag("Instead, which versions the cache or the remote lacks", { short: "c" }),
+  },
+  outputs: {
+    changed: "Whether anything would run, or with --cloud is to be pushed or fetched: true or false",
+  },
+  examples: ["trainyard status", "trainyard status --json", "trainyard status --cloud"],
 
-  run: (inputs, ports) => statusOf(inputs, ports),
+  async run({ contract, set, base, cloud, ...inputs }, ports) {
+    if (cloud) {
+      const workspace = await ports.workspace(ports.folder);
+      return answerCloud(await cloudStatus(workspace, choiceOf(inputs, ports.folder)));
+    }
+    const { paths, remote, jobs, allBranches, allTags, allCommits } = inputs;
+    if (
+      paths.length > 0 ||
+      remote !== undefined ||
+      jobs !== undefined ||
+      allBranches ||
+      allTags ||
+      allCommits
+    ) {
+      throw new UserError("paths, --remote, --jobs and --all-… go with --cloud", { exit: EXIT.usage });
+    }
+    return statusOf({ contract, set, base }, ports);
+  },
 });
+
+/** What differs, a line each, in DVC's words. */
+function answerCloud(found: CloudStatus): Result<"changed"> {
+  const changed = found.versions.filter(({ state }) => state !== "in sync");
+  const where = found.remotes.length === 0 ? "no remote" : found.remotes.join(", ");
+  return {
+    outputs: { changed: String(changed.length > 0) },
+    text:
+      changed.length === 0
+        ? `the cache and ${where} are in sync`
+        : changed.map(({ state, path }) => `${`${state}:`.padEnd(9)} ${path}`).join("\n"),
+    json: found,
+  };
+}
 
 /** What would run of every contract that is spoken of. */
 export async function statusOf(options: ProjectOptions, ports: Ports): Promise<Result<"changed">> {

@@ -1,4 +1,5 @@
 import type { Progress, Task } from "../../ports/progress.ts";
+import { rate } from "./rate.ts";
 
 const EVERY = 10_000; // a log that nobody watches needs a sign of life, not a film
 
@@ -9,12 +10,17 @@ export function lineProgress(
 ): Progress {
   return {
     say: (text) => void stream.write(`${text}\n`),
-    start(title, total): Task {
+    start(title, total, unit): Task {
       let spoke = now();
+      const bytes = unit === "bytes" ? rate(now) : undefined;
       return {
         update(done, known = total, note = "") {
           if (now() - spoke < EVERY) return;
           spoke = now();
+          if (bytes !== undefined) {
+            stream.write(`  ${title} ${shareOf(done, known)}${bytes.at(done, known)}\n`);
+            return;
+          }
           const share =
             known === undefined || known === 0 ? `${done}` : `${Math.floor((100 * done) / known)}%`;
           stream.write(`  ${title} ${share}${note === "" ? "" : ` ${note}`}\n`);
@@ -25,6 +31,10 @@ export function lineProgress(
       };
     },
   };
+}
+
+function shareOf(done: number, total: number | undefined): string {
+  return total === undefined || total === 0 ? "" : `${Math.floor((100 * done) / total)}%: `;
 }
 
 /** Says nothing: for tests and for callers that only want the result. */

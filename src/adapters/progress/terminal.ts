@@ -1,21 +1,29 @@
 import { SingleBar } from "cli-progress";
 import type { Progress, Task } from "../../ports/progress.ts";
+import { rate } from "./rate.ts";
 
 const PATIENCE = 1000; // a bar for work that ends at once would only flicker
+/** Bytes come in thousands of parts a second; nobody sees more than a few pictures. */
+const FRAME = 125;
 
 /** Bars on a terminal, drawn only for work that takes longer than a second. */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   return {
     say: (text) => void stream.write(`${text}\n`),
-    start(title, total): Task {
+    start(title, total, unit): Task {
       const began = Date.now();
+      const bytes = unit === "bytes" ? rate(Date.now) : undefined;
+      let drawn = 0;
       let bar: SingleBar | undefined;
       return {
-        update(done, known = total, note = "") {
+        update(done, known = total, given = "") {
+          if (bar !== undefined && bytes !== undefined && Date.now() - drawn < FRAME) return;
+          drawn = Date.now();
+          const note = bytes === undefined ? given : bytes.at(done, known);
           if (bar === undefined) {
             if (Date.now() - began < PATIENCE) return;
             bar = new SingleBar({
-              format: `  ${title} {bar} {percentage}% {eta_formatted} left {note}`,
+              format: `  ${title} {bar} {percentage}% ${unit === "bytes" ? "" : "{eta_formatted} left "}{note}`,
               stream,
               hideCursor: true,
               clearOnComplete: true,
