@@ -3,6 +3,7 @@ import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { openS3 } from "../../../src/adapters/remotes/buckets/s3.ts";
 import { bucketContract } from "../../contracts/bucket.ts";
 import { remoteContract } from "../../contracts/remote.ts";
+import { largeObjects } from "./large.ts";
 import { S3_KEYS, S3_REGION, type S3Server, startS3, versity } from "./servers/s3.ts";
 import { settingOf } from "./servers/setting.ts";
 
@@ -24,5 +25,6 @@ describe("S3, on a server of Versity", { skip: program.skip }, () => {
   };
 
   bucketContract("an S3 bucket", open);
+  largeObjects("an S3 bucket", open);
   remoteContract("a remote in S3", async () => bucketRemote(await open()));
 });

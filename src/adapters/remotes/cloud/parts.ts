@@ -11,6 +11,7 @@ const FIRST_WAIT = 200;
  * whoever holds them to a digest sees all of them.
  *
  * @param send stores part `number`, counted from zero; it is tried again where the server cannot be reached
+ * @param atOnce how many parts are under way at most, besides what memory allows
  * @throws what the bytes or a part threw, after every part that was under way has ended
  */
 export async function inParts(
@@ -18,9 +19,10 @@ export async function inParts(
   partSize: number,
   buffers: Buffers,
   send: (bytes: Uint8Array, number: number) => Promise<void>,
+  atOnce = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
-  let failure: { readonly error: unknown } | undefined;
+  const failures: unknown[] = [];
   let number = 0;
   let left = outgoing.size;
   let part: Buffer | undefined;
@@ -30,7 +32,7 @@ export async function inParts(
     const mine = number++;
     const sending = persistently(() => send(buffer, mine))
       .catch((error: unknown) => {
-        failure ??= { error };
+        failures.push(error);
       })
       .finally(() => {
         buffers.give(buffer);
@@ -42,7 +44,7 @@ export async function inParts(
   try {
     for await (const chunk of outgoing.bytes()) {
       for (let at = 0; at < chunk.length; ) {
-        if (failure !== undefined) throw failure.error;
+        if (failures.length > 0) throw failures[0];
         if (left === 0) throw new Error(`more bytes came than the ${outgoing.size} that were announced`);
         part ??= await buffers.take(Math.min(partSize, left));
         const taken = Math.min(part.length - filled, chunk.length - at);
@@ -51,6 +53,8 @@ export async function inParts(
         filled += taken;
         left -= taken;
         if (filled < part.length) continue;
+        while (underWay.size >= atOnce) await Promise.race(underWay);
+        if (failures.length > 0) throw failures[0];
         begin(part);
         part = undefined;
         filled = 0;
@@ -61,7 +65,7 @@ export async function inParts(
     if (part !== undefined) buffers.give(part);
     await Promise.all(underWay);
   }
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
 }
 
 async function persistently(work: () => Promise<void>): Promise<void> {

@@ -31,7 +31,7 @@ export function refusalOf({ status, headers }: Pick<Answer, "status" | "headers"
   return {
     status,
     code: textOfElement(body, "Code") ?? "",
-    message: (textOfElement(body, "Message") ?? "").replace(/\s+/g, " ").slice(0, 200),
+    message: (textOfElement(body, "Message") ?? "").replace(/\s+/g, " ").slice(0, 200).replace(/\.$/, ""),
     ...(told === undefined ? {} : { region: told }),
   };
 }
@@ -94,11 +94,4 @@ export function errorOf(refusal: Refusal, headers: Answer["headers"], asked: Ask
 
 function clockOf({ date }: Answer["headers"]): string {
   return date === undefined ? "" : ` (it is ${date} there)`;
-}
-
-/** An answer that no S3 gives: a login page, a proxy's greeting. */
-export function notS3(origin: string, request: string): UserError {
-  return new UserError(
-    `${origin} answers ${request} with something that is not S3's, such as a login page; correct endpointurl`,
-  );
 }

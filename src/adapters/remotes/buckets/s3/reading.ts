@@ -1,8 +1,9 @@
 import { UserError } from "../../../../errors.ts";
-import { type Entry, KeyMissing, Unreachable } from "../../../../ports/bucket.ts";
-import { type Answer, bodyOf, textOf } from "../../cloud/connection.ts";
+import { type Entry, KeyMissing } from "../../../../ports/bucket.ts";
+import { textOf } from "../../cloud/connection.ts";
+import { foreign, partial } from "../../cloud/partial.ts";
 import type { Range } from "../../cloud/ranges.ts";
-import { notS3, refusalOf } from "./errors.ts";
+import { refusalOf } from "./errors.ts";
 import type { Requests } from "./requests.ts";
 import { elements, textOfElement } from "./xml.ts";
 
@@ -27,7 +28,7 @@ export async function sizeOf(
   answer.body.resume();
   if (answer.status === 404) return undefined;
   const size = Number(answer.headers["content-length"] ?? Number.NaN);
-  if (answer.headers.etag === undefined || Number.isNaN(size)) throw notS3(requests.origin(), `HEAD ${key}`);
+  if (answer.headers.etag === undefined || Number.isNaN(size)) throw foreign(requests.origin());
   return size;
 }
 
@@ -62,36 +63,7 @@ export async function rangeOf(
     }
     throw new KeyMissing(known.key, known.url);
   }
-  return partial(answer, from, to, requests.origin(), `GET ${key}`);
-}
-
-/** What an answer to a request for a range holds, where it is one. */
-export function partial(answer: Answer, from: number, to: number, origin: string, request: string): Range {
-  const { status, headers } = answer;
-  const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
-  const whole = status === 200 && from === 0; // a server that knows no ranges, or an object of no bytes
-  if (headers.etag === undefined || (!whole && Number(first) !== from)) {
-    answer.body.destroy();
-    throw notS3(origin, request);
-  }
-  const length = Number(headers["content-length"] ?? Number.NaN);
-  const size = whole ? length : Number(total);
-  if (!Number.isSafeInteger(size)) throw notS3(origin, request);
-  return {
-    total: size,
-    state: headers.etag,
-    reached: whole ? size : Math.min(to, size),
-    bytes: counted(answer, (whole ? size : Math.min(to, size)) - from, origin),
-  };
-}
-
-async function* counted(answer: Answer, expected: number, origin: string): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  for await (const chunk of bodyOf(origin, answer)) {
-    seen += chunk.length;
-    yield chunk;
-  }
-  if (seen !== expected) throw new Unreachable(`${origin} sent ${seen} bytes where ${expected} are right`);
+  return partial(answer, from, to, requests.origin(), answer.headers.etag);
 }
 
 /** Every object whose key starts with the prefix; keys without what stands before all of the remote's. */
@@ -111,7 +83,7 @@ export async function* list(requests: Requests, before: string, below: string): 
       },
       LONGEST_LIST,
     );
-    if (!xml.includes("<ListBucketResult")) throw notS3(requests.origin(), "GET of the bucket's list");
+    if (!xml.includes("<ListBucketResult")) throw foreign(requests.origin());
     for (const one of elements(xml, "Contents")) {
       const key = decodeURIComponent((textOfElement(one, "Key") ?? "").replaceAll("+", " "));
       const modified = new Date(textOfElement(one, "LastModified") ?? "");

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../../../errors.ts";
 import { Unreachable } from "../../../../ports/bucket.ts";
 import { drained } from "../../cloud/connection.ts";
+import { foreign } from "../../cloud/partial.ts";
 import { inLanes } from "../../lanes.ts";
-import { notS3 } from "./errors.ts";
 import type { Requests } from "./requests.ts";
 import { elements, textOfElement, toXml } from "./xml.ts";
 
@@ -41,7 +41,7 @@ async function removeTogether(requests: Requests, keys: readonly string[]): Prom
   });
   const xml = await requests.textOf(answer);
   if (answer.status >= 400) return false;
-  if (!xml.includes("<DeleteResult")) throw notS3(requests.origin(), "POST of the keys to remove");
+  if (!xml.includes("<DeleteResult")) throw foreign(requests.origin());
   for (const error of elements(xml, "Error")) {
     const code = textOfElement(error, "Code") ?? "";
     if (code === "NoSuchKey") continue;

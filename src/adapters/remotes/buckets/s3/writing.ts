@@ -3,9 +3,9 @@ import { UserError } from "../../../../errors.ts";
 import { type Outgoing, Unreachable } from "../../../../ports/bucket.ts";
 import type { Buffers } from "../../cloud/buffers.ts";
 import { type Answer, drained } from "../../cloud/connection.ts";
+import { foreign } from "../../cloud/partial.ts";
 import { inParts, wholeOf } from "../../cloud/parts.ts";
 import type { RemoteOptions } from "../../options.ts";
-import { notS3 } from "./errors.ts";
 import type { Requests } from "./requests.ts";
 import { textOfElement, toXml } from "./xml.ts";
 
@@ -38,7 +38,7 @@ export async function write(
     const headers = { "content-md5": md5, ...stored.object, ...stored.key };
     const answer = await requests.ask({ method: "PUT", key, headers, body });
     await drained(requests.origin(), answer);
-    return writtenOf(answer, requests, `PUT ${key}`);
+    return writtenOf(answer, requests);
   } finally {
     if (held !== undefined) buffers.give(held);
   }
@@ -58,7 +58,7 @@ async function inManyParts(
     headers: { ...object, ...encryption },
   });
   const uploadId = textOfElement(begun, "UploadId");
-  if (uploadId === undefined) throw notS3(requests.origin(), `POST ${key}`);
+  if (uploadId === undefined) throw foreign(requests.origin());
   try {
     const etags: string[] = [];
     let digests = false;
@@ -70,7 +70,7 @@ async function inManyParts(
         const headers = { ...encryption, ...md5 };
         const answer = await requests.ask({ method: "PUT", key, query, headers, body });
         await drained(requests.origin(), answer);
-        etags[number] = writtenOf(answer, requests, `PUT ${key}`).etag;
+        etags[number] = writtenOf(answer, requests).etag;
       };
       try {
         await put();
@@ -110,13 +110,13 @@ async function putTogether(
   const code = textOfElement(text, "Code");
   if (code !== undefined) throw new Unreachable(`${requests.origin()} did not put ${key} together: ${code}`);
   const etag = textOfElement(text, "ETag");
-  if (etag === undefined) throw notS3(requests.origin(), `POST ${key}`);
+  if (etag === undefined) throw foreign(requests.origin());
   return { etag: bare(etag), ...versionOf(answer) };
 }
 
-function writtenOf(answer: Answer, requests: Requests, request: string): Written {
+function writtenOf(answer: Answer, requests: Requests): Written {
   const { etag } = answer.headers;
-  if (etag === undefined) throw notS3(requests.origin(), request);
+  if (etag === undefined) throw foreign(requests.origin());
   return { etag: bare(etag), ...versionOf(answer) };
 }
 

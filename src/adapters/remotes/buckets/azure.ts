@@ -1,0 +1,141 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import { type Bucket, type Entry, KeyMissing } from "../../../ports/bucket.ts";
+import { buffersOf } from "../cloud/buffers.ts";
+import { foreign } from "../cloud/partial.ts";
+import { inParts, wholeOf } from "../cloud/parts.ts";
+import { type Range, readInRanges } from "../cloud/ranges.ts";
+import { placeOf } from "../cloud/url.ts";
+import { inLanes } from "../lanes.ts";
+import type { OpenBucket } from "../open.ts";
+import { remoteOptions } from "../options.ts";
+import { containerOf } from "./azure/container.ts";
+import { errorOf, isMissing, statusOf } from "./azure/errors.ts";
+
+/** Objects above this many bytes go in blocks of as many. */
+const PART = 16 << 20;
+/** Azure takes no more blocks of one blob. */
+const MOST_BLOCKS = 50_000;
+/** Bytes of large objects that are in memory at once: on their way out, and ahead of their readers. */
+const OUTGOING = 5 * PART;
+const AHEAD = 64 << 20;
+const LANES = 32;
+
+const KNOWN = [
+  ...["connection_string", "sas_token", "account_name", "account_key", "allow_anonymous_login"],
+  ...["tenant_id", "client_id", "client_secret", "timeout", "read_timeout", "connection_timeout"],
+  ...["exclude_environment_credential", "exclude_visual_studio_code_credential"],
+  ...["exclude_shared_token_cache_credential", "exclude_managed_identity_credential"],
+];
+
+/** A container of Azure Blob Storage. */
+export const openAzure: OpenBucket = async (setting, environment, base): Promise<Bucket> => {
+  const options = remoteOptions(setting, KNOWN, environment, base, true);
+  const { bucket, prefix } = placeOf(setting);
+  const container = await containerOf(bucket, options, environment);
+  const buffers = buffersOf(OUTGOING);
+  const ahead = { left: AHEAD };
+  const url = `azure://${bucket}/${prefix}`.replace(/\/$/, "");
+  const origin = new URL(container.url).origin;
+  const blob = (key: string) => container.getBlockBlobClient(prefix + key);
+
+  /** Does one thing with the SDK, and says what went wrong as we do. */
+  const asked = async <T>(request: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw errorOf(error, request, bucket, origin);
+    }
+  };
+
+  const range = async (key: string, from: number, to: number, state?: string): Promise<Range | undefined> => {
+    const conditions = state === undefined ? {} : { conditions: { ifMatch: state } };
+    try {
+      const answer = await blob(key).download(from, to - from, { maxRetryRequests: 0, ...conditions });
+      const { etag, contentRange, contentLength, readableStreamBody } = answer;
+      const total = Number(/\/(\d+)$/.exec(contentRange ?? "")?.[1] ?? contentLength ?? Number.NaN);
+      if (etag === undefined || readableStreamBody === undefined || !Number.isSafeInteger(total)) {
+        throw foreign(origin);
+      }
+      const bytes = streamed(readableStreamBody as AsyncIterable<Uint8Array>, `GET ${key}`);
+      return { total, state: etag, reached: Math.min(to, total), bytes };
+    } catch (error) {
+      if (statusOf(error) === 416) return undefined;
+      if (isMissing(error)) throw new KeyMissing(key, url);
+      throw errorOf(error, `GET ${key}`, bucket, origin);
+    }
+  };
+
+  async function* streamed(bytes: AsyncIterable<Uint8Array>, request: string): AsyncGenerator<Uint8Array> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      throw errorOf(error, request, bucket, origin);
+    }
+  }
+
+  return {
+    url,
+    lanes: LANES,
+    lists: true,
+
+    async size(key) {
+      try {
+        const { contentLength, etag } = await blob(key).getProperties();
+        if (contentLength === undefined || etag === undefined) throw foreign(origin);
+        return contentLength;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw errorOf(error, `HEAD ${key}`, bucket, origin);
+      }
+    },
+
+    read: (key, from = 0) => readInRanges(from, (first, end, state) => range(key, first, end, state), ahead),
+
+    async write(key, outgoing) {
+      const { size } = outgoing;
+      if (size > PART) {
+        const ids: string[] = [];
+        await inParts(outgoing, Math.max(PART, Math.ceil(size / MOST_BLOCKS)), buffers, (body, number) => {
+          const id = Buffer.from(String(number).padStart(8, "0")).toString("base64");
+          ids[number] = id;
+          return asked(`PUT ${key}`, async () => void (await blob(key).stageBlock(id, body, body.length)));
+        });
+        await asked(`PUT ${key}`, () => blob(key).commitBlockList(ids));
+        return;
+      }
+      const held = size > 1 << 20 ? await buffers.take(size) : undefined;
+      try {
+        const body = await wholeOf(outgoing, held);
+        await asked(`PUT ${key}`, () => blob(key).upload(body, size));
+      } finally {
+        if (held !== undefined) buffers.give(held);
+      }
+    },
+
+    async *list(below) {
+      try {
+        yield* entries(container, prefix, below);
+      } catch (error) {
+        throw errorOf(error, "the list of its blobs", bucket, origin);
+      }
+    },
+
+    remove: (keys) =>
+      inLanes(LANES, keys, (key) =>
+        asked(`DELETE ${key}`, async () => void (await blob(key).deleteIfExists())),
+      ),
+
+    async close() {},
+  };
+};
+
+async function* entries(container: ContainerClient, before: string, below: string): AsyncGenerator<Entry> {
+  for await (const { name, properties } of container.listBlobsFlat({ prefix: before + below })) {
+    if (!name.startsWith(before + below)) continue;
+    yield {
+      key: name.slice(before.length),
+      size: properties.contentLength ?? 0,
+      modified: properties.lastModified,
+    };
+  }
+}

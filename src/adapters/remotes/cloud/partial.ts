@@ -1,0 +1,45 @@
+import { UserError } from "../../../errors.ts";
+import { Unreachable } from "../../../ports/bucket.ts";
+import { type Answer, bodyOf } from "./connection.ts";
+import type { Range } from "./ranges.ts";
+
+/**
+ * What an answer to a request for the bytes from the first to before the last holds.
+ *
+ * @param state the object's state, as the server names it; undefined where it is no object store that answers
+ * @throws {UserError} where it is no such answer
+ */
+export function partial(
+  answer: Answer,
+  from: number,
+  to: number,
+  origin: string,
+  state: string | undefined,
+): Range {
+  const { status, headers } = answer;
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
+  const whole = status === 200 && from === 0; // a server that knows no ranges, or an object of no bytes
+  const size = Number((whole ? headers["content-length"] : total) ?? Number.NaN);
+  if (state === undefined || !Number.isSafeInteger(size) || (!whole && Number(first) !== from)) {
+    answer.body.destroy();
+    throw foreign(origin);
+  }
+  const reached = whole ? size : Math.min(to, size);
+  return { total: size, state, reached, bytes: counted(answer, reached - from, origin) };
+}
+
+async function* counted(answer: Answer, expected: number, origin: string): AsyncGenerator<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of bodyOf(origin, answer)) {
+    seen += chunk.length;
+    yield chunk;
+  }
+  if (seen !== expected) throw new Unreachable(`${origin} sent ${seen} bytes where ${expected} are right`);
+}
+
+/** An answer that no object store gives: a login page, a proxy's greeting. */
+export function foreign(origin: string): UserError {
+  return new UserError(
+    `${origin} answers as no object store does, with a login page perhaps; correct the remote's address`,
+  );
+}
