@@ -1,4 +1,5 @@
 import add from "./stages/add.ts";
+import checkout from "./stages/checkout.ts";
 import command from "./stages/command.ts";
 import deploy from "./stages/deploy.ts";
 import diff from "./stages/diff.ts";
@@ -6,6 +7,8 @@ import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
 import features from "./stages/features.ts";
+import fetch from "./stages/fetch.ts";
+import gc from "./stages/gc.ts";
 import handOver from "./stages/hand-over.ts";
 import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
@@ -39,6 +42,7 @@ import serve from "./stages/serve.ts";
 import type { Stage } from "./stages/stage.ts";
 import status from "./stages/status.ts";
 import train from "./stages/train.ts";
+import unprotect from "./stages/unprotect.ts";
 import validate from "./stages/validate.ts";
 
 /** The table of contents: every verb, in the order in which a newcomer meets them. */
@@ -64,6 +68,10 @@ export const STAGES: readonly Stage[] = [
 
   push,
   pull,
+  checkout,
+  unprotect,
+  fetch,
+  gc,
   registry,
   log,
 

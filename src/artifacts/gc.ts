@@ -1,0 +1,155 @@
+import type { ObjectName } from "../core/artifacts/digest.ts";
+import { fateOf, type GcPlan, type Listed, manifestsFirst } from "../core/artifacts/gc-plan.ts";
+import { UserError } from "../errors.ts";
+import type { Remote } from "../ports/remote.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { type Keep, type Marks, markUsed, withFiles } from "./marks.ts";
+
+export interface GcOptions {
+  readonly keep: Keep;
+  /** Objects written since then stay, whoever names them. */
+  readonly before: Date;
+  /** The remote that is to be collected, too. */
+  readonly cloud?: Remote;
+  /** Keep in the cache only what this remote has not. */
+  readonly notIn?: Remote;
+  /** Other repositories that use the same cache or remote. */
+  readonly others: readonly Workspace[];
+  /** Go on although something could not be seen. */
+  readonly blindly: boolean;
+  /** Let the remote go of what some ref names, where `keep` does not. */
+  readonly forget: boolean;
+}
+
+/** One place and what becomes of its objects. */
+export interface Place {
+  readonly url: string;
+  readonly unused: readonly Listed[];
+  readonly kept: readonly (Listed & { readonly why: string })[];
+}
+
+/** What `gc` found, and what it did; what its `--json` prints. */
+export interface Collected {
+  readonly places: readonly Place[];
+  /** What could not be seen. */
+  readonly blind: readonly string[];
+}
+
+/** Finds what nothing names any more. Nothing is deleted. */
+export async function findUnused(workspace: Workspace, options: GcOptions): Promise<Collected> {
+  const { cloud, notIn, before, keep, forget } = options;
+  const remotes = [cloud, notIn].filter((remote) => remote !== undefined);
+  const marks = await marksOf([workspace, ...options.others], keep, remotes);
+  const places = [await placeOf(workspace.cache, await usedHere(marks, notIn), before)];
+  const blind = [...marks.blind];
+  if (cloud !== undefined) {
+    const wide =
+      keep.all || forget
+        ? marks
+        : await marksOf([workspace, ...options.others], { ...keep, all: true }, remotes);
+    if (wide !== marks) blind.push(...wide.blind.filter((sentence) => !blind.includes(sentence)));
+    places.push(await placeOf(cloud, wide.names, before));
+  }
+  return { places, blind };
+}
+
+/**
+ * Deletes what is unused, of a plan only what is listed there. What is in use by now, or was written
+ * since, stays.
+ *
+ * @throws {UserError} and deletes nothing where something could not be seen
+ */
+export async function deleteUnused(
+  workspace: Workspace,
+  options: GcOptions,
+  plan?: GcPlan,
+): Promise<Collected> {
+  return workspace.alone("gc", async () => {
+    const found = await findUnused(workspace, options);
+    const [blind] = found.blind;
+    if (blind !== undefined && !options.blindly) {
+      throw new UserError(
+        `nothing is deleted, since not everything could be seen that may be named: ${blind}${found.blind.length > 1 ? `; and ${found.blind.length - 1} more` : ""}; put it right, or give --skip-failed to delete all the same`,
+      );
+    }
+    const places: Place[] = [];
+    for (const place of found.places) {
+      const listed = plan?.places.get(place.url);
+      const names = new Set(listed?.map(({ name }) => name));
+      const unused = plan === undefined ? place.unused : place.unused.filter(({ name }) => names.has(name));
+      await remove(workspace, options, place.url, unused);
+      places.push({ ...place, unused });
+    }
+    return { places, blind: found.blind };
+  });
+}
+
+async function remove(
+  { cache, progress }: Workspace,
+  { cloud, before }: GcOptions,
+  url: string,
+  unused: readonly Listed[],
+): Promise<void> {
+  const task = progress.start("deleting", unused.length);
+  if (url === cache.url) {
+    // Looked at once more: an `add` meanwhile may have come upon the same bytes, and freshened them.
+    const fresh = new Set<ObjectName>();
+    for await (const { name, modified } of cache.list()) {
+      if (modified === undefined || modified.getTime() >= before.getTime()) fresh.add(name);
+    }
+    let done = 0;
+    for (const { name } of manifestsFirst(unused)) {
+      if (!fresh.has(name)) cache.drop(name);
+      task.update(++done, unused.length);
+    }
+  } else await cloud?.remove(unused.map(({ name }) => name));
+  task.end();
+}
+
+async function marksOf(
+  workspaces: readonly Workspace[],
+  keep: Keep,
+  remotes: readonly Remote[],
+): Promise<Marks> {
+  const names = new Map<ObjectName, string>();
+  const blind: string[] = [];
+  for (const workspace of workspaces) {
+    const own = remotes.length > 0 ? remotes : await defaultRemote(workspace);
+    const marks = await withFiles(await markUsed(workspace, keep), workspace, own);
+    for (const [name, why] of marks.names) if (!names.has(name)) names.set(name, why);
+    blind.push(...marks.blind);
+  }
+  return { names, guesses: new Set(), blind };
+}
+
+/** Where manifests may be that the cache has not. */
+async function defaultRemote(workspace: Workspace): Promise<readonly Remote[]> {
+  try {
+    return [await workspace.remote()];
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** What the cache is to keep: with `notIn`, only what that remote has not. */
+async function usedHere({ names }: Marks, notIn?: Remote): Promise<ReadonlyMap<ObjectName, string>> {
+  if (notIn === undefined) return names;
+  const there = await notIn.present([...names.keys()]);
+  return new Map([...names].filter(([name]) => !there.has(name)));
+}
+
+async function placeOf(
+  { url, list }: Pick<Remote, "url" | "list">,
+  used: ReadonlyMap<ObjectName, string>,
+  before: Date,
+): Promise<Place> {
+  const unused: Listed[] = [];
+  const kept: (Listed & { why: string })[] = [];
+  for await (const object of list()) {
+    const fate = fateOf(object, used, before);
+    if (fate.fate === "unused") unused.push(object);
+    else kept.push({ ...object, why: fate.why });
+  }
+  return { url, unused, kept };
+}
