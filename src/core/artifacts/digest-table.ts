@@ -28,7 +28,7 @@ export function digestRows(): DigestRows {
   let count = 0;
   return {
     add(name, long) {
-      if (count * ROW === given.length) given = Buffer.concat([given, Buffer.alloc(given.length >> 1)]);
+      if ((count + 1) * ROW > given.length) given = Buffer.concat([given, Buffer.alloc(given.length >> 1)]);
       given.write(digitsOf(name), count * ROW, NAME, "hex");
       given.write(long, count * ROW + NAME, ROW - NAME, "hex");
       count++;

@@ -38,7 +38,7 @@ function rowsOf() {
   let count = 0;
   return {
     add(digits: string): void {
-      if (count * NAME === rows.length) rows = Buffer.concat([rows, Buffer.alloc(rows.length >> 1)]);
+      if ((count + 1) * NAME > rows.length) rows = Buffer.concat([rows, Buffer.alloc(rows.length >> 1)]);
       rows.write(digits, count * NAME, NAME, "hex");
       count++;
     },
