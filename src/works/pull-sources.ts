@@ -1,8 +1,6 @@
 import { join, relative, sep } from "node:path";
-import { bring } from "../artifacts/bring.ts";
-import type { Pulled } from "../artifacts/pull.ts";
+import { type Pulled, pullVersions } from "../artifacts/pull.ts";
 import { pointedVersion, type Version } from "../artifacts/version.ts";
-import { digitsOf } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { contractPaths, openContract } from "./project.ts";
@@ -31,25 +29,8 @@ export async function pullSources(
       broken.push(error.message);
     }
   }
-  const pulled = { written: [] as string[], kept: [] as string[], bytes: 0 };
-  const refused: Pulled["refused"][number][] = [];
-  const missing: Pulled["missing"][number][] = [];
-  for (const version of versions.values()) {
-    const { path, name } = version;
-    const md5 = digitsOf(name);
-    const brought = await bring(workspace, version, {
-      force: options.force,
-      remote: () => workspace.remote(options.remote ?? version.remote),
-      onBytes: (count) => {
-        pulled.bytes += count;
-      },
-    });
-    if (brought.outcome === "refused")
-      refused.push({ path, file: brought.file, found: brought.found, wanted: md5 });
-    else if (brought.outcome === "missing") missing.push({ path, md5, reason: brought.reason });
-    else pulled[brought.outcome].push(path);
-  }
-  return { ...pulled, refused, missing, broken };
+  const pulled = await pullVersions(workspace, [...versions.values()], options);
+  return { ...pulled, broken };
 }
 
 /** Versions of the data that a contract names, as pointer files have them. */
