@@ -228,6 +228,15 @@ describe("gc", () => {
     assert.ok(await workspace.cache.has(digestOf("e").md5));
   });
 
+  it("keeps what an `add` meanwhile came upon, though it was written long ago", async () => {
+    const { workspace, folder } = await two();
+    const plan = await findUnused(workspace, ALL);
+    assert.deepEqual(unused(plan), [[md5("then")]]);
+    await addAll(workspace, folder, "copy.txt", "then");
+    rmSync(join(folder, "copy.txt.dvc")); // as it is before the pointer is written
+    assert.deepEqual(unused(await deleteUnused(workspace, ALL)), [[]]);
+  });
+
   it("keeps what other repositories of the same cache name", async () => {
     const { workspace } = await two();
     const other = await temporaryWorkspace();

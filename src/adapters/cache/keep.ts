@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
@@ -17,6 +18,8 @@ import type { Keep } from "../files/content.ts";
 import { changedWhileRead, hashStream } from "../files/hash.ts";
 import { sameStamp, takeStamp } from "../files/stamp.ts";
 import type { ObjectFolder } from "./objects.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * Takes working files into a cache as they are hashed. What lies under a name is what was hashed: the bytes
@@ -38,7 +41,7 @@ export function keepIn(objects: ObjectFolder): Keep {
   let clones = true;
 
   return {
-    has: (md5) => isThere(join(folder, objectPath(md5))),
+    has: (md5) => isThereFresh(join(folder, objectPath(md5))),
 
     small(bytes, md5) {
       const path = draft();
@@ -102,6 +105,16 @@ function clone(from: string, to: string): boolean {
   }
 }
 
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** An old object that is come upon again counts as new: no `gc` that runs meanwhile may take it away. */
+function isThereFresh(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile()) return false;
+  if (Date.now() - stats.mtimeMs > DAY) {
+    try {
+      utimesSync(path, new Date(), new Date());
+    } catch {
+      // somebody else's object of a shared cache
+    }
+  }
+  return true;
 }
