@@ -20,3 +20,16 @@ export function withIgnored(text: string, name: string): string {
   const end = text === "" || text.endsWith("\n") ? "" : "\n";
   return `${text}${end}${line}\n`;
 }
+
+/**
+ * A `.gitignore` without an entry; undefined where nothing is left of it, so that the file may go.
+ *
+ * @example withoutIgnored("*.log\n/cps.csv\n", "cps.csv") // => "*.log\n"
+ * @example withoutIgnored("/cps.csv\n", "cps.csv") // => undefined
+ */
+export function withoutIgnored(text: string, name: string): string | undefined {
+  const line = ignoreLine(name);
+  const kept = text.split(/(?<=\n)/).filter((one) => one.trim() !== line.trim());
+  const rest = kept.join("");
+  return rest.trim() === "" ? undefined : rest;
+}

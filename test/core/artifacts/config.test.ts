@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mergeDvcConfigs, parseDvcConfig, remoteSetting } from "../../../src/core/artifacts/dvc-config.ts";
-import { ignoreLine, withIgnored } from "../../../src/core/artifacts/gitignore.ts";
+import { ignoreLine, withIgnored, withoutIgnored } from "../../../src/core/artifacts/gitignore.ts";
 import { unsafePath } from "../../../src/core/artifacts/path.ts";
 
 const value = (text: string, section: string, key: string) =>
@@ -60,6 +60,13 @@ describe("a .gitignore", () => {
     assert.equal(withIgnored("*.log", "cps.csv"), "*.log\n/cps.csv\n");
     assert.equal(withIgnored("*.log\r\n/cps.csv\r\n", "cps.csv"), "*.log\r\n/cps.csv\r\n");
     assert.equal(ignoreLine("a b.csv "), "/a b.csv\\ ");
+  });
+
+  it("loses that line and no other, and goes where nothing is left", () => {
+    const text = "cps.csv\n*.log\r\n";
+    assert.equal(withoutIgnored(`${text}/cps.csv\n`, "cps.csv"), text);
+    assert.equal(withoutIgnored(text, "cps.csv"), text);
+    assert.equal(withoutIgnored(withIgnored("", "a b.csv "), "a b.csv "), undefined);
   });
 });
 
