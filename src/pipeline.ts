@@ -14,6 +14,7 @@ import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
+import lineage from "./stages/lineage.ts";
 import log from "./stages/log.ts";
 import monitor from "./stages/monitor.ts";
 import monitorFetch from "./stages/monitor-fetch.ts";
@@ -31,6 +32,12 @@ import reconcile from "./stages/reconcile.ts";
 import refresh from "./stages/refresh.ts";
 import register from "./stages/register.ts";
 import registry from "./stages/registry.ts";
+import remoteAdd from "./stages/remote-add.ts";
+import remoteDefault from "./stages/remote-default.ts";
+import remoteList from "./stages/remote-list.ts";
+import remoteModify from "./stages/remote-modify.ts";
+import remoteRemove from "./stages/remote-remove.ts";
+import remoteRename from "./stages/remote-rename.ts";
 import report from "./stages/report.ts";
 import resolve from "./stages/resolve.ts";
 import retrain from "./stages/retrain.ts";
@@ -72,8 +79,17 @@ export const STAGES: readonly Stage[] = [
   unprotect,
   fetch,
   gc,
+
+  remoteAdd,
+  remoteList,
+  remoteModify,
+  remoteDefault,
+  remoteRename,
+  remoteRemove,
+
   registry,
   log,
+  lineage,
 
   // What becomes of a change, in the order of its jobs.
   handOver,
