@@ -26,23 +26,32 @@ export interface Call {
  * less GitHub does not start the run at all. A test compares it with the workflow files.
  */
 export const NEEDS: Readonly<Record<Called, Readonly<Record<string, "read" | "write">>>> = {
-  "pull-request": { contents: "read" },
-  judge: { actions: "read", checks: "write", contents: "write", "pull-requests": "write", statuses: "write" },
+  "pull-request": { contents: "read", packages: "read" },
+  judge: {
+    actions: "read",
+    checks: "write",
+    contents: "write",
+    packages: "write",
+    "pull-requests": "write",
+    statuses: "write",
+  },
   command: {
     actions: "read",
     checks: "write",
     contents: "write",
+    packages: "write",
     "pull-requests": "write",
     statuses: "write",
   },
   release: { contents: "write", deployments: "write", "pull-requests": "write" },
-  monitor: { actions: "write", contents: "write", deployments: "read", issues: "write" },
+  monitor: { actions: "write", contents: "write", deployments: "read", issues: "write", packages: "read" },
   reconcile: { contents: "read", deployments: "read" },
   retrain: {
     actions: "read",
     checks: "write",
     contents: "write",
     issues: "write",
+    packages: "write",
     "pull-requests": "write",
     statuses: "write",
   },

@@ -184,7 +184,10 @@ const CASES: readonly (readonly [
     "broken",
     {
       tree: {
-        workflows: starter(PROPOSE, "    permissions:\n      contents: read # the change and its base\n"),
+        workflows: starter(
+          PROPOSE,
+          "    permissions:\n      contents: read # the change and its base\n      packages: read # data in ghcr.io\n",
+        ),
       },
     },
     /permissions:\n +contents: read/,
