@@ -1,0 +1,44 @@
+import { dvcConfigFile } from "../artifacts/dvc-config-file.ts";
+import { defaultRemoteName, setDefaultRemote } from "../artifacts/remotes.ts";
+import { EXIT } from "../errors.ts";
+import { flag, text } from "./inputs.ts";
+import { changeOf, levels } from "./remote-change.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard remote default [NAME]` */
+export default defineStage({
+  name: "remote default",
+  summary: "Say, set or unset the default remote.",
+  inputs: {
+    name: text("The remote that is to be the default; else the one that is, is said", { positional: true }),
+    unset: flag("Have no default", { short: "u" }),
+    ...levels,
+  },
+  outputs: { remote: "The default remote's name; empty where there is none" },
+  examples: ["trainyard remote default", "trainyard remote default store"],
+
+  async run({ name, unset, ...level }, ports) {
+    const change = changeOf(level, ports);
+    const workspace = await ports.workspace(ports.folder);
+    if (name !== undefined || unset) {
+      await setDefaultRemote(workspace, change, unset ? undefined : name);
+      const said = unset ? "there is no default" : `${name?.toLowerCase()} is the default`;
+      const remote = unset ? null : (name?.toLowerCase() ?? null);
+      return {
+        outputs: { remote: remote ?? "" },
+        text: `${said} in ${dvcConfigFile(change.level)}`,
+        json: { remote },
+      };
+    }
+    const remote = await defaultRemoteName(
+      workspace,
+      level.local || level.project ? change.level : undefined,
+    );
+    return {
+      ...(remote === undefined ? { exit: EXIT.failed } : {}),
+      outputs: { remote: remote ?? "" },
+      text: remote ?? "no default remote is set",
+      json: { remote: remote ?? null },
+    };
+  },
+});
