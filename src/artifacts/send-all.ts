@@ -50,9 +50,9 @@ export async function sendAll(
   const tops = new Map(wanted.map((one) => [one.name, one]));
   const there = await remote.present([...tops.keys()]);
   const absent = [...tops.keys()].filter((name) => !there.has(name));
-  await hold(absent);
-
   const todo = allObjects ? [...tops.keys()] : absent;
+  await hold(todo);
+
   const directories = todo.filter(isDirectory);
   const lacking = new Map<ObjectName, ObjectName>();
   const rows = digestRows();

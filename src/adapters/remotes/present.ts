@@ -1,6 +1,7 @@
 import { digitsOf, isLegacy, type ObjectName, objectAt, objectPath } from "../../core/artifacts/digest.ts";
-import { type Bucket, Unreachable } from "../../ports/bucket.ts";
+import type { Bucket } from "../../ports/bucket.ts";
 import { inLanes } from "./lanes.ts";
+import { again } from "./retrying.ts";
 
 /** Keys that one request of an object store lists. */
 const PAGE = 1000;
@@ -44,8 +45,11 @@ async function isListed(bucket: Bucket, names: readonly ObjectName[]): Promise<b
   const folders = foldersOf(names);
   const enough = Math.min(MOST_COUNTED, Math.ceil((names.length * page) / PARTS) + 1);
   const [folder = ""] = folders;
-  let counted = 0;
-  for await (const _ of bucket.list(`${folder}0`)) if (++counted >= enough) break;
+  const counted = await again(async () => {
+    let found = 0;
+    for await (const _ of bucket.list(`${folder}0`)) if (++found >= enough) break;
+    return found;
+  });
   const objects = counted * PARTS;
   const requests = Math.max(folders.size, ((objects / page) * folders.size) / 256);
   return names.length > requests * (objects >= LARGE ? WEIGHT : 1);
@@ -54,17 +58,12 @@ async function isListed(bucket: Bucket, names: readonly ObjectName[]): Promise<b
 async function list(bucket: Bucket, names: readonly ObjectName[], there: Set<ObjectName>): Promise<void> {
   const wanted = new Set(names);
   await inLanes(bucket.lanes, [...foldersOf(names)], async (folder) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        for await (const { key } of bucket.list(folder)) {
-          const name = objectAt(key);
-          if (name !== undefined && wanted.has(name)) there.add(name);
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof Unreachable) || tries >= 3) throw error; // what was seen stands: begun anew
+    await again(async () => {
+      for await (const { key } of bucket.list(folder)) {
+        const name = objectAt(key);
+        if (name !== undefined && wanted.has(name)) there.add(name); // what was seen stands: it may be begun anew
       }
-    }
+    });
   });
 }
 
