@@ -6,6 +6,7 @@ import { remoteContract } from "../../contracts/remote.ts";
 import { largeObjects } from "./large.ts";
 import { type AzureServer, azurite, startAzurite } from "./servers/azurite.ts";
 import { settingOf } from "./servers/setting.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 const program = azurite();
 
@@ -27,4 +28,11 @@ describe("Azure Blob Storage, on Azurite", { skip: program.skip }, () => {
   bucketContract("a container of Azure", open);
   largeObjects("a container of Azure", open);
   remoteContract("a remote in a container of Azure", async () => bucketRemote(await open()));
+
+  worksWithDvc("Azure Blob Storage", async () => {
+    const name = `with-dvc-${containers++}`;
+    await server.container(name);
+    const options = { connection_string: server.connection };
+    return { url: `azure://${name}/below/here`, options, environment: {} };
+  });
 });

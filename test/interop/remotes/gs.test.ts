@@ -6,6 +6,7 @@ import { remoteContract } from "../../contracts/remote.ts";
 import { largeObjects } from "./large.ts";
 import { fakeGcs, type GcsServer, startGcs } from "./servers/gcs.ts";
 import { settingOf } from "./servers/setting.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 const program = fakeGcs();
 
@@ -26,4 +27,11 @@ describe("Google Cloud Storage, on fake-gcs-server", { skip: program.skip }, () 
   bucketContract("a bucket of Google's", open);
   largeObjects("a bucket of Google's", open);
   remoteContract("a remote in a bucket of Google's", async () => bucketRemote(await open()));
+
+  worksWithDvc("Google Cloud Storage", async () => {
+    const name = `with-dvc-${buckets++}`;
+    await server.bucket(name);
+    const options = { endpointurl: server.origin, allow_anonymous_login: "true" };
+    return { url: `gs://${name}/below/here`, options, environment: {} };
+  });
 });

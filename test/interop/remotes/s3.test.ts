@@ -6,6 +6,7 @@ import { remoteContract } from "../../contracts/remote.ts";
 import { largeObjects } from "./large.ts";
 import { S3_KEYS, S3_REGION, type S3Server, startS3, versity } from "./servers/s3.ts";
 import { settingOf } from "./servers/setting.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 const program = versity();
 
@@ -27,4 +28,11 @@ describe("S3, on a server of Versity", { skip: program.skip }, () => {
   bucketContract("an S3 bucket", open);
   largeObjects("an S3 bucket", open);
   remoteContract("a remote in S3", async () => bucketRemote(await open()));
+
+  worksWithDvc("S3", async () => {
+    const name = `with-dvc-${buckets++}`;
+    server.bucket(name);
+    const options = { endpointurl: server.origin, region: S3_REGION };
+    return { url: `s3://${name}/below/here`, options, environment: S3_KEYS };
+  });
 });
