@@ -3,9 +3,9 @@ import { EXIT, UserError } from "../errors.ts";
 /** Where a workflow hands over what the remotes' clients need: lines of `NAME=value`. */
 export const REMOTE = "TRAINYARD_REMOTE";
 
-/** Variables that steer programs, the runner or us, and no remote. */
+/** Variables that steer programs, the runner or us, and no remote; a registry's login is a remote's. */
 const OTHERS =
-  /^(PATH|HOME|SHELL|PWD|TMPDIR|ENV|BASH_ENV|IFS|PYTHON.*|NODE_.*|LD_.*|DYLD_.*|GIT_.*|SSH_.*|NPM_CONFIG_.*|GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|TRAINYARD_.*|CI)$/i;
+  /^(PATH|HOME|SHELL|PWD|TMPDIR|ENV|BASH_ENV|IFS|PYTHON.*|NODE_.*|LD_.*|DYLD_.*|GIT_.*|SSH_.*|NPM_CONFIG_.*|GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|TRAINYARD_(?!REGISTRY(_USER|_PASSWORD)?$).*|CI)$/i;
 
 /**
  * The variables that remotes read, from the lines of a secret. Empty lines and those that begin with

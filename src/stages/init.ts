@@ -9,6 +9,7 @@ import { scheduledWorkflows, schedulesOf } from "../works/schedules.ts";
 import { draftFrom } from "./init/draft.ts";
 import { lookAround } from "./init/look.ts";
 import { place } from "./init/place.ts";
+import { placed } from "./init/remote.ts";
 import { flag, text } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
 
@@ -37,9 +38,11 @@ export default defineStage({
   ],
 
   async run(told, ports) {
-    const { files, repo } = await ports.workspace(ports.folder);
-    const around = await lookAround(await ports.workspace(ports.folder), ports.folder);
-    const { starter, made } = await choose(told, around, ports);
+    const workspace = await ports.workspace(ports.folder);
+    const { files, repo } = workspace;
+    const around = await lookAround(workspace, ports.folder);
+    const { starter, made: drafted } = await choose(told, around, ports);
+    const made = await placed(drafted, workspace);
     const wanted = [...made, ...(await beside(starter, made, ports))].filter(
       ({ path }) => !(told.withoutGithub && path.startsWith(".github/")),
     );

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { UserError } from "../../errors.ts";
 import { NoRemoteSet, type Setting } from "./dvc-config.ts";
 
@@ -31,9 +31,9 @@ export function artifactsRemote(text: string, file: string): RemoteLine | undefi
   }
   const artifacts = isMap(contents) ? contents.get("artifacts", true) : undefined;
   if (artifacts === undefined || artifacts === null) return undefined;
-  const remote: unknown = isMap(artifacts) ? artifacts.get("remote", true) : artifacts;
-  const range = isScalar(remote) ? remote.range : null;
-  const line = lines.linePos(range?.[0] ?? 0).line;
+  const remote: unknown = isMap(artifacts) ? artifacts.get("remote", true) : undefined;
+  const start = isNode(remote) ? remote.range?.[0] : isNode(artifacts) ? artifacts.range?.[0] : undefined;
+  const { line } = lines.linePos(start ?? 0);
   if (!isScalar(remote) || typeof remote.value !== "string") {
     throw new UserError('"artifacts" is not "remote: oci://HOST/OWNER/NAME"', { at: { file, line } });
   }

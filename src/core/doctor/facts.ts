@@ -30,10 +30,12 @@ export interface AfterMerge {
   readonly retrained: readonly Scheduled[];
 }
 
-/** Where `.dvc/config` says that bytes are kept. */
+/** Where `.dvc/config`, or else a contract, says that bytes are kept. */
 export type RemoteFact =
   | { readonly kind: "none" }
   | { readonly kind: "broken"; readonly message: string }
+  /** A contract's: `acme/wages` at `ghcr.io`. */
+  | { readonly kind: "registry"; readonly url: string; readonly host: string; readonly name: string }
   | { readonly kind: "folder"; readonly url: string; readonly at: Place }
   | { readonly kind: "service"; readonly scheme: string; readonly at: Place };
 

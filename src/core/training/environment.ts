@@ -27,7 +27,7 @@ const LOGIN = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 /** Names, separated by commas, that are handed on whatever they look like. */
 export const KEEP = "TRAINYARD_KEEP_ENV";
 /** Ours alone, and what the remotes are told: never handed on, whatever is to be kept. */
-const NEVER = new Set([KEEP, "TRAINYARD_REMOTE"]);
+const NEVER = new Set([KEEP, "TRAINYARD_REMOTE", "TRAINYARD_REGISTRY_USER", "TRAINYARD_REGISTRY_PASSWORD"]);
 
 /**
  * An environment without what looks like a secret: by its name (`*_TOKEN`, `*_SECRET`, `*_KEY`,

@@ -1,5 +1,6 @@
 import { join, relative, sep } from "node:path";
-import { parseDvcConfig, remoteSetting } from "../../core/artifacts/dvc-config.ts";
+import { NoRemoteSet, parseDvcConfig, remoteSetting } from "../../core/artifacts/dvc-config.ts";
+import { isRegistry, registryAddress } from "../../core/artifacts/registry-address.ts";
 import type { AfterMerge, RemoteFact, Tree } from "../../core/doctor/facts.ts";
 import { readWorkflow } from "../../core/doctor/workflow.ts";
 import { UserError } from "../../errors.ts";
@@ -65,11 +66,23 @@ async function readOwners(files: Workspace["files"], top: string): Promise<Tree[
   return undefined;
 }
 
-async function remoteOf(workspace: Workspace, text: string | undefined, file: string): Promise<RemoteFact> {
-  if (text === undefined) return { kind: "none" };
+/** What contracts name where `.dvc/config` names nothing; `config.local` may name more here than a runner has. */
+async function registryOf(workspace: Workspace): Promise<RemoteFact> {
   try {
-    const config = parseDvcConfig(text, file);
-    if (config.get("core")?.get("remote") === undefined) return { kind: "none" };
+    const { url } = await workspace.remote();
+    if (!isRegistry(url)) return { kind: "none" };
+    const { host, name } = registryAddress(url);
+    return { kind: "registry", url, host, name };
+  } catch (error) {
+    if (error instanceof NoRemoteSet) return { kind: "none" };
+    throw error;
+  }
+}
+
+async function remoteOf(workspace: Workspace, text: string | undefined, file: string): Promise<RemoteFact> {
+  try {
+    const config = parseDvcConfig(text ?? "", file);
+    if (config.get("core")?.get("remote") === undefined) return await registryOf(workspace);
     const { name, url } = remoteSetting(config);
     const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1]?.toLowerCase();
     if (scheme === undefined || scheme === "file") return { kind: "folder", url: url.value, at: url.at };

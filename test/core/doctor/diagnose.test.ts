@@ -10,6 +10,8 @@ import { readWorkflow } from "../../../src/core/doctor/workflow.ts";
 import { FORGE, JUDGE, PROPOSE, SOUND, starter, TREE } from "./sound.ts";
 
 const at = { file: ".dvc/config", line: 4 };
+const registry = (host: string, name: string) =>
+  ({ kind: "registry", url: `oci://${host}/${name}`, host, name }) as const;
 const rules = FORGE.rules;
 const other = (text: string) => [...starter(), readWorkflow(text, ".github/workflows/other.yml")];
 
@@ -212,6 +214,24 @@ const CASES: readonly (readonly [
     /data\/a\.csv\.dvc names data that Git does not hold/,
   ],
   ["no-remote", "advice", { tree: { remote: { kind: "none" } } }, /nowhere to stay/],
+  [
+    "foreign-registry",
+    "broken",
+    { tree: { remote: registry("ghcr.io", "other/wages") } },
+    /is not acme's.*oci:\/\/ghcr\.io\/acme\/wages/s,
+  ],
+  [
+    "folder-remote",
+    "broken",
+    { tree: { remote: registry("127.0.0.1:5000", "acme/wages") } },
+    /a registry of this machine.*hosted runner/s,
+  ],
+  [
+    "registry-login",
+    "advice",
+    { tree: { remote: registry("quay.io", "acme/wages") } },
+    /TRAINYARD_REGISTRY=quay\.io/,
+  ],
   [
     "queue-waits",
     "broken",

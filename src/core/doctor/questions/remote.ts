@@ -1,15 +1,16 @@
-import type { Facts, Finding } from "../facts.ts";
+import type { Facts, Finding, RemoteFact } from "../facts.ts";
 
-const WHY =
-  "the jobs on GitHub fetch data from the remote in .dvc/config, and publish the judged model there";
+const WHY = "the jobs on GitHub fetch data from the remote, and publish the judged model there";
 const MEND =
-  "name a remote in .dvc/config that GitHub's runners can reach, push, and hand its credentials over as the secret TRAINYARD_REMOTE";
+  'write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml and push; or name a remote in .dvc/config that GitHub\'s runners can reach, push, and hand its credentials over as the secret TRAINYARD_REMOTE';
 
 /** Is there a place for bytes that GitHub's runners can reach? */
-export default function remote({ tree: { remote, pointers } }: Facts): readonly Finding[] {
+export default function remote({ tree: { remote, pointers }, forge }: Facts): readonly Finding[] {
   switch (remote.kind) {
     case "service":
       return [];
+    case "registry":
+      return registry(remote, forge?.repository);
     case "broken":
       return [
         {
@@ -17,7 +18,7 @@ export default function remote({ tree: { remote, pointers } }: Facts): readonly 
           severity: "broken",
           what: remote.message,
           why: WHY,
-          mend: "mend .dvc/config",
+          mend: "mend .dvc/config, or artifacts.remote in trainyard.yaml",
         },
       ];
     case "folder":
@@ -53,4 +54,44 @@ export default function remote({ tree: { remote, pointers } }: Facts): readonly 
             },
           ];
   }
+}
+
+/** GitHub's registry needs no credentials but the workflow's own token, which is of use for one owner alone. */
+function registry(
+  { url, host, name }: Extract<RemoteFact, { kind: "registry" }>,
+  repository: string | undefined,
+): readonly Finding[] {
+  const owner = repository?.split("/")[0]?.toLowerCase();
+  if (/^(localhost|127\.|\[::1\])/.test(host)) {
+    return [
+      {
+        name: "folder-remote",
+        severity: "broken",
+        what: `the remote is ${url}, a registry of this machine`,
+        why: `${WHY}; a hosted runner does not have it`,
+        mend: MEND,
+      },
+    ];
+  }
+  if (host === "ghcr.io" && owner !== undefined && name.split("/")[0] !== owner) {
+    return [
+      {
+        name: "foreign-registry",
+        severity: "broken",
+        what: `the remote ${url} is not ${owner}'s`,
+        why: "a workflow's token is sent to the packages of the workflow's own owner alone",
+        mend: `write "artifacts: { remote: oci://ghcr.io/${owner}/${name.split("/").slice(1).join("/")} }" to trainyard.yaml`,
+      },
+    ];
+  }
+  if (host === "ghcr.io") return [];
+  return [
+    {
+      name: "registry-login",
+      severity: "advice",
+      what: `the remote is ${url}, whose login the workflows have to be told`,
+      why: "the workflow's own token opens ghcr.io alone",
+      mend: `keep the lines TRAINYARD_REGISTRY=${host}, TRAINYARD_REGISTRY_USER=… and TRAINYARD_REGISTRY_PASSWORD=… in the secret TRAINYARD_REMOTE`,
+    },
+  ];
 }
