@@ -16,6 +16,8 @@ import judge from "./stages/judge.ts";
 import layOut from "./stages/lay-out.ts";
 import lineage from "./stages/lineage.ts";
 import log from "./stages/log.ts";
+import merge from "./stages/merge.ts";
+import mergeDriver from "./stages/merge-driver.ts";
 import monitor from "./stages/monitor.ts";
 import monitorFetch from "./stages/monitor-fetch.ts";
 import monitorLook from "./stages/monitor-look.ts";
@@ -78,6 +80,8 @@ export const STAGES: readonly Stage[] = [
   checkout,
   unprotect,
   fetch,
+  merge,
+  mergeDriver,
   gc,
 
   remoteAdd,

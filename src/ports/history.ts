@@ -14,6 +14,23 @@ export interface History {
   bring(refs: readonly Ref[]): Promise<readonly Ref[]>;
   /** Commits that the options tell, the newest first. */
   commits(options: Walk): Promise<readonly string[]>;
+  /** Files that a merge left undecided, by path. */
+  undecided(): Promise<readonly Undecided[]>;
+  /** Takes a working file for the outcome of a merge. */
+  decide(path: string): Promise<void>;
+  /** The one text of three that Git makes, with marks where they collide. */
+  marked(texts: { readonly base: string; readonly ours: string; readonly theirs: string }): Promise<string>;
+  /** Sets a value of this repository's own configuration, which Git does not share. */
+  configure(key: string, value: string): Promise<void>;
+}
+
+/** A file on both sides of a merge; where a side has none, it was removed there, or never added. */
+export interface Undecided {
+  /** Below the root of the Git repository, with `/`. */
+  readonly path: string;
+  readonly base?: string;
+  readonly ours?: string;
+  readonly theirs?: string;
 }
 
 /** A name that somebody gave to a commit. */

@@ -1,4 +1,7 @@
-import type { History, Ref } from "../../ports/history.ts";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { History, Ref, Undecided } from "../../ports/history.ts";
 import { GitFailure } from "./git-failure.ts";
 import { runGit } from "./run-git.ts";
 
@@ -65,6 +68,44 @@ export function gitHistory(folder: string): History {
       ];
       const paths = (globs ?? []).map((glob) => `:(top,glob)${glob}`);
       return lines(["rev-list", "--ignore-missing", ...options, ...from, "--", ...paths]);
+    },
+
+    async undecided() {
+      const listed = (await runGit(folder, ["ls-files", "--unmerged", "--full-name", "-z"])).toString("utf8");
+      const found = new Map<string, Undecided>();
+      for (const entry of listed.split("\0")) {
+        const [, id = "", stage = "", path = ""] = /^100\d{3} ([0-9a-f]+) ([123])\t(.+)$/s.exec(entry) ?? [];
+        const side = ["", "base", "ours", "theirs"][Number(stage)];
+        if (id === "" || side === undefined) continue;
+        const text = (await runGit(folder, ["cat-file", "blob", id])).toString("utf8");
+        found.set(path, { ...(found.get(path) ?? { path }), [side]: text });
+      }
+      return [...found.values()];
+    },
+
+    async decide(path) {
+      await runGit(folder, ["add", "--", `:(top,literal)${path}`]);
+    },
+
+    async marked(texts) {
+      const drafts = mkdtempSync(join(tmpdir(), "trainyard-merge-"));
+      try {
+        for (const [name, text] of Object.entries(texts)) writeFileSync(join(drafts, name), text);
+        const labels = ["-L", "ours", "-L", "base", "-L", "theirs"];
+        // Its exit code is the number of collisions, so it says "no" although all is well.
+        await runGit(drafts, ["merge-file", "--quiet", ...labels, "ours", "base", "theirs"]).catch(
+          (error) => {
+            if (!(error instanceof GitFailure)) throw error;
+          },
+        );
+        return readFileSync(join(drafts, "ours"), "utf8");
+      } finally {
+        rmSync(drafts, { recursive: true, force: true });
+      }
+    },
+
+    async configure(key, value) {
+      await runGit(folder, ["config", "--local", key, value]);
     },
   };
 
