@@ -2,20 +2,17 @@ import {
   chmodSync,
   closeSync,
   fstatSync,
-  futimesSync,
   openSync,
   readSync,
   rmSync,
   type Stats,
   statSync,
-  utimesSync,
   writeSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { digitsOf, isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
 import { type Hashed, hashStream, type Names, namesOf, SMALL } from "../files/hash.ts";
-import { settledTime } from "../files/settled.ts";
 import type { Linker } from "./links.ts";
 import type { ObjectFolder } from "./objects.ts";
 
@@ -33,8 +30,7 @@ export interface BringOutOptions {
 const buffer = Buffer.allocUnsafeSlow(SMALL);
 
 /**
- * Makes working files of objects. Each is held to its name on the way, and dated back by a little, so that
- * its stamp can be trusted at once.
+ * Makes working files of objects. Each is held to its name on the way.
  *
  * @returns what makes one at a path where nothing is; a promise where the object is large
  * @throws {ObjectMissing, ObjectDamaged} and leaves nothing; a damaged object is dropped
@@ -61,8 +57,6 @@ export function bringOut(
     const copy = openSync(to, "wx", mode);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(copy, bytes, at);
-      const time = settledTime();
-      futimesSync(copy, time, time);
       return { stats: fstatSync(copy), hashed };
     } catch (error) {
       rmSync(to, { force: true });
@@ -84,8 +78,6 @@ export function bringOut(
         made === "reflink" ? await hashStream(to, { names }) : await copyLarge(object, to),
       );
       chmodSync(to, mode);
-      const time = settledTime();
-      utimesSync(to, time, time);
       return { stats: statSync(to), hashed };
     } catch (error) {
       rmSync(to, { force: true });

@@ -105,7 +105,6 @@ async function putWhole(
         `${digitsOf(name)} in ${objects.url} has sha256 ${table.sha256()}, not ${options.sha256}, for which the lock vouches; make it anew with \`trainyard run\``,
       );
     }
-    table.settled = true;
     files.note(draft, table);
     await files.replace(draft, path);
     return { outcome: "written", ...named };

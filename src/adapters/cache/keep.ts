@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type Md5, objectPath } from "../../core/artifacts/digest.ts";
 import { unique } from "../files/atomic.ts";
 import type { Keep } from "../files/content.ts";
@@ -35,13 +35,13 @@ export function keepIn(objects: ObjectFolder): Keep {
   let draftsIn: string | undefined;
   const draft = (): string => {
     draftsIn ??= dirname(objects.draft());
-    return join(draftsIn, `${own}-${count++}`);
+    return `${draftsIn}/${own}-${count++}`;
   };
   const widen = (0o444 & process.umask()) !== 0;
   let clones = true;
 
   return {
-    has: (md5) => isThereFresh(join(folder, objectPath(md5))),
+    has: (md5) => isThereFresh(`${folder}/${objectPath(md5)}`),
 
     small(bytes, md5) {
       const path = draft();

@@ -3,6 +3,7 @@ import {
   constants,
   copyFileSync,
   createReadStream,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -112,19 +113,24 @@ export function objectFolder(
         sweep(drafts);
         ready = true;
       }
-      objects.makeFolder(drafts);
+      if (!existsSync(drafts)) objects.makeFolder(drafts);
       return join(drafts, unique());
     },
 
     settle(draft, name) {
       const path = objects.pathOf(name);
-      objects.makeFolder(dirname(path));
       if (isFile(path)) {
         rmSync(draft, { force: true });
         return;
       }
       chmodSync(draft, MODE);
-      renameSync(draft, path);
+      try {
+        renameSync(draft, path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        objects.makeFolder(dirname(path)); // of thousands few are the first in their folder
+        renameSync(draft, path);
+      }
     },
 
     drop(name) {

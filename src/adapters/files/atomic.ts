@@ -17,9 +17,12 @@ export function besides(path: string): string {
   return join(dirname(path), `.${basename(path)}.${unique()}.tmp`);
 }
 
+const START = randomBytes(6).toString("hex");
+let made = 0;
+
 /** A name that says which process made it, so that what a killed one left can be swept. */
 export function unique(): string {
-  return `${process.pid}-${randomBytes(6).toString("hex")}`;
+  return `${process.pid}-${START}${(made++).toString(36)}`; // chance once, since there are tens of thousands
 }
 
 /** Writes a small file: after a crash the path holds the old bytes or the new, never a part. */

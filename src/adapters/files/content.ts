@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Md5, Named, Sha256 } from "../../core/artifacts/digest.ts";
 import { UserError } from "../../errors.ts";
@@ -116,7 +115,7 @@ async function readUnknown(
   };
   for (const [turn, index] of todo.entries()) {
     const relpath = table.files.path(index);
-    const file = relpath === "" ? path : join(path, relpath);
+    const file = relpath === "" ? path : `${path}/${relpath}`;
     const stamp = table.stamps.at(index);
     if (stamp.size <= SMALL) {
       const { bytes: content } = readSmall(file, stamp);

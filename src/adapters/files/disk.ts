@@ -17,7 +17,7 @@ export interface DiskFiles extends Files {
   measure(path: string, options: MeasureOptions): Promise<Measured | undefined>;
   /** Says what was found while writing the draft `path`, so that `replace` carries it on. */
   note(path: string, table: FileTable): void;
-  /** Keeps what was found while writing to `path` itself. */
+  /** Keeps what was found while writing to `path` itself; what was written only now is dated back by a little. */
   remember(path: string, table: FileTable, name?: Md5): void;
 }
 
@@ -44,6 +44,7 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
     remember(path, table, name) {
       keepOwnFolder(root);
+      settleTable(path, table);
       memo.keep(path, table, Date.now(), name);
     },
 
@@ -72,9 +73,7 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
       replace(from, to, drafts);
       const table = noted.get(resolve(from));
       noted.delete(resolve(from));
-      if (table !== undefined) {
-        files.remember(to, table.settled && table.isDirectory ? table : settleTable(to, table));
-      }
+      if (table !== undefined) files.remember(to, table);
     },
 
     async remove(path) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import crypto, { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { type Digest, digestOf, type Md5, type Sha256 } from "../../core/artifacts/digest.ts";
@@ -33,8 +33,11 @@ export function readSmall(path: string, stamp?: Stamp): { readonly bytes: Buffer
   try {
     const before = stamp ?? stampOf(fstatSync(file));
     let size = 0;
-    for (let read = -1; read !== 0 && size <= before.size && size < buffer.length; size += read) {
-      read = readSync(file, buffer, size, Math.min(buffer.length - size, before.size + 1 - size), size);
+    for (let more = true; more; ) {
+      const asked = Math.min(buffer.length, before.size + 1) - size;
+      const read = asked > 0 ? readSync(file, buffer, size, asked, size) : 0;
+      size += read;
+      more = read > 0 && size <= before.size && read < asked && size < before.size;
     }
     if (size !== before.size || !sameStamp(before, stampOf(fstatSync(file)))) throw changedWhileRead(path);
     return { bytes: buffer.subarray(0, size), stamp: before };
@@ -45,11 +48,17 @@ export function readSmall(path: string, stamp?: Stamp): { readonly bytes: Buffer
 
 /** The names of bytes in memory. */
 export function namesOf(bytes: Uint8Array, names: Names): Hashed {
-  const md5 = createHash("md5").update(bytes).digest("hex") as Md5;
-  return names === "md5"
-    ? { md5 }
-    : { md5, sha256: createHash("sha256").update(bytes).digest("hex") as Sha256 };
+  const md5 = hexOf("md5", bytes) as Md5;
+  return names === "md5" ? { md5 } : { md5, sha256: hexOf("sha256", bytes) as Sha256 };
 }
+
+type OneShot = (algorithm: string, bytes: Uint8Array, encoding: "hex") => string;
+
+/** Node from 20.12 on hashes in one step, in half of the time for a small file. */
+const hexOf: (algorithm: string, bytes: Uint8Array) => string =
+  "hash" in crypto
+    ? (algorithm, bytes) => (crypto.hash as OneShot)(algorithm, bytes, "hex")
+    : (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");
 
 export interface StreamOptions {
   readonly names: Names;

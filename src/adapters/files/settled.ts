@@ -1,7 +1,6 @@
 import { statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
-import { RACY } from "./stamp.ts";
-import { FileTable, NAMED } from "./table.ts";
+import { isSettled, RACY } from "./stamp.ts";
+import { type FileTable, NAMED } from "./table.ts";
 
 /** A time so far back that stamps with it can be trusted at once, in seconds as `utimes` takes them. */
 export function settledTime(): number {
@@ -9,26 +8,25 @@ export function settledTime(): number {
 }
 
 /**
- * Files of our own making, dated back by a little: whatever writes to them from now on leaves another
- * time, so that their stamps can be trusted at once. Those that are not as they were are left out.
+ * Files of our own making that were written only now, dated back by a little: whatever writes to them from
+ * now on leaves another time, so that their stamps can be trusted at once. A file that is not as it was
+ * keeps its stamp, and so is read again.
  *
  * @param path where the files of the table are now
  */
-export function settleTable(path: string, table: FileTable): FileTable {
-  const settled = new FileTable(table.isDirectory);
+export function settleTable(path: string, table: FileTable): void {
+  const now = Date.now();
   const time = settledTime();
   for (let i = 0; i < table.length; i++) {
-    const relpath = table.files.path(i);
-    const file = relpath === "" ? path : join(path, relpath);
-    const there = statSync(file, { throwIfNoEntry: false });
     const { size, modified, inode } = table.stamps.at(i);
-    if (there === undefined || (table.marks(i) & NAMED) === 0) continue;
-    if (there.ino !== inode || there.mtimeMs !== modified || there.size !== size) continue;
-    utimesSync(file, time, time);
-    const at = settled.length;
-    settled.files.add(table.files.pathBytes(i));
-    settled.stamps.add(statSync(file));
-    settled.take(at, table, i);
+    if ((table.marks(i) & NAMED) === 0 || (table.isDirectory && isSettled(modified, now))) continue;
+    const relpath = table.files.path(i);
+    const file = relpath === "" ? path : `${path}/${relpath}`;
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there === undefined || there.ino !== inode || there.mtimeMs !== modified || there.size !== size)
+      continue;
+    if (!isSettled(modified, now)) utimesSync(file, time, time);
+    const { size: length, mtimeMs, ctimeMs, ino } = statSync(file);
+    table.stamps.put(i, length, mtimeMs, ctimeMs, ino);
   }
-  return settled;
 }

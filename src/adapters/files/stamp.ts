@@ -18,6 +18,8 @@ export interface Stamp {
  * two seconds, so a second write may leave the same time. Git has the same rule.
  */
 export const RACY = 2000;
+/** The same where the time shows parts of a second: no clock of such a disk ticks in steps of 10 ms or more. */
+const RACY_FINE = 100;
 
 export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
@@ -34,7 +36,7 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 
 /** Whether a file stood still long enough that its stamp tells its bytes. */
 export function isSettled(modified: number, now: number): boolean {
-  return modified + RACY < now;
+  return modified + (modified % 1000 === 0 ? RACY : RACY_FINE) < now;
 }
 
 const FIELDS = 4;

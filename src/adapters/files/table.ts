@@ -20,8 +20,6 @@ export class FileTable {
   readonly isDirectory: boolean;
   readonly files = new Listing();
   readonly stamps = new Stamps();
-  /** The files were dated back when they were made, so their stamps can be trusted at once. */
-  settled = false;
   #marks = new Uint8Array(1 << 8);
   #long: Buffer | undefined;
 
