@@ -37,6 +37,16 @@ export interface PullRequest {
   readonly base: { readonly sha: string; readonly ref: string; readonly repositoryId: number };
 }
 
+/** What somebody said who looked at a pull request. */
+export interface Review {
+  readonly by: string;
+  readonly state: "approved" | "changes requested" | "commented" | "dismissed";
+  /** The commit that they looked at; undefined where the forge does not know it any more. */
+  readonly commit: string | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** A pull request that is to be opened. */
 export interface NewPull {
   readonly title: string;

@@ -21,6 +21,7 @@ import type {
   Reaction,
   Release,
   RepositoryInfo,
+  Review,
   Speaker,
   Status,
   Tag,
@@ -58,6 +59,8 @@ export interface Forge {
     update(number: number, change: PullChange): Promise<PullRequest>;
     /** Paths that it changes. */
     files(number: number): Promise<readonly string[]>;
+    /** What people said who looked at it, the oldest first. */
+    reviews(number: number): Promise<readonly Review[]>;
     /** The commit at which head left base. */
     mergeBase(base: string, head: string): Promise<string>;
   };

@@ -75,6 +75,21 @@ export function talkContract(having: Having, bench: () => Bench): void {
     assert.deepEqual(await forge.pulls.files(pull), ["data.csv"]);
   });
 
+  having("reviews", "tells who looked at a pull request, and what they said", async () => {
+    const { forge, pull, change, review } = bench();
+    assert.deepEqual(await forge.pulls.reviews(pull), []);
+    const by = await review(pull);
+    const reviews = await forge.pulls.reviews(pull);
+    assert.deepEqual(
+      reviews.map(({ by, state, commit }) => ({ by, state, commit })),
+      [
+        { by, state: "commented", commit: change },
+        { by, state: "approved", commit: change },
+      ],
+    );
+    assert.ok(reviews.every(({ at }) => !Number.isNaN(Date.parse(at))));
+  });
+
   having("merge base", "finds the commit at which a branch left another", async () => {
     const { forge, main, change } = bench();
     assert.equal(await forge.pulls.mergeBase("main", change), main);

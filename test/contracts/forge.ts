@@ -18,6 +18,8 @@ export interface Bench {
   comments(issue: number): Promise<readonly { readonly author: string; readonly body: string }[]>;
   /** Others talk: this many comments more. */
   chat(issue: number, count: number): Promise<void>;
+  /** Somebody else looks at a pull request, once with a remark and then approving it. @returns their login */
+  review(pull: number): Promise<string>;
   /** Who `forge` speaks as. */
   readonly login: string;
   /** A run of the pull request's, and an artifact that it left. */
@@ -32,6 +34,7 @@ export type Part =
   | "pulls"
   | "files of pulls"
   | "pulls of commits"
+  | "reviews"
   | "merge base"
   | "comments"
   | "reactions"

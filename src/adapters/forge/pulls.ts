@@ -1,10 +1,18 @@
 import { UserError } from "../../errors.ts";
-import type { Forge, PullRequest } from "../../ports/forge.ts";
+import type { Forge, PullRequest, Review } from "../../ports/forge.ts";
 import { orNothing } from "./failure.ts";
 import { PAGE, type Repository } from "./repository.ts";
 
 /** GitHub lists no more files of a pull request than these. */
 const MOST_FILES = 3000;
+
+/** What GitHub calls what a review says. */
+const STATES: Readonly<Record<string, Review["state"]>> = {
+  APPROVED: "approved",
+  CHANGES_REQUESTED: "changes requested",
+  COMMENTED: "commented",
+  DISMISSED: "dismissed",
+};
 
 /** Pull requests of a repository. */
 export function pulls({ client, at }: Repository): Forge["pulls"] {
@@ -88,6 +96,18 @@ export function pulls({ client, at }: Repository): Forge["pulls"] {
       }
       const paths = files.flatMap((file) => [file.filename, file.previous_filename ?? file.filename]);
       return [...new Set(paths)];
+    },
+    async reviews(number) {
+      const list = await client.paginate("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
+        ...at,
+        ...PAGE,
+        pull_number: number,
+      });
+      return list.flatMap(({ user, state, commit_id, submitted_at }) => {
+        const said = STATES[state];
+        if (said === undefined || submitted_at === undefined) return []; // still being written
+        return { by: user?.login ?? "ghost", state: said, commit: commit_id ?? undefined, at: submitted_at };
+      });
     },
     async mergeBase(base, head) {
       const { data } = await client.request("GET /repos/{owner}/{repo}/compare/{basehead}", {

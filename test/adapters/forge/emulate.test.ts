@@ -96,6 +96,11 @@ async function open(): Promise<Bench> {
     pull: pull.number,
     change: (await forge.branch("change")) ?? "",
     login: "acme-trainyard[bot]",
+    async review(pull) {
+      for (const event of ["COMMENT", "APPROVE"])
+        await api("ada", "POST", `/pulls/${pull}/reviews`, { event, body: "seen" }); // ben opened it
+      return "acme";
+    },
     async chat(issue, count) {
       for (let i = 0; i < count; i++) await api("ben", "POST", `/issues/${issue}/comments`, { body: `${i}` });
     },

@@ -39,6 +39,14 @@ forgeContract("the forge in memory", async (): Promise<Bench> => {
     change,
     login: "github-actions[bot]",
     run: { id: 7, name: "trainyard-trained" },
+    async review(pull) {
+      const said = { by: "ben", commit: change, at: "2026-11-21T10:00:00Z" };
+      world.reviews.set(pull, [
+        { ...said, state: "commented" },
+        { ...said, state: "approved" },
+      ]);
+      return "ben";
+    },
     async chat(issue, count) {
       for (let i = 0; i < count; i++) {
         world.comments.push({ id: world.next(), issue, author: "ben", body: `${i}` });

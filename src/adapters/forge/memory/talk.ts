@@ -81,6 +81,7 @@ export function memoryTalk(
       async ofCommit(sha) {
         return [...world.pulls.values()].filter(({ merged }) => merged === sha).map(pullOf);
       },
+      reviews: async (number) => world.reviews.get(number) ?? [],
       async update(number, change) {
         const kept = world.pulls.get(number);
         if (kept === undefined) throw new UserError(`there is no pull request #${number}`);

@@ -9,6 +9,7 @@ import type {
   NewRelease,
   Reaction,
   RepositoryInfo,
+  Review,
   Status,
   Tag,
   WorkflowRun,
@@ -36,6 +37,7 @@ export interface MemoryWorld {
   readonly commits: Map<string, Commit>;
   readonly branches: Map<string, string>;
   readonly pulls: Map<number, KeptPull>;
+  readonly reviews: Map<number, readonly Review[]>;
   readonly comments: { readonly id: number; readonly issue: number; readonly author: string; body: string }[];
   readonly reactions: { readonly comment: number; readonly author: string; readonly reaction: Reaction }[];
   readonly checks: { readonly id: number; readonly author: string; check: Check }[];
@@ -88,6 +90,7 @@ export function memoryWorld(
     commits: new Map(),
     branches: new Map(),
     pulls: new Map(),
+    reviews: new Map(),
     comments: [],
     reactions: [],
     checks: [],

@@ -17,6 +17,7 @@ const SAME: readonly Part[] = [
   "pulls",
   "files of pulls",
   "pulls of commits",
+  "reviews",
   "merge base",
   "reactions",
   "labels",
