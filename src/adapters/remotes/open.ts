@@ -20,10 +20,12 @@ export type OpenBucket = (setting: RemoteSetting, environment: Environment, base
 const KINDS: Readonly<Record<string, () => Promise<OpenBucket>>> = {
   http: async () => (await import("./buckets/http.ts")).openHttp,
   https: async () => (await import("./buckets/http.ts")).openHttp,
+  ssh: async () => (await import("./buckets/ssh.ts")).openSsh,
   webdav: async () => (await import("./buckets/webdav.ts")).openWebdav,
   webdavs: async () => (await import("./buckets/webdav.ts")).openWebdav,
   s3: async () => (await import("./buckets/s3.ts")).openS3,
   gs: async () => (await import("./buckets/gs.ts")).openGs,
+  azure: async () => (await import("./buckets/azure.ts")).openAzure,
 };
 
 /**
