@@ -22,6 +22,7 @@ import { build } from "esbuild";
 import { actionEntries } from "./build/action-entries.mjs";
 import { licences } from "./build/licences.mjs";
 import { moveIn } from "./build/move-in.mjs";
+import { noNatives } from "./build/no-natives.mjs";
 import { purePackages } from "./build/pure-packages.mjs";
 
 const { values: asked } = parseArgs({
@@ -43,7 +44,7 @@ const { metafile } = await build({
     cli: "src/cli/start.ts",
     ...Object.fromEntries(actions.map((name) => [`actions/${name}`, `action:${name}`])),
   },
-  plugins: [actionEntries, purePackages],
+  plugins: [actionEntries, noNatives, purePackages],
   outdir: aside,
   bundle: true,
   splitting: true,
