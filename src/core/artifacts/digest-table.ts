@@ -51,11 +51,12 @@ export function digestRows(): DigestRows {
  */
 export function sortedRows(rows: Buffer, width: number, count: number): Uint32Array {
   const order = new Uint32Array(count).map((_, index) => index);
-  order.sort((a, b) => compareRows(rows, a * width, b * width));
+  order.sort((a, b) => compareRows(rows, a * width, rows, b * width));
   let kept = 0;
   for (const row of order) {
     const before = order[kept - 1];
-    if (before === undefined || compareRows(rows, before * width, row * width) !== 0) order[kept++] = row;
+    if (before === undefined || compareRows(rows, before * width, rows, row * width) !== 0)
+      order[kept++] = row;
   }
   return order.subarray(0, kept);
 }
@@ -69,7 +70,7 @@ export function readDigestTable(bytes: Uint8Array): DigestTable | undefined {
   if (bytes.length % ROW !== 0) return undefined;
   const rows = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let row = 1; row < bytes.length / ROW; row++) {
-    if (compareRows(rows, (row - 1) * ROW, row * ROW) >= 0) return undefined;
+    if (compareRows(rows, (row - 1) * ROW, rows, row * ROW) >= 0) return undefined;
   }
   return tableOf(rows);
 }
@@ -86,9 +87,8 @@ function tableOf(bytes: Buffer): DigestTable {
       let high = rows;
       while (low < high) {
         const middle = (low + high) >> 1;
-        const at = middle * ROW;
-        const order = bytes.compare(wanted, 0, NAME, at, at + NAME);
-        if (order === 0) return bytes.toString("hex", at + NAME, at + ROW) as Sha256;
+        const order = compareRows(bytes, middle * ROW, wanted, 0);
+        if (order === 0) return bytes.toString("hex", middle * ROW + NAME, (middle + 1) * ROW) as Sha256;
         if (order < 0) low = middle + 1;
         else high = middle;
       }
@@ -98,9 +98,9 @@ function tableOf(bytes: Buffer): DigestTable {
 }
 
 /** By name; four numbers are compared sooner than sixteen bytes. */
-function compareRows(rows: Buffer, a: number, b: number): number {
+function compareRows(left: Buffer, a: number, right: Buffer, b: number): number {
   for (let at = 0; at < NAME; at += 4) {
-    const difference = rows.readUInt32BE(a + at) - rows.readUInt32BE(b + at);
+    const difference = left.readUInt32BE(a + at) - right.readUInt32BE(b + at);
     if (difference !== 0) return difference;
   }
   return 0;

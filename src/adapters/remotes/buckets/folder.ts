@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   createReadStream,
+  fchmodSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -54,18 +55,18 @@ export function folderBucket(folder: string): Bucket {
     async write(key, bytes) {
       await onDisk(folder, async () => {
         const drafts = join(folder, DRAFTS);
-        if (!swept) sweep(drafts);
+        if (!swept) {
+          sweep(drafts);
+          mkdirSync(drafts, { recursive: true });
+        }
         swept = true;
-        mkdirSync(drafts, { recursive: true });
         const draft = join(drafts, unique());
-        const path = pathOf(key);
         try {
           await save(draft, bytes);
-          chmodSync(draft, MODE);
-          mkdirSync(dirname(path), { recursive: true });
-          renameSync(draft, path);
-        } finally {
+          moveTo(draft, pathOf(key));
+        } catch (error) {
           rmSync(draft, { force: true });
+          throw error;
         }
       });
     },
@@ -94,7 +95,8 @@ async function save(path: string, outgoing: Outgoing): Promise<void> {
     for await (const chunk of outgoing.bytes()) parts.push(chunk);
     const file = openSync(path, "wx");
     try {
-      for (const part of parts) writeSync(file, part);
+      fchmodSync(file, MODE);
+      for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
     } finally {
       closeSync(file);
     }
@@ -112,6 +114,18 @@ async function save(path: string, outgoing: Outgoing): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+  chmodSync(path, MODE);
+}
+
+/** Gives a draft its place; of thousands few are the first in their folder. */
+function moveTo(draft: string, path: string): void {
+  try {
+    renameSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(draft, path);
   }
 }
 
