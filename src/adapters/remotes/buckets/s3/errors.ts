@@ -95,3 +95,8 @@ export function errorOf(refusal: Refusal, headers: Answer["headers"], asked: Ask
 function clockOf({ date }: Answer["headers"]): string {
   return date === undefined ? "" : ` (it is ${date} there)`;
 }
+
+/** The bucket is not there. */
+export function noBucket(bucket: string, origin: string): UserError {
+  return new UserError(`there is no bucket "${bucket}" at ${origin}; make it, or correct the remote's url`);
+}

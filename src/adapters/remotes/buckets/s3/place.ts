@@ -39,13 +39,16 @@ export async function findPlace(
     const file = options.file(option);
     if (file !== undefined) process.env[name] ??= file; // where the SDK reads it; DVC does the same
   }
-  const anonymous = options.flag("allow_anonymous_login") ?? false;
-  const config = configOf(options, environment, region, anonymous);
+  const how = {
+    anonymous: options.flag("allow_anonymous_login") ?? false,
+    secure: options.flag("use_ssl") ?? true,
+  };
+  const config = configOf(options, environment, region, how.anonymous);
   try {
-    return await place(bucket, config, options, anonymous);
+    return await place(bucket, config, how);
   } catch (error) {
     if (/region is missing/i.test((error as Error).message)) {
-      return place(bucket, { ...config, region: "us-east-1" }, options, anonymous); // as DVC and the AWS CLI do
+      return place(bucket, { ...config, region: "us-east-1" }, how); // as DVC and the AWS CLI do
     }
     throw error;
   }
@@ -103,8 +106,7 @@ function keysOf(
 async function place(
   bucket: string,
   config: S3ClientConfig,
-  options: RemoteOptions,
-  anonymous: boolean,
+  { anonymous, secure }: { readonly anonymous: boolean; readonly secure: boolean },
 ): Promise<Place> {
   let found: { protocol: string; hostname: string; port?: number; path: string } | undefined;
   const client = new S3Client({
@@ -127,10 +129,9 @@ async function place(
       `"${bucket}" is a directory bucket, which needs sessions; use a general purpose bucket`,
     );
   }
-  const secure = protocol === "https:" && options.flag("use_ssl") !== false;
   const region = await client.config.region();
   return {
-    origin: `${secure ? "https" : "http"}://${hostname}${port === undefined ? "" : `:${port}`}`,
+    origin: `${secure ? protocol : "http:"}//${hostname}${port === undefined ? "" : `:${port}`}`,
     path: path.slice(0, -PROBE.length - 1),
     region,
     credentials: anonymous ? async () => undefined : renewed(() => client.config.credentials()),

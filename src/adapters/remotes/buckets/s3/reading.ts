@@ -3,7 +3,7 @@ import { type Entry, KeyMissing } from "../../../../ports/bucket.ts";
 import { textOf } from "../../cloud/connection.ts";
 import { foreign, partial } from "../../cloud/partial.ts";
 import type { Range } from "../../cloud/ranges.ts";
-import { refusalOf } from "./errors.ts";
+import { noBucket, refusalOf } from "./errors.ts";
 import type { Requests } from "./requests.ts";
 import { elements, textOfElement } from "./xml.ts";
 
@@ -56,11 +56,7 @@ export async function rangeOf(
   if (status === 404 || status === 416) {
     const { code } = refusalOf(answer, await textOf(requests.origin(), answer));
     if (status === 416) return undefined;
-    if (code === "NoSuchBucket") {
-      throw new UserError(
-        `there is no such bucket at ${requests.origin()}; make it, or correct the remote's url`,
-      );
-    }
+    if (code === "NoSuchBucket") throw noBucket(requests.bucket, requests.origin());
     throw new KeyMissing(known.key, known.url);
   }
   return partial(answer, from, to, requests.origin(), answer.headers.etag);

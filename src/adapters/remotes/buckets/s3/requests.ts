@@ -21,6 +21,7 @@ export interface S3Request {
 
 /** Makes signed requests to one bucket, wherever it is. */
 export interface Requests {
+  readonly bucket: string;
   /** The answer, its body not read yet. @throws {UserError, Unreachable} */
   ask(request: S3Request): Promise<Answer>;
   /** Makes a request and reads its answer's text. */
@@ -106,6 +107,7 @@ export function requestsTo(
   };
 
   return {
+    bucket,
     ask: (request) => ask(request),
     text: async (request, longest) => textOf(origin, await ask(request), longest),
     textOf: (answer) => textOf(origin, answer),

@@ -64,20 +64,21 @@ async function inManyParts(
     let digests = false;
     const size = Math.max(PART, Math.ceil(outgoing.size / MOST_PARTS));
     await inParts(outgoing, size, buffers, async (body, number) => {
-      const put = async (): Promise<void> => {
-        const md5 = digests ? { "content-md5": createHash("md5").update(body).digest("base64") } : {};
+      const put = async (withDigest: boolean): Promise<void> => {
+        const md5 = withDigest ? { "content-md5": createHash("md5").update(body).digest("base64") } : {};
         const query = { partNumber: String(number + 1), uploadId };
         const headers = { ...encryption, ...md5 };
         const answer = await requests.ask({ method: "PUT", key, query, headers, body });
         await drained(requests.origin(), answer);
         etags[number] = writtenOf(answer, requests).etag;
       };
+      const tried = digests;
       try {
-        await put();
+        await put(tried);
       } catch (error) {
-        if (digests || !/Content-MD5/i.test((error as Error).message)) throw error;
+        if (tried || !/Content-MD5/i.test((error as Error).message)) throw error;
         digests = true; // a bucket with locks wants them; others are spared the time
-        await put();
+        await put(true);
       }
     });
     return await putTogether(requests, key, uploadId, etags, encryption);
