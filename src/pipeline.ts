@@ -9,7 +9,9 @@ import expect from "./stages/expect.ts";
 import features from "./stages/features.ts";
 import fetch from "./stages/fetch.ts";
 import gc from "./stages/gc.ts";
+import get from "./stages/get.ts";
 import handOver from "./stages/hand-over.ts";
+import importData from "./stages/import.ts";
 import ingest from "./stages/ingest.ts";
 import init from "./stages/init.ts";
 import judge from "./stages/judge.ts";
@@ -36,6 +38,7 @@ import register from "./stages/register.ts";
 import registry from "./stages/registry.ts";
 import remoteAdd from "./stages/remote-add.ts";
 import remoteDefault from "./stages/remote-default.ts";
+import remoteExport from "./stages/remote-export.ts";
 import remoteList from "./stages/remote-list.ts";
 import remoteModify from "./stages/remote-modify.ts";
 import remoteRemove from "./stages/remote-remove.ts";
@@ -52,7 +55,9 @@ import type { Stage } from "./stages/stage.ts";
 import status from "./stages/status.ts";
 import train from "./stages/train.ts";
 import unprotect from "./stages/unprotect.ts";
+import update from "./stages/update.ts";
 import validate from "./stages/validate.ts";
+import why from "./stages/why.ts";
 
 /** The table of contents: every verb, in the order in which a newcomer meets them. */
 export const STAGES: readonly Stage[] = [
@@ -80,6 +85,9 @@ export const STAGES: readonly Stage[] = [
   checkout,
   unprotect,
   fetch,
+  importData,
+  update,
+  get,
   merge,
   mergeDriver,
   gc,
@@ -90,10 +98,12 @@ export const STAGES: readonly Stage[] = [
   remoteDefault,
   remoteRename,
   remoteRemove,
+  remoteExport,
 
   registry,
   log,
   lineage,
+  why,
 
   // What becomes of a change, in the order of its jobs.
   handOver,
