@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
+import { basename, dirname, posix } from "node:path";
+import { ignoring } from "../core/artifacts/dvc-ignore.ts";
 import { parseDvcLock } from "../core/artifacts/dvc-lock.ts";
+import { parseDvcYaml, valueFiles } from "../core/artifacts/dvc-yaml.ts";
 import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
-import { joinPath, placeFrom } from "../core/artifacts/path.ts";
+import { joinPath, placeFrom, unsafePath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
 import { compareText } from "../core/text/order.ts";
 import { UserError } from "../errors.ts";
@@ -11,6 +13,8 @@ import type { Version } from "./version.ts";
 const POINTERS = "**/*.dvc";
 const LOCKS = `**/${LOCK_FILE}`;
 const DVC_LOCKS = "**/dvc.lock";
+const PIPELINES = "**/dvc.yaml";
+const IGNORES = "**/.dvcignore";
 /** What makes a folder a repository of its own, in which the one around it names nothing. */
 const REPOSITORIES = "**/.dvc/config";
 
@@ -21,20 +25,44 @@ const REPOSITORIES = "**/.dvc/config";
  * @throws {UserError} at line and column of what is wrong
  */
 export async function versionsOf(tree: Tree): Promise<readonly Version[]> {
-  const found = await tree.files([POINTERS, LOCKS, DVC_LOCKS, REPOSITORIES]);
-  const others = found.flatMap((path) => /^(.+\/)\.dvc\/config$/.exec(path)?.[1] ?? []);
-  const own = found.filter(
-    (path) => !/(^|\/)\.dvc\//.test(path) && !others.some((other) => path.startsWith(other)),
+  const found = await tree.files([POINTERS, LOCKS, DVC_LOCKS, PIPELINES, IGNORES, REPOSITORIES]);
+  const others = found.flatMap((path) => /^(.+)\/\.dvc\/config$/.exec(path)?.[1] ?? []);
+  const texts = await tree.readAll(found.filter((path) => !/(^|\/)\.dvc\//.test(path)));
+  const ignores = [...texts].filter(([path]) => basename(path) === ".dvcignore");
+  const out = ignoring(
+    ignores.map(([path, text]) => ({ folder: folderOf(path), text })),
+    others,
   );
-  const texts = await tree.readAll(own);
-  const versions = own.flatMap((file) => versionsIn(file, texts.get(file) ?? ""));
+  const own = [...texts.keys()].filter((path) => !out(path, false));
+  const values = await valuesOf(tree, texts);
+  const versions = own.flatMap((file) => versionsIn(file, texts, values));
   return distinct(versions).sort((a, b) => compareText(a.path, b.path));
 }
 
-/** The versions that one file names. @throws {UserError} at line and column of what is wrong */
-export function versionsIn(file: string, text: string): readonly Version[] {
+/** Texts of the files that pipelines take values from. */
+async function valuesOf(
+  tree: Tree,
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...texts].flatMap(([file, text]) =>
+    basename(file) === "dvc.yaml" && texts.has(lockBeside(file))
+      ? valueFiles(text, file).map((path) => posix.join(dirname(file), path))
+      : [],
+  );
+  const safe = [...new Set(wanted)].filter((path) => unsafePath(path) === undefined);
+  return safe.length === 0 ? new Map() : tree.readAll(safe);
+}
+
+function versionsIn(
+  file: string,
+  texts: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
+): readonly Version[] {
+  const text = texts.get(file) ?? "";
   if (file.endsWith(".dvc")) return versionsOfPointer(file, text);
-  return file.endsWith(LOCK_FILE) ? versionsOfLock(file, text) : versionsOfDvcLock(file, text);
+  if (basename(file) === LOCK_FILE) return versionsOfLock(file, text);
+  const lock = basename(file) === "dvc.yaml" ? texts.get(lockBeside(file)) : undefined;
+  return lock === undefined ? [] : versionsOfPipeline(file, text, lock, values);
 }
 
 /** A model is named by its pointer file and by the lock; where they agree, the lock knows more. */
@@ -83,18 +111,42 @@ function versionsOfLock(file: string, text: string): readonly Version[] {
   );
 }
 
-function versionsOfDvcLock(file: string, text: string): readonly Version[] {
-  const folder = folderOf(file);
-  return [...parseDvcLock(text, file).values()].flatMap(({ outs }) =>
-    outs.flatMap(({ path, name, ...entry }) => {
-      if (name === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return [];
-      const place = placeFrom([folder], path);
+/** Of what `dvc.lock` says that which `dvc.yaml` still declares, with the options that it has there. */
+function versionsOfPipeline(
+  file: string,
+  text: string,
+  lock: string,
+  values: ReadonlyMap<string, string>,
+): readonly Version[] {
+  const namedBy = lockBeside(file);
+  const locked = parseDvcLock(lock, namedBy);
+  const stages = parseDvcYaml(text, file, (path) => values.get(posix.join(dirname(file), path)));
+  return [...stages].flatMap(([name, { wdir, outs }]) => {
+    const known = new Map(locked.get(name)?.outs.map((out) => [out.path, out]));
+    return outs.flatMap(({ path, cached, pushed, remote }) => {
+      const found = known.get(path);
+      if (found?.name === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return [];
+      const place = placeFrom([dirname(file), wdir], path);
       if ("reason" in place) {
-        throw new UserError(`names the output "${path}", which ${place.reason}`, { at: { file } });
+        throw new UserError(`the stage "${name}" has the output "${path}", which ${place.reason}`, {
+          at: { file },
+        });
       }
-      return { path: place.path, name, ...entry, cached: true, pushed: true, namedBy: file };
-    }),
-  );
+      return {
+        ...found,
+        name: found.name,
+        path: place.path,
+        cached,
+        pushed,
+        ...(remote === undefined ? {} : { remote }),
+        namedBy,
+      };
+    });
+  });
+}
+
+function lockBeside(pipeline: string): string {
+  return posix.join(dirname(pipeline), "dvc.lock");
 }
 
 function folderOf(file: string): string {
