@@ -66,6 +66,11 @@ export function openPorts({
       return opened;
     },
 
+    async elsewhere(wanted) {
+      const { openElsewhere } = await import("./repo/elsewhere.ts");
+      return openElsewhere(wanted, progress, environment);
+    },
+
     backendName: (backend) => `tensorflow.js ${natives.version("@tensorflow/tfjs-core")} (${backend})`,
 
     templates,

@@ -1,4 +1,4 @@
-import type { Content, Named } from "../core/artifacts/digest.ts";
+import type { Content, Named, ObjectName } from "../core/artifacts/digest.ts";
 
 /**
  * The working files. Paths are absolute. Whatever is written stands whole under its name or not at
@@ -7,11 +7,13 @@ import type { Content, Named } from "../core/artifacts/digest.ts";
 export interface Files {
   /** What a file or directory holds, by md5 alone, which costs a third of `content`; undefined where there is nothing. */
   named(path: string): Promise<Named | undefined>;
+  /** Whether a path holds what is called so, by DVC 3 or by DVC 2. */
+  holds(path: string, name: ObjectName): Promise<boolean>;
   /** What a file or directory holds; undefined where there is nothing. */
   content(path: string): Promise<Content | undefined>;
   /** A text file; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
-  write(path: string, text: string): Promise<void>;
+  write(path: string, text: string | Uint8Array): Promise<void>;
   /** Puts a file or directory in the place of another; what was hashed need not be hashed again. */
   replace(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Elsewhere } from "./elsewhere.ts";
 import type { Engine } from "./engine.ts";
 import type { Forge, ForgeAccess } from "./forge.ts";
 import type { Handoff } from "./handoff.ts";
@@ -27,6 +28,17 @@ export interface Ports {
   endsWithin(milliseconds: number): void;
   /** The repository around a folder; the folder itself where there is none. */
   workspace(folder: string): Promise<Workspace>;
+  /**
+   * Another repository at a branch, tag or commit, or else at its newest commit; it is closed by the caller.
+   *
+   * @throws {UserError} where there is none, or Git would run a program to get there
+   */
+  elsewhere(wanted: {
+    readonly url: string;
+    readonly revision?: string;
+    /** Absolute path of the folder that a relative url starts from. */
+    readonly from: string;
+  }): Promise<Elsewhere>;
   /** Name and version of the engine that `engine` opens, without opening it. */
   readonly engineName: string;
   /** Name and version of what a built-in trainer computes with. */

@@ -1,0 +1,45 @@
+import { basename, resolve } from "node:path";
+import { bringFrom } from "../artifacts/import.ts";
+import { UserError } from "../errors.ts";
+import { flag, required, text } from "./inputs.ts";
+import { defineStage } from "./stage.ts";
+
+/** `trainyard get URL PATH` */
+export default defineStage({
+  name: "get",
+  summary: "Copy data or a model of another repository here, and keep nothing of where it came from.",
+  inputs: {
+    url: required("The other repository: a path, or an address that Git knows", { positional: true }),
+    path: required("The file or directory there, tracked by DVC or by Git", { positional: true }),
+    out: text("Where it goes; else its own name, here", { short: "o", placeholder: "path" }),
+    rev: text("Branch, tag or commit there; else its newest commit", { placeholder: "commit" }),
+    force: flag("Overwrite what is there", { short: "f" }),
+  },
+  outputs: { path: "Where it is now" },
+  examples: ["trainyard get https://github.com/acme/models models/wages --rev wages@v1.2.0"],
+
+  async run({ url, path, out, rev, force }, ports) {
+    const to = resolve(ports.folder, out ?? basename(path));
+    const from = await ports.elsewhere({
+      url,
+      from: ports.folder,
+      ...(rev === undefined ? {} : { revision: rev }),
+    });
+    try {
+      const { files } = from.workspace;
+      if (!force && (await files.exists(to))) {
+        throw new UserError(
+          `there is a "${to}" already; --force overwrites it, --out gives it another place`,
+        );
+      }
+      await bringFrom(from, path, to, from.workspace);
+      return {
+        outputs: { path: to },
+        text: `wrote ${to}, of ${from.commit.slice(0, 7)}`,
+        json: { path: to, commit: from.commit },
+      };
+    } finally {
+      await from.close();
+    }
+  },
+});
