@@ -6,6 +6,7 @@ import { bucketContract } from "../../contracts/bucket.ts";
 import { remoteContract } from "../../contracts/remote.ts";
 import { type Nginx, noNginx, startNginx } from "./servers/nginx.ts";
 import { settingOf } from "./servers/setting.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 describe("a remote of nginx", { skip: noNginx }, () => {
   let nginx: Nginx;
@@ -29,4 +30,16 @@ describe("a remote of nginx", { skip: noNginx }, () => {
       ssl_verify: nginx.certificate,
     }),
   );
+
+  worksWithDvc("HTTP with PUT and a password", async () => ({
+    url: `https://${nginx.secure}/private/with-dvc-${count++}`,
+    options: {
+      auth: "basic",
+      user: "ada",
+      password: "l0ve:lace",
+      method: "PUT",
+      ssl_verify: nginx.certificate,
+    },
+    environment: {},
+  }));
 });

@@ -13,6 +13,7 @@ import { remoteContract, sendingOf } from "../../contracts/remote.ts";
 import { until } from "./servers/programs.ts";
 import { settingOf } from "./servers/setting.ts";
 import { makeKey, noSshd, type Sshd, startSshd } from "./servers/sshd.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 const isRoot = process.getuid?.() === 0 && "the superuser may write everywhere";
 
@@ -146,4 +147,10 @@ describe("an SSH remote of OpenSSH", { skip: noSshd }, () => {
     );
     await bucket.close();
   });
+
+  worksWithDvc("SSH", async () => ({
+    url: `ssh://${sshd.user}@127.0.0.1:${sshd.port}${sshd.folder}/with-dvc-${count++}`,
+    options: {},
+    environment: { HOME: sshd.home },
+  }));
 });

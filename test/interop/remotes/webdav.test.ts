@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { openWebdav } from "../../../src/adapters/remotes/buckets/webdav.ts";
@@ -6,6 +8,7 @@ import { bucketContract } from "../../contracts/bucket.ts";
 import { remoteContract } from "../../contracts/remote.ts";
 import { type Nginx, noNginx, startNginx } from "./servers/nginx.ts";
 import { settingOf } from "./servers/setting.ts";
+import { worksWithDvc } from "./with-dvc.ts";
 
 describe("a WebDAV remote of nginx", { skip: noNginx }, () => {
   let nginx: Nginx;
@@ -23,5 +26,11 @@ describe("a WebDAV remote of nginx", { skip: noNginx }, () => {
   bucketContract("webdavs with a password", () => {
     const options = { user: "ada", password: "l0ve:lace", ssl_verify: nginx.certificate };
     return openWebdav(settingOf(`webdavs://${nginx.secure}/private/dav-${count++}`, options), {}, "/");
+  });
+
+  worksWithDvc("WebDAV", async () => {
+    const name = `with-dvc-${count++}`;
+    mkdirSync(join(nginx.folder, "dav", name)); // DVC makes every folder but the first
+    return { url: `webdav://${nginx.host}/dav/${name}`, options: {}, environment: {} };
   });
 });
