@@ -16,8 +16,12 @@ export interface Bucket {
   readonly page?: number;
   /** How many bytes lie under a key; undefined where there is nothing. */
   size(key: string): Promise<number | undefined>;
-  /** @param from the first byte wanted @throws {KeyMissing} */
-  read(key: string, from?: number): AsyncIterable<Uint8Array>;
+  /**
+   * @param from the first byte wanted
+   * @param version the one wanted, where a store keeps several under a key; the last where none is named
+   * @throws {KeyMissing}
+   */
+  read(key: string, from?: number, version?: string): AsyncIterable<Uint8Array>;
   /** A file of this machine that holds what lies under a key, where that is so; others write to it, too. */
   path?(key: string): string | undefined;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */

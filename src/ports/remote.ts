@@ -44,7 +44,22 @@ export interface Remote {
   vouched(name: ObjectName): Promise<Voucher | undefined>;
   /** Says the sha256 of an object and, for a directory, of its files. */
   vouch(name: ObjectName, voucher: Voucher): Promise<void>;
+  /**
+   * Only where a remote keeps files under their real names, in versions: the same remote, told which of them
+   * hold which objects. Before that it has none.
+   */
+  knowing?(places: readonly VersionPlace[]): Remote;
   close(): Promise<void>;
+}
+
+/** Where a remote with real names keeps an object. */
+export interface VersionPlace {
+  readonly name: ObjectName;
+  /** The file's path, and its version there; the last one where none is named. */
+  readonly key?: string;
+  readonly version?: string;
+  /** Bytes that are known without asking: those of a directory's manifest. */
+  readonly bytes?: Uint8Array;
 }
 
 /** An object on its way out. */

@@ -5,6 +5,7 @@ import type { Bucket } from "../../ports/bucket.ts";
 import type { Remote } from "../../ports/remote.ts";
 import { bucketRemote } from "./bucket-remote.ts";
 import { folderBucket } from "./buckets/folder.ts";
+import { versionedRemote } from "./versioned.ts";
 
 /** Where credentials may stand. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,11 @@ export async function openRemote(
     throw new UserError(`a remote cannot be ${scheme}://; it can be a folder`, { at: url.at });
   }
   const open = await kind();
-  return bucketRemote(await open(setting, environment, base), lanes);
+  const bucket = await open(setting, environment, base);
+  const isOn = (option: string): boolean => setting.options.get(option)?.value.toLowerCase() === "true";
+  return isOn("version_aware") || isOn("worktree")
+    ? versionedRemote(bucket, lanes)
+    : bucketRemote(bucket, lanes);
 }
 
 /** Most requests that anybody wants under way at once. */

@@ -17,13 +17,13 @@ export function retrying(bucket: Bucket): Bucket {
     write: (key, bytes) => again(() => bucket.write(key, bytes)),
     remove: (keys) => again(() => bucket.remove(keys)),
 
-    async *read(key, from = 0) {
+    async *read(key, from = 0, version) {
       let at = from;
       let since = from;
       let tries = 1;
       for (let all = 1; ; all++) {
         try {
-          for await (const chunk of bucket.read(key, at)) {
+          for await (const chunk of bucket.read(key, at, version)) {
             at += chunk.length;
             yield chunk;
           }

@@ -47,10 +47,17 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
     }
   };
 
-  const range = async (key: string, from: number, to: number, state?: string): Promise<Range | undefined> => {
+  const range = async (
+    key: string,
+    from: number,
+    to: number,
+    state?: string,
+    version?: string,
+  ): Promise<Range | undefined> => {
     const conditions = state === undefined ? {} : { conditions: { ifMatch: state } };
     try {
-      const answer = await blob(key).download(from, to - from, { maxRetryRequests: 0, ...conditions });
+      const of = version === undefined ? blob(key) : blob(key).withVersion(version);
+      const answer = await of.download(from, to - from, { maxRetryRequests: 0, ...conditions });
       const { etag, contentRange, contentLength, readableStreamBody } = answer;
       const total = Number(/\/(\d+)$/.exec(contentRange ?? "")?.[1] ?? contentLength ?? Number.NaN);
       if (etag === undefined || readableStreamBody === undefined || !Number.isSafeInteger(total)) {
@@ -89,7 +96,8 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
       }
     },
 
-    read: (key, from = 0) => readInRanges(from, (first, end, state) => range(key, first, end, state), ahead),
+    read: (key, from = 0, version) =>
+      readInRanges(from, (first, end, state) => range(key, first, end, state, version), ahead),
 
     async write(key, outgoing) {
       const { size } = outgoing;

@@ -66,7 +66,8 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
       return sizeIn(await requests.json(answer));
     },
 
-    read: (key, from = 0) => readInRanges(from, (first, end, state) => range(key, first, end, state), ahead),
+    read: (key, from = 0, version) =>
+      readInRanges(from, (first, end, state) => range(key, first, end, state ?? version), ahead),
 
     async write(key, bytes) {
       await write(requests, prefix + key, bytes, buffers);

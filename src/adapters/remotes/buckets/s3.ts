@@ -33,7 +33,11 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
   const buffers = buffersOf(OUTGOING);
   const ahead = { left: AHEAD };
   const remove = removing(requests, LANES);
-  const wanted = (key: string) => ({ key: prefix + key, headers: stored.key });
+  const wanted = (key: string, version?: string) => ({
+    key: prefix + key,
+    headers: stored.key,
+    ...(version === undefined ? {} : { version }),
+  });
   const url = `s3://${bucket}/${prefix}`.replace(/\/$/, "");
 
   return {
@@ -42,10 +46,10 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
     lists: true,
     size: (key) => sizeOf(requests, wanted(key)),
 
-    read: (key, from = 0) =>
+    read: (key, from = 0, version) =>
       readInRanges(
         from,
-        (first, end, state) => rangeOf(requests, wanted(key), first, end, state, { key, url }),
+        (first, end, state) => rangeOf(requests, wanted(key, version), first, end, state, { key, url }),
         ahead,
       ),
 
