@@ -39,14 +39,12 @@ export async function bring(
       `${version.namedBy} names "${version.path}", and ${dirname(version.path)} is a link out of the repository`,
     );
   }
-  const there = await files.named(path);
-  if (there?.md5 === version.name && options.relink !== true) return { outcome: "kept" };
+  const there = await files.exists(path);
+  if (there && options.relink !== true && (await files.holds(path, version.name))) return { outcome: "kept" };
   try {
     const done = await checkout(workspace, version, path, options);
     if (done.outcome === "refused") return done;
-    return done.outcome === "kept"
-      ? { outcome: "kept" }
-      : { outcome: "written", before: there !== undefined };
+    return done.outcome === "kept" ? { outcome: "kept" } : { outcome: "written", before: there };
   } catch (error) {
     if (error instanceof ObjectMissing) return { outcome: "missing", reason: error.message };
     throw error;

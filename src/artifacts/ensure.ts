@@ -21,7 +21,9 @@ export async function ensure(workspace: Workspace, path: string): Promise<void> 
     throw new UserError(`"${below}" is not there, and no "${below}.dvc" names a version of it`);
   }
   const there = await files.content(join(root, version.path));
-  if (there !== undefined && there.md5 !== version.name) throw mismatch(version, there.md5);
+  if (there !== undefined && !(await files.holds(join(root, version.path), version.name))) {
+    throw mismatch(version, there.md5);
+  }
   if (there === undefined) {
     const brought = await bring(workspace, version, { remote: () => workspace.remote(version.remote) });
     if (brought.outcome === "missing") throw new UserError(`"${version.path}": ${brought.reason}`);

@@ -64,7 +64,7 @@ export async function pullVersions(
 
 /** Whether a version is not there. What is there may be refused yet, file by file, where the bytes are at hand. */
 async function isToBeWritten({ files, root }: Workspace, { path, name }: Version): Promise<boolean> {
-  return (await files.named(join(root, path)))?.md5 !== name;
+  return !(await files.holds(join(root, path), name));
 }
 
 /** As `pull`, from the cache alone: for after `git switch`. */

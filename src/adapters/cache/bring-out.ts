@@ -13,6 +13,7 @@ import { open } from "node:fs/promises";
 import { digitsOf, isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
 import { type Hashed, hashStream, type Names, namesOf, SMALL } from "../files/hash.ts";
+import { legacyNames } from "../files/legacy.ts";
 import type { Linker } from "./links.ts";
 import type { ObjectFolder } from "./objects.ts";
 
@@ -42,8 +43,8 @@ export function bringOut(
 ): (name: ObjectName, to: string) => BroughtOut | Promise<BroughtOut> {
   const mode = (executable ? 0o777 : 0o666) & ~process.umask();
 
-  const hold = (name: ObjectName, hashed: Hashed): Hashed => {
-    if (isLegacy(name) || hashed.md5 === digitsOf(name)) return hashed;
+  const hold = (name: ObjectName, hashed: Hashed, file = objects.pathOf(name)): Hashed => {
+    if (isLegacy(name) ? legacyNames(file).includes(name) : hashed.md5 === digitsOf(name)) return hashed;
     objects.drop(name);
     throw new ObjectDamaged(name, hashed.md5, objects.url);
   };

@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import type { Md5 } from "../../core/artifacts/digest.ts";
+import { isLegacy, type Md5 } from "../../core/artifacts/digest.ts";
 import { compareText } from "../../core/text/order.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { replace, unique, writeAtomic } from "./atomic.ts";
 import { type Measured, type MeasureOptions, measure } from "./content.ts";
+import { ignoredBelow } from "./ignored.ts";
+import { isCalled } from "./legacy.ts";
 import { diskMemo } from "./memo.ts";
 import { settleTable } from "./settled.ts";
 import { onDisk } from "./space.ts";
@@ -32,7 +34,12 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
   const files: DiskFiles = {
     async measure(path, options) {
-      const measured = await measure(path, memo, progress, options);
+      const isDraft = resolve(path).startsWith(`${drafts}${sep}`);
+      const leaveOut = isDraft ? undefined : ignoredBelow(root, resolve(path));
+      const measured = await measure(path, memo, progress, {
+        ...options,
+        ...(leaveOut === undefined ? {} : { leaveOut }),
+      });
       if (measured !== undefined) files.note(path, measured.table);
       return measured;
     },
@@ -50,6 +57,13 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
     async named(path) {
       return (await files.measure(path, { names: "md5" }))?.named;
+    },
+
+    async holds(path, name) {
+      if (!isLegacy(name)) return (await files.named(path))?.md5 === name;
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) return false;
+      return isCalled(path, name, stats.isDirectory(), ignoredBelow(root, resolve(path)));
     },
 
     async content(path) {

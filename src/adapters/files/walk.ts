@@ -32,7 +32,9 @@ function visit(table: FileTable, folder: string, below: string, leaveOut: LeaveO
       visit(table, `${folder}/${next.slice(0, -1)}`, `${below}${next}`, leaveOut);
     }
   };
-  for (const name of namesOf(folder)) {
+  const names = namesOf(folder);
+  if (below !== "" && names.includes(".dvc")) return; // a repository of its own, as DVC sees it
+  for (const name of names) {
     if (waiting.length > 0) visitBefore(name);
     const path = `${folder}/${name}`;
     const stats = statsOf(path, name);
