@@ -1,10 +1,10 @@
 import { relative, sep } from "node:path";
-import { versionsIn } from "../../artifacts/versions-of.ts";
 import { LOCK_FILE, type Lock, parseLock } from "../../core/artifacts/lock.ts";
 import { type NamedVersion, placesOf, versionChanges } from "../../core/lineage/changes.ts";
 import type { FileChange, FileCommit } from "../../core/lineage/commit.ts";
 import type { LogEntry } from "../../core/lineage/entry.ts";
 import { causesBetween, ingredientsUpTo, isMeasured, metricsOf, stageOf } from "../../core/lineage/made.ts";
+import { namedIn } from "../../core/lineage/named.ts";
 import { sameOutputs } from "../../core/lineage/same-outputs.ts";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
@@ -100,7 +100,7 @@ function openReader(repo: Repo, inside: string): Reader {
       const found = readable<readonly NamedVersion[] | undefined>(
         file,
         blob,
-        () => versionsIn(file, texts.get(blob) ?? ""),
+        () => namedIn(file, texts.get(blob) ?? ""),
         undefined,
       );
       named.set(key, found);
