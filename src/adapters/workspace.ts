@@ -2,9 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type DvcConfig,
-  mergeDvcConfigs,
   NoRemoteSet,
-  parseDvcConfig,
   type RemoteSetting,
   remoteSetting,
 } from "../core/artifacts/dvc-config.ts";
@@ -17,6 +15,7 @@ import { initialiseDvc } from "./cache/initialise.ts";
 import { linker } from "./cache/links.ts";
 import { objectFolder } from "./cache/objects.ts";
 import { cacheSettings } from "./cache/settings.ts";
+import { dvcConfig } from "./dvc-config.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
 import { contractRemote, openRegistry } from "./remotes/contract-remote.ts";
@@ -40,7 +39,7 @@ export async function openWorkspace(
   const repo = await gitRepo(here);
   const root = rootOf(here, repo?.root);
   const files = diskFiles(root, progress);
-  const config = await readConfig(root, files.read);
+  const config = dvcConfig(root, environment);
   const own = join(root, ".trainyard");
   const prepare = (): void => {
     initialiseDvc(root, repo !== undefined);
@@ -103,13 +102,4 @@ function remoteOf(config: DvcConfig, name: string | undefined): RemoteSetting | 
     if (error instanceof NoRemoteSet) return undefined;
     throw error;
   }
-}
-
-async function readConfig(root: string, read: Workspace["files"]["read"]): Promise<DvcConfig> {
-  const configs: DvcConfig[] = [];
-  for (const name of [".dvc/config", ".dvc/config.local"]) {
-    const text = await read(join(root, name));
-    if (text !== undefined) configs.push(parseDvcConfig(text, name));
-  }
-  return mergeDvcConfigs(...configs);
 }
