@@ -250,7 +250,10 @@ describe("push and pull", () => {
     const { folder } = await temporaryWorkspace({ "data/a.csv": "1\n", ".dvc/config": "" });
     await add(await openWorkspace(folder, silent()), "data/a.csv");
     const configs: readonly (readonly [string, string])[] = [
-      ["", 'no remote is set; write "[core]" with "remote = NAME" to .dvc/config (there is none)'],
+      [
+        "",
+        'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
+      ],
       [
         "['remote \"eu\"']\nurl = /x\n",
         'no remote is set; write "[core]" with "remote = NAME" to .dvc/config (there is eu)',
