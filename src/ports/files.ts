@@ -1,4 +1,5 @@
 import type { Content, Named, ObjectName } from "../core/artifacts/digest.ts";
+import type { ManifestEntry } from "../core/artifacts/manifest.ts";
 
 /**
  * The working files. Paths are absolute. Whatever is written stands whole under its name or not at
@@ -9,6 +10,12 @@ export interface Files {
   named(path: string): Promise<Named | undefined>;
   /** Whether a path holds what is called so, by DVC 3 or by DVC 2. */
   holds(path: string, name: ObjectName): Promise<boolean>;
+  /** As `named`, with the files of a directory. */
+  listed(
+    path: string,
+  ): Promise<
+    (Named & { readonly files?: readonly (ManifestEntry & { readonly size: number })[] }) | undefined
+  >;
   /** What a file or directory holds; undefined where there is nothing. */
   content(path: string): Promise<Content | undefined>;
   /** A text file; undefined where there is none. */

@@ -66,6 +66,19 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
       return isCalled(path, name, stats.isDirectory(), ignoredBelow(root, resolve(path)));
     },
 
+    async listed(path) {
+      const measured = await files.measure(path, { names: "md5" });
+      if (measured === undefined) return undefined;
+      const { named, table } = measured;
+      if (!table.isDirectory) return named;
+      const inside = Array.from({ length: table.length }, (_, i) => ({
+        relpath: table.files.path(i),
+        md5: table.files.md5(i),
+        size: table.stamps.at(i).size,
+      }));
+      return { ...named, files: inside };
+    },
+
     async content(path) {
       const measured = await files.measure(path, { names: "both" });
       if (measured?.sha256 === undefined) return undefined;
