@@ -7,16 +7,20 @@ import { isCollection, parseDocument } from "yaml";
  */
 
 /** A line: its indentation, the dashes of list items, a key, and what comes after the colon. */
-const LINE = /^( *)(- )?(?:([A-Za-z_][\w ./<>=()-]*)|"([^"\\]*)"):(?: (.+))?$/;
+const LINE = /^( *)(- )?(?:([A-Za-z_][\w ./<>=()@-]*)|"([^"\\]*)"):(?: (.+))?$/;
 /** Words that YAML 1.2 takes for something else than text. */
 const WORD = /^(?:true|false|null|\.inf|\.nan)$/i;
-/** Begins with a letter or a dot, or with a number and a word; holds no colon and no hash. */
-const PLAIN = /^(?:[A-Za-z_./]|\d+ [A-Za-z])[!-"$-9;-~]*(?: [!-"$-9;-~]+)*$/;
+/**
+ * Begins with a letter or a dot, or with a number and a word; holds no hash, and no colon at the end of a
+ * word. Letters beyond ASCII are those of the common alphabets.
+ */
+const PLAIN =
+  /^(?:[A-Za-z_./\u00c0-\u024f\u0370-\u052f\u3041-\u9fff]|\d+ [A-Za-z])(?:(?: ?(?:[!-"$-9;-~\u00c0-\u024f\u0370-\u052f\u3041-\u9fff]|:(?=[^ ])))*)$/;
 const DIGEST = /^(?=[0-9]*[a-df]|[0-9]*e[0-9]*[a-f])[0-9a-f]+(?:\.dir)?$/;
 /** Versions and dates. */
 const DOTTED = /^\d+(?:\.\d+\.|-\d+-)\d+$/;
 const NUMBER = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/;
-const QUOTED = /^"([^"\\]*)"$/;
+const QUOTED = /^(?:"([^"\\]*)"|'([^']*)')$/;
 
 type Line = { readonly indent: number; readonly item: boolean; readonly key: string; readonly rest?: string };
 type Map = Record<string, unknown>;
@@ -44,16 +48,35 @@ export function readPlainYaml(text: string): Map | undefined {
 
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
+  let open: Line | undefined; // may go on in the next line
   for (const line of text.split("\n")) {
-    if (line === "" || line.startsWith("#")) continue;
+    if (line === "" || line.startsWith("#")) {
+      open = undefined;
+      continue;
+    }
+    const goesOn = open !== undefined && !LINE.test(line) ? goneOn(open, line) : undefined;
+    if (goesOn !== undefined) {
+      lines[lines.length - 1] = open = goesOn;
+      continue;
+    }
     const [, spaces = "", dash, plain, quoted, rest] = LINE.exec(line) ?? [];
     const key = plain ?? quoted;
     if (key === undefined || key === "__proto__" || key === "" || (plain !== undefined && isOdd(plain)))
       throw new Other();
     const indent = spaces.length + (dash === undefined ? 0 : dash.length);
-    lines.push({ indent, item: dash !== undefined, key, ...(rest === undefined ? {} : { rest }) });
+    open = { indent, item: dash !== undefined, key, ...(rest === undefined ? {} : { rest }) };
+    lines.push(open);
   }
   return lines;
+}
+
+/** A line whose text goes on in a next one, further in: DVC folds long commands so. */
+function goneOn(line: Line, next: string): Line | undefined {
+  const indent = next.length - next.trimStart().length;
+  if (line.rest === undefined || indent <= line.indent || next.includes("\t")) return undefined;
+  const start = line.rest.trimEnd();
+  const rest = `${start} ${next.trim()}`;
+  return PLAIN.test(start) && PLAIN.test(rest) ? { ...line, rest } : undefined;
 }
 
 const isOdd = (key: string): boolean => WORD.test(key) || key.endsWith(" ");
@@ -97,8 +120,8 @@ function scalar(text: string): unknown {
   if (text === "true" || text === "false") return text === "true";
   if (text === "null") return null;
   if (PLAIN.test(text) && !WORD.test(text) && !/^\.\d/.test(text)) return text;
-  const quoted = QUOTED.exec(text)?.[1];
-  if (quoted !== undefined) return quoted;
+  const quoted = QUOTED.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2];
   if (text === "[]") return [];
   if (text === "{}") return {};
   if (!/^[[{]/.test(text) || /[&*!#]/.test(text)) throw new Other();

@@ -47,6 +47,30 @@ const TEXTS = [
   "a:  1\n",
   "a: 1\r\nb: 2\r\n",
   "a: 1\n---\nb: 2\n",
+  "a: b c \n  d\n  e: f\n",
+  "s:\n  c: cp a \n    b/c d\n  d: x\n",
+  "s:\n  c: cp a\n      b/c d\n      - e [f] {g} 'h' \"i\" & *j !k | >l % @m `n`\n  d: x\n",
+  "s:\n- c: cp a\n    b\n  d: x\n",
+  "s:\n- c: cp a\n  b\n  d: x\n",
+  "s:\n  c: cp a\n  b\n",
+  "a: b\n# note\n  c\n",
+  "a: b\n\n  c\n",
+  "a: 1\n  2\n",
+  "a: b #c\n  d\n",
+  "a: b\n  c #d\n",
+  "a: b\n  c:\n",
+  "a: b\n  c:d e\n",
+  "a: b\n  #c\n",
+  "a: true\n  b\n",
+  "a: 'b'\n  c\n",
+  "a: b\n \tc\n",
+  "each@us:\n  a: 'b'\n",
+  "a: 'it''s'\n",
+  "a: '1'\nb: '# x: y'\nc: ''\n",
+  "a: https://x.example/y?z=1&u=:8\nb: x:\n",
+  "a: x :y\n",
+  "a: é日本 語\nb: Ünder\nc: \u00a0x\nd: x\u2028y\ne: 😀\nf: Привет мир\n",
+  "schema: '2.0'\nstages:\n  a@b-1.0:\n    cmd: x\n    outs:\n    - path: a.txt\n      size: 1\n",
   "",
 ];
 
@@ -65,7 +89,7 @@ describe("plain YAML", () => {
       read++;
       assert.deepEqual(value, whole(text), JSON.stringify(text));
     }
-    assert.ok(read > 45, `${read} of ${texts.length} are read`);
+    assert.ok(read > 60, `${read} of ${texts.length} are read`);
   });
 
   it("is what a lock is printed in", () => {
