@@ -29,7 +29,8 @@ export interface DataSide {
 export type DataChange =
   | { readonly kind: "added"; readonly after: DataSide }
   | { readonly kind: "deleted"; readonly before: DataSide }
-  | { readonly kind: "modified" | "renamed"; readonly before: DataSide; readonly after: DataSide };
+  | { readonly kind: "modified"; readonly before: DataSide; readonly after: DataSide }
+  | { readonly kind: "renamed"; readonly before: DataSide; readonly after: DataSide };
 
 export type ChangeKind = DataChange["kind"];
 
