@@ -1,7 +1,7 @@
-// One command in a process of its own, so that tests can kill it and run several: FOLDER add|push|pull PATH…
+// One command in a process of its own, so that tests can kill it and run several: FOLDER add|push|pull|checkout PATH…
 import { openWorkspace } from "../../src/adapters/workspace.ts";
 import { add } from "../../src/artifacts/add.ts";
-import { pull } from "../../src/artifacts/pull.ts";
+import { checkout, pull } from "../../src/artifacts/pull.ts";
 import { push } from "../../src/artifacts/push.ts";
 import { silent } from "./temporary.ts";
 
@@ -9,6 +9,7 @@ const [folder = "", command = "", ...paths] = process.argv.slice(2);
 const workspace = await openWorkspace(folder, silent());
 process.stdout.write("ready\n");
 if (command === "add") for (const path of paths) await add(workspace, path);
+else if (command === "checkout") await checkout(workspace, { paths });
 else if (command === "push") await push(workspace, { paths });
 else await pull(workspace, { paths });
 process.stdout.write("done\n");
