@@ -1,6 +1,7 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node } from "yaml";
 import { type Place, UserError } from "../../errors.ts";
 import { pythonNumber } from "./python-json.ts";
+import { parsed, repeatedKey } from "./yaml-file.ts";
 
 /** A value of `dvc.yaml` or of a file of parameters, with its place. */
 export type Value =
@@ -29,12 +30,7 @@ const LARGEST = 10_000_000;
 export function readValues(text: string, file: string): Value {
   if (text.length > LARGEST) throw new UserError(`is larger than ${LARGEST} characters`, { at: { file } });
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    version: "1.2",
-    merge: true,
-  });
+  const document = parsed(text, lines, file, true);
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
@@ -60,6 +56,8 @@ function reader(
     if (isAlias(node)) return read(node.resolve(document), depth + 1);
     if (isSeq(node)) return { kind: "list", at, items: node.items.map((item) => read(item, depth + 1)) };
     if (isMap(node)) {
+      const twice = repeatedKey(node);
+      if (twice !== undefined) throw new UserError("Map keys must be unique", { at: placeOf(twice) });
       const entries = new Map<string, Value>();
       for (const { key, value } of node.items) {
         const name = String(isScalar(key) ? (key.source ?? key.value) : key);

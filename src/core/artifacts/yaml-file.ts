@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from "yaml";
 import { type Place, UserError } from "../../errors.ts";
 
 /** A YAML file with the place of everything in it; comments and unknown keys live on in the document. */
@@ -20,20 +20,25 @@ const LARGEST = 10_000_000;
 export function parseYamlFile(text: string, file: string): YamlFile {
   if (text.length > LARGEST) throw new UserError(`is larger than ${LARGEST} characters`, { at: { file } });
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
+  const document = parsed(text, lines, file);
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new UserError(error.message.split("\n")[0]?.replace(/\.$/, "") ?? "is not YAML", {
+    const said = /call stack/.test(error.message) ? "is nested too deep to be read" : error.message;
+    throw new UserError(said.split("\n")[0]?.replace(/\.$/, "") ?? "is not YAML", {
       at: place(error.pos[0]),
     });
   }
   visit(document, {
     Alias(_key, node) {
       throw new UserError("holds a YAML alias, which is not used here", { at: place(node.range?.[0] ?? 0) });
+    },
+    Map(_key, node) {
+      const twice = repeatedKey(node);
+      if (twice !== undefined) throw new UserError("Map keys must be unique", { at: place(twice) });
     },
   });
   return {
@@ -43,6 +48,48 @@ export function parseYamlFile(text: string, file: string): YamlFile {
       return isNode(node) && node.range ? place(node.range[0]) : { file };
     },
   };
+}
+
+/**
+ * Parses YAML 1.2. A key twice is not seen; see `repeatedKey`.
+ *
+ * @throws {UserError} where it is nested so deep that nobody can have meant it
+ */
+export function parsed(text: string, lineCounter: LineCounter, file: string, merge = false): Document.Parsed {
+  if (depthOf(text) > DEEPEST) throw new UserError("is nested too deep to be read", { at: { file } });
+  return parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    version: "1.2",
+    merge,
+    uniqueKeys: false, // its own check takes hours for a million keys
+  });
+}
+
+/** Pipelines have a dozen levels; the parser's stack ends near a thousand. */
+const DEEPEST = 250;
+
+/** So many brackets are open at most; those within texts count, too. */
+function depthOf(text: string): number {
+  let open = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (open > deepest) deepest = open;
+    if (open < 0) open = 0;
+  }
+  return deepest;
+}
+
+/** Where a map has a key for the second time. */
+export function repeatedKey({ items }: YAMLMap): number | undefined {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) return key.range?.[0] ?? 0;
+    if (key.value !== "<<") seen.add(key.value);
+  }
+  return undefined;
 }
 
 /** The node at a path, or the nearest above it that there is. */

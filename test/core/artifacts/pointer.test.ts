@@ -169,6 +169,43 @@ describe("a pointer file of DVC's is read", () => {
     });
   }
 
+  const files = (text: string) => `outs:\n- hash: md5\n  path: d\n  files:\n  - ${text}\n`;
+  for (const [text, message] of [
+    [files(`{relpath: ../x, md5: ${md5}}`), /a\.dvc:5:15 relpath is "\.\.\/x", which leads out/],
+    [files(`{relpath: "a\\0b", md5: ${md5}}`), /which holds a zero byte/],
+    [files(`{relpath: x, md5: ${md5}.dir}`), /"x" is a file, and its md5 is that of a directory/],
+    [files("{relpath: x, md5: 1/../2}"), /a\.dvc:5:23 md5 is "1\/\.\.\/2"/],
+    [files(`{md5: ${md5}}`), /a\.dvc:5:5 has no "relpath"/],
+    [files("x"), /a\.dvc:5:5 "files" holds something that is not a map/],
+    [out("  path: x\n  cloud: {a: {etag: x}, b: {etag: y}}"), /"cloud" names two remotes/],
+    [out("  path: x\n  cloud: {a: b}"), /"a" is not a map/],
+    [out("  path: x\n  labels: [[a]]"), /a label is not a text/],
+    [out("  path: x\ndeps: [{path: [a]}]"), /"path" is not a text/],
+    [out("  path: x\ndeps:\n- path: a\n  repo: {rev: b}"), /a\.dvc:7:9 has no "url"/],
+    [out("  path: x\n  __proto__: {a: 1}"), /"__proto__" is no name for a key/],
+    [`${"[".repeat(100_000)}`, /a\.dvc is nested too deep/],
+    [`outs: ${"{a: ".repeat(50_000)}`, /a\.dvc is nested too deep/],
+    [
+      Array.from({ length: 2000 }, (_, i) => `${" ".repeat(i)}a:\n`).join(""),
+      /a\.dvc:\d+:\d+ is nested too deep/,
+    ],
+  ] as const) {
+    it(`or refused: ${text.slice(0, 80)}`, () => {
+      assert.throws(
+        () => parsePointer(text, "a.dvc"),
+        (error: Error) => error.name === "UserError" && message.test(error.message),
+      );
+    });
+  }
+
+  it("or refused for a key twice among fifty thousand, soon", () => {
+    const keys = Array.from({ length: 50_000 }, (_, i) => `  "k\\t${i}": 1\n`).join("");
+    assert.throws(
+      () => parsePointer(`meta:\n${keys}  "k\\t7": 2\n`, "a.dvc"),
+      /a\.dvc:50002:3 Map keys must be unique/,
+    );
+  });
+
   it("or refused where it is as large as a data file", () => {
     assert.throws(
       () => parsePointer("#".repeat(10_000_001), "a.dvc"),
