@@ -85,7 +85,8 @@ export async function eachRemote(
   for (const [name, group] of groups) {
     const remote = await workspace.remote(name, jobs);
     try {
-      await work(remote.knowing?.(placesOf(group, name)) ?? remote, group);
+      const { versions: store } = remote;
+      await work(store?.knowing(placesOf(group, store.remote)) ?? remote, group);
     } finally {
       await remote.close();
     }

@@ -7,11 +7,11 @@ import type { Version } from "./version.ts";
  * Where a remote that keeps real names has what these versions name: of a file its version, of a directory
  * each of its files, and the manifest, which lies nowhere.
  *
- * @param remote the remote's name; undefined for the default one, which is whichever a pointer names
+ * @param remote the remote's name
  */
-export function placesOf(versions: readonly Version[], remote: string | undefined): readonly VersionPlace[] {
+export function placesOf(versions: readonly Version[], remote: string): readonly VersionPlace[] {
   const there = (cloud: CloudVersion | undefined): cloud is CloudVersion =>
-    cloud !== undefined && (remote === undefined || cloud.remote === undefined || cloud.remote === remote);
+    cloud !== undefined && cloud.remote === remote;
   const versionIn = ({ versionId }: CloudVersion) => (versionId === undefined ? {} : { version: versionId });
   return versions.flatMap(({ path, name, cloud, files }): readonly VersionPlace[] => {
     if (files === undefined) return there(cloud) ? [{ name, key: path, ...versionIn(cloud) }] : [];

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { digitsOf, type ObjectName } from "../core/artifacts/digest.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
+import { keepVersions } from "./keep-versions.ts";
 import { sendAll } from "./send-all.ts";
 import type { Version } from "./version.ts";
 
@@ -39,19 +40,24 @@ export async function push(workspace: Workspace, options: PushOptions = {}): Pro
       remotes.push(remote.url);
       let total = bytes;
       const { allObjects = false } = options;
-      const sent = await sendAll(group, cache, remote, {
+      const how = {
         allObjects,
-        onBytes: (count) => {
+        onBytes: (count: number) => {
           bytes += count;
           task.update(bytes, total);
         },
-        async hold(names) {
+        async hold(names: readonly ObjectName[]) {
           const wanted = new Set(names);
           const absent = group.filter(({ name }) => wanted.has(name));
           total = bytes + absent.reduce((sum, { size = 0 }) => sum + size, 0);
           for (const version of absent) await holdInCache(workspace, version);
         },
-      });
+      };
+      const { versions: store } = remote;
+      const sent =
+        store === undefined
+          ? await sendAll(group, cache, remote, how)
+          : await keepVersions(workspace, remote, store, group, how);
       objects += sent.objects;
       for (const { path, name, namedBy } of group) {
         if (sent.lacking.has(name)) missing.push({ path, md5: digitsOf(name), namedBy });

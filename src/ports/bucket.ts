@@ -26,12 +26,21 @@ export interface Bucket {
   path?(key: string): string | undefined;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */
   write(key: string, bytes: Outgoing): Promise<void>;
+  /** As `write`, where a store keeps several versions under a key: what it calls this one. */
+  writeVersion?(key: string, bytes: Outgoing): Promise<WrittenVersion>;
   /** Everything whose key starts with the prefix, in no order. */
   list(prefix: string): AsyncIterable<Entry>;
   /** What is not there counts as removed. */
   remove(keys: readonly string[]): Promise<void>;
   /** Lets go of connections. */
   close(): Promise<void>;
+}
+
+/** What a store calls one version of what lies under a key. */
+export interface WrittenVersion {
+  readonly etag: string;
+  /** Undefined where the bucket keeps the last one alone. */
+  readonly version?: string;
 }
 
 /** One key of a bucket. */

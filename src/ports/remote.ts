@@ -1,7 +1,7 @@
 import { digitsOf, type ObjectName, type Sha256 } from "../core/artifacts/digest.ts";
 import type { Voucher } from "../core/artifacts/voucher.ts";
 import { UserError } from "../errors.ts";
-import type { Outgoing } from "./bucket.ts";
+import type { Outgoing, WrittenVersion } from "./bucket.ts";
 
 /**
  * Storage where the digest of the bytes is their name. A name therefore never changes its meaning:
@@ -44,12 +44,19 @@ export interface Remote {
   vouched(name: ObjectName): Promise<Voucher | undefined>;
   /** Says the sha256 of an object and, for a directory, of its files. */
   vouch(name: ObjectName, voucher: Voucher): Promise<void>;
-  /**
-   * Only where a remote keeps files under their real names, in versions: the same remote, told which of them
-   * hold which objects. Before that it has none.
-   */
-  knowing?(places: readonly VersionPlace[]): Remote;
+  /** Only where a remote keeps files under their real names, in versions. */
+  readonly versions?: VersionStore;
   close(): Promise<void>;
+}
+
+/** A remote that keeps files under their real names, in versions. */
+export interface VersionStore {
+  /** What `.dvc/config` calls it. */
+  readonly remote: string;
+  /** The same remote, told which versions hold which objects. Before that it has none. */
+  knowing(places: readonly VersionPlace[]): Remote;
+  /** Stores a file's bytes as the last version of its name: what that is called. */
+  keep(key: string, sending: Sending): Promise<WrittenVersion>;
 }
 
 /** Where a remote with real names keeps an object. */

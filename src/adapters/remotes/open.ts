@@ -52,7 +52,7 @@ export async function openRemote(
   const bucket = await open(setting, environment, base);
   const isOn = (option: string): boolean => setting.options.get(option)?.value.toLowerCase() === "true";
   return isOn("version_aware") || isOn("worktree")
-    ? versionedRemote(bucket, lanes)
+    ? versionedRemote(bucket, setting.name, lanes)
     : bucketRemote(bucket, lanes);
 }
 

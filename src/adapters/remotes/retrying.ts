@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type Bucket, Unreachable } from "../../ports/bucket.ts";
+import { type Bucket, type Outgoing, Unreachable } from "../../ports/bucket.ts";
 
 /** Tries before giving up, and milliseconds before the second one; each later wait is twice as long. */
 export const TRIES = 5;
@@ -11,10 +11,14 @@ const MOST_TRIES = 1000;
 
 /** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
 export function retrying(bucket: Bucket): Bucket {
+  const { writeVersion } = bucket;
   return {
     ...bucket,
     size: (key) => again(() => bucket.size(key)),
     write: (key, bytes) => again(() => bucket.write(key, bytes)),
+    ...(writeVersion === undefined
+      ? {}
+      : { writeVersion: (key: string, bytes: Outgoing) => again(() => writeVersion(key, bytes)) }),
     remove: (keys) => again(() => bucket.remove(keys)),
 
     async *read(key, from = 0, version) {

@@ -2,24 +2,25 @@ import { isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { UserError } from "../../errors.ts";
 import { type Bucket, KeyMissing } from "../../ports/bucket.ts";
 import { type Incoming, ObjectMissing, type Remote, type VersionPlace } from "../../ports/remote.ts";
-import { checked } from "./checked.ts";
+import { checked, checkedOutgoing } from "./checked.ts";
 import { inLanes } from "./lanes.ts";
 import { retrying } from "./retrying.ts";
 
 /**
  * A cloud-versioned remote of DVC (`version_aware`, `worktree`): files lie in the bucket under their real
- * names, and pointer files say which version of them is meant. It is read from; DVC writes to it.
+ * names, and pointer files say which version of them is meant.
  */
 export function versionedRemote(
   given: Bucket,
+  remote: string,
   atOnce?: number,
   places: ReadonlyMap<ObjectName, VersionPlace> = new Map(),
 ): Remote {
   const bucket = retrying(given);
   const { url } = bucket;
-  const readOnly = () =>
+  const noObjects = () =>
     new UserError(
-      `${url} keeps versions under real names (version_aware), which are only read here; push to a remote without it, or with DVC`,
+      `${url} keeps files under their real names (version_aware), and not objects; do this with a remote without it`,
     );
 
   async function* bytesOf(name: ObjectName, from = 0): AsyncGenerator<Uint8Array> {
@@ -50,21 +51,29 @@ export function versionedRemote(
     receive: (names, take) => inLanes(atOnce ?? bucket.lanes, names, (name) => take(name, incoming(name))),
 
     async send(objects) {
-      if (objects.length > 0) throw readOnly();
+      if (objects.length > 0) throw noObjects();
     },
 
     // biome-ignore lint/correctness/useYield: there is nothing that it could give
     async *list() {
-      throw readOnly();
+      throw noObjects();
     },
 
     async remove(names) {
-      if (names.length > 0) throw readOnly();
+      if (names.length > 0) throw noObjects();
     },
 
     vouched: async () => undefined,
     async vouch() {},
-    knowing: (more) => versionedRemote(given, atOnce, new Map(more.map((place) => [place.name, place]))),
+    versions: {
+      remote,
+      knowing: (more) =>
+        versionedRemote(given, remote, atOnce, new Map(more.map((place) => [place.name, place]))),
+      async keep(key, sending) {
+        if (bucket.writeVersion === undefined) throw noObjects();
+        return bucket.writeVersion(key, checkedOutgoing(sending));
+      },
+    },
     close: () => bucket.close(),
   };
 }

@@ -46,7 +46,7 @@ export function printPointer(
 }
 
 /** The entry of a path: of several the one that says so, else the only one. */
-function entryFor(document: Document, path: string): YAMLMap | undefined {
+export function entryFor(document: Document, path: string): YAMLMap | undefined {
   const outs = document.get("outs", true);
   const maps = isSeq(outs) ? outs.items.filter((item) => isMap(item)) : [];
   return maps.find((map) => map.get("path") === path) ?? (maps.length === 1 ? maps[0] : undefined);

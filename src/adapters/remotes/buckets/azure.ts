@@ -1,5 +1,11 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { type Bucket, type Entry, KeyMissing } from "../../../ports/bucket.ts";
+import {
+  type Bucket,
+  type Entry,
+  KeyMissing,
+  type Outgoing,
+  type WrittenVersion,
+} from "../../../ports/bucket.ts";
 import { buffersOf } from "../cloud/buffers.ts";
 import { foreign } from "../cloud/partial.ts";
 import { inParts, wholeOf } from "../cloud/parts.ts";
@@ -80,6 +86,26 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
     }
   }
 
+  const write = async (key: string, outgoing: Outgoing): Promise<WrittenVersion> => {
+    const { size } = outgoing;
+    if (size > PART) {
+      const ids: string[] = [];
+      await inParts(outgoing, Math.max(PART, Math.ceil(size / MOST_BLOCKS)), buffers, (body, number) => {
+        const id = Buffer.from(String(number).padStart(8, "0")).toString("base64");
+        ids[number] = id;
+        return asked(`PUT ${key}`, async () => void (await blob(key).stageBlock(id, body, body.length)));
+      });
+      return written(await asked(`PUT ${key}`, () => blob(key).commitBlockList(ids)));
+    }
+    const held = size > 1 << 20 ? await buffers.take(size) : undefined;
+    try {
+      const body = await wholeOf(outgoing, held);
+      return written(await asked(`PUT ${key}`, () => blob(key).upload(body, size)));
+    } finally {
+      if (held !== undefined) buffers.give(held);
+    }
+  };
+
   return {
     url,
     lanes: LANES,
@@ -100,25 +126,10 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
       readInRanges(from, (first, end, state) => range(key, first, end, state, version), ahead),
 
     async write(key, outgoing) {
-      const { size } = outgoing;
-      if (size > PART) {
-        const ids: string[] = [];
-        await inParts(outgoing, Math.max(PART, Math.ceil(size / MOST_BLOCKS)), buffers, (body, number) => {
-          const id = Buffer.from(String(number).padStart(8, "0")).toString("base64");
-          ids[number] = id;
-          return asked(`PUT ${key}`, async () => void (await blob(key).stageBlock(id, body, body.length)));
-        });
-        await asked(`PUT ${key}`, () => blob(key).commitBlockList(ids));
-        return;
-      }
-      const held = size > 1 << 20 ? await buffers.take(size) : undefined;
-      try {
-        const body = await wholeOf(outgoing, held);
-        await asked(`PUT ${key}`, () => blob(key).upload(body, size));
-      } finally {
-        if (held !== undefined) buffers.give(held);
-      }
+      await write(key, outgoing);
     },
+
+    writeVersion: write,
 
     async *list(below) {
       try {
@@ -136,6 +147,10 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
     async close() {},
   };
 };
+
+function written({ etag = "", versionId }: { etag?: string; versionId?: string }): WrittenVersion {
+  return { etag: etag.replace(/^"|"$/g, ""), ...(versionId === undefined ? {} : { version: versionId }) };
+}
 
 async function* entries(container: ContainerClient, before: string, below: string): AsyncGenerator<Entry> {
   for await (const { name, properties } of container.listBlobsFlat({ prefix: before + below })) {

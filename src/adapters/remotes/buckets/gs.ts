@@ -73,6 +73,8 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
       await write(requests, prefix + key, bytes, buffers);
     },
 
+    writeVersion: (key, bytes) => write(requests, prefix + key, bytes, buffers),
+
     async *list(below) {
       let pageToken: string | undefined;
       do {

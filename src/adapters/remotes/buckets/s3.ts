@@ -57,6 +57,7 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
       await write(requests, prefix + key, bytes, stored, buffers);
     },
 
+    writeVersion: (key, bytes) => write(requests, prefix + key, bytes, stored, buffers),
     list: (below) => list(requests, prefix, below),
     remove: (keys) => remove(keys.map((key) => prefix + key)),
 

@@ -1,5 +1,4 @@
-import type { Outgoing } from "../../../../ports/bucket.ts";
-import { Unreachable } from "../../../../ports/bucket.ts";
+import { type Outgoing, Unreachable, type WrittenVersion } from "../../../../ports/bucket.ts";
 import type { Buffers } from "../../cloud/buffers.ts";
 import type { Answer } from "../../cloud/connection.ts";
 import { foreign } from "../../cloud/partial.ts";
@@ -9,19 +8,13 @@ import type { GsRequests } from "./requests.ts";
 /** Objects above this many bytes go in parts of as many; Google wants a multiple of 256 KiB. */
 export const PART = 16 << 20;
 
-/** What Google said of an object that it stored. */
-export interface Written {
-  readonly etag: string;
-  readonly version: string;
-}
-
 /** Stores an object: at once where it is small, otherwise in a session that takes one part after the other. */
 export async function write(
   requests: GsRequests,
   key: string,
   outgoing: Outgoing,
   buffers: Buffers,
-): Promise<Written> {
+): Promise<WrittenVersion> {
   if (outgoing.size > PART) return inSession(requests, key, outgoing, buffers);
   const held = outgoing.size > 1 << 20 ? await buffers.take(outgoing.size) : undefined;
   try {
@@ -40,9 +33,9 @@ async function inSession(
   key: string,
   outgoing: Outgoing,
   buffers: Buffers,
-): Promise<Written> {
+): Promise<WrittenVersion> {
   const path = await begin(requests, key);
-  let written: Written | undefined;
+  let written: WrittenVersion | undefined;
   let unsure = false;
   const put = async (body: Uint8Array, number: number): Promise<void> => {
     const from = number * PART;
@@ -103,7 +96,7 @@ async function begin(requests: GsRequests, key: string): Promise<string> {
   return `${pathname}${search}`;
 }
 
-function writtenOf(answer: unknown, requests: GsRequests): Written {
+function writtenOf(answer: unknown, requests: GsRequests): WrittenVersion {
   const { etag, generation } = (answer ?? {}) as { etag?: unknown; generation?: unknown };
   if (typeof generation !== "string") throw foreign(requests.origin);
   return { etag: typeof etag === "string" ? etag : "", version: generation };

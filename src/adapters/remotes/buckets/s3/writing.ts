@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../../../errors.ts";
-import { type Outgoing, Unreachable } from "../../../../ports/bucket.ts";
+import { type Outgoing, Unreachable, type WrittenVersion } from "../../../../ports/bucket.ts";
 import type { Buffers } from "../../cloud/buffers.ts";
 import { type Answer, drained } from "../../cloud/connection.ts";
 import { foreign } from "../../cloud/partial.ts";
@@ -14,13 +14,6 @@ export const PART = 16 << 20;
 /** S3 takes no more parts of one object. */
 const MOST_PARTS = 10_000;
 
-/** What S3 said of an object that it stored. */
-export interface Written {
-  readonly etag: string;
-  /** Where the bucket keeps versions. */
-  readonly version?: string;
-}
-
 /** Stores an object: at once where it is small, otherwise in parts that are put together when all are there. */
 export async function write(
   requests: Requests,
@@ -28,7 +21,7 @@ export async function write(
   outgoing: Outgoing,
   stored: StoredHow,
   buffers: Buffers,
-): Promise<Written> {
+): Promise<WrittenVersion> {
   if (outgoing.size > PART) return inManyParts(requests, key, outgoing, stored, buffers);
   const held = outgoing.size > 1 << 20 ? await buffers.take(outgoing.size) : undefined;
   try {
@@ -50,7 +43,7 @@ async function inManyParts(
   outgoing: Outgoing,
   { object, key: encryption }: StoredHow,
   buffers: Buffers,
-): Promise<Written> {
+): Promise<WrittenVersion> {
   const begun = await requests.text({
     method: "POST",
     key,
@@ -95,7 +88,7 @@ async function putTogether(
   uploadId: string,
   etags: readonly string[],
   encryption: Readonly<Record<string, string>>,
-): Promise<Written> {
+): Promise<WrittenVersion> {
   const parts = etags.map(
     (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${toXml(etag)}</ETag></Part>`,
   );
@@ -115,7 +108,7 @@ async function putTogether(
   return { etag: bare(etag), ...versionOf(answer) };
 }
 
-function writtenOf(answer: Answer, requests: Requests): Written {
+function writtenOf(answer: Answer, requests: Requests): WrittenVersion {
   const { etag } = answer.headers;
   if (etag === undefined) throw foreign(requests.origin());
   return { etag: bare(etag), ...versionOf(answer) };
