@@ -7,6 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { exchange } from "../../../src/adapters/remotes/oci/exchange.ts";
+import { SIZES } from "../../../src/adapters/remotes/oci/packing.ts";
 import { registryOf } from "../../../src/adapters/remotes/oci/registry.ts";
 import { registryRemote, remoteIn } from "../../../src/adapters/remotes/oci/remote.ts";
 import { openSession } from "../../../src/adapters/remotes/oci/session.ts";
@@ -14,7 +15,7 @@ import { openWorkspace } from "../../../src/adapters/workspace.ts";
 import { add } from "../../../src/artifacts/add.ts";
 import { pull } from "../../../src/artifacts/pull.ts";
 import { push } from "../../../src/artifacts/push.ts";
-import { digestOf, type ObjectName } from "../../../src/core/artifacts/digest.ts";
+import { digestOf, type ObjectName, type Sha256 } from "../../../src/core/artifacts/digest.ts";
 import { registryAddress } from "../../../src/core/artifacts/registry-address.ts";
 import type { Remote, Sending } from "../../../src/ports/remote.ts";
 import { program } from "../../artifacts/program.ts";
@@ -169,7 +170,7 @@ describe("a remote in Debian's registry", { skip: withoutRegistry() }, () => {
     const url = address();
     const connections = exchange();
     const to = registryAddress(url);
-    const sizes = { pack: 1 << 20, part: 1 << 20, bytes: 4 << 20, objects: 100 };
+    const sizes = { pack: 1 << 20, part: 1 << 20, bytes: 4 << 20, objects: 100, pushes: 100 };
     const registry = registryOf(to, openSession(to, undefined, connections), connections);
     const small = remoteIn(registry, async () => {}, connections, {}, undefined, sizes);
     const large = Buffer.alloc(5 * (1 << 20) + 7, "0123456789abcdefg");
@@ -222,6 +223,29 @@ describe("a remote in Debian's registry", { skip: withoutRegistry() }, () => {
 
     await remote.remove(there);
     assert.deepEqual(await all(reader.list()), []);
+    await Promise.all([remote.close(), reader.close()]);
+  });
+
+  it("makes few pushes of many when it collects, and moves no byte for that", async () => {
+    const url = address();
+    const to = registryAddress(url);
+    const connections = exchange();
+    const registry = registryOf(to, openSession(to, undefined, connections), connections);
+    const drop = async ({ digest }: { readonly digest: Sha256 }): Promise<void> =>
+      assert.ok(await registry.deleteManifest(digest));
+    const remote = remoteIn(registry, drop, connections, {}, undefined, { ...SIZES, pushes: 5, objects: 8 });
+    const sendings = Array.from({ length: 12 }, (_, index) => sendingOf(Buffer.from(`push ${index}`)));
+    for (const sending of sendings) await remote.send([sending]);
+    const reader = remoteAt(url);
+    assert.equal(await reader.has(sendings[3]?.name as ObjectName), true);
+    await remote.remove([sendings[0]?.name as ObjectName]);
+    const { tags } = (await (await fetch(`${to.origin}/v2/${to.name}/tags/list`)).json()) as {
+      tags: string[];
+    };
+    assert.equal(tags.length, 2);
+    assert.equal((await listed(url)).length, 11);
+    for (const { name } of sendings.slice(1))
+      assert.equal(digestOf(await buffer(reader.read(name))).md5, name);
     await Promise.all([remote.close(), reader.close()]);
   });
 

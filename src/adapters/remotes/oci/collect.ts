@@ -5,7 +5,8 @@ import { UserError } from "../../../errors.ts";
 import type { Sending } from "../../../ports/remote.ts";
 import { inMemory } from "../bucket-remote.ts";
 import type { Environment } from "../open.ts";
-import { joinPacked, type Packed, packSmall, planPushes, SIZES } from "./packing.ts";
+import { consolidate } from "./consolidate.ts";
+import { joinPacked, type Packed, packSmall, planPushes, SIZES, type Sizes } from "./packing.ts";
 import { entriesOf, type Push, type Pushes } from "./pushes.ts";
 import { startOf } from "./reading.ts";
 import { receiveAll } from "./receive.ts";
@@ -27,6 +28,7 @@ export async function removeAll(
   names: readonly ObjectName[],
   deletePush: DeletePush,
   environment: Environment,
+  sizes: Sizes,
 ): Promise<void> {
   const unwanted = new Set(names);
   await pushes.refresh();
@@ -51,6 +53,7 @@ export async function removeAll(
     await deletePush(push);
     pushes.gone(push);
   }
+  await consolidate(registry, pushes, deletePush, environment, sizes);
 }
 
 /** Below this share of a layer, what is wanted of it is packed anew; else the layer is named again as it is. */

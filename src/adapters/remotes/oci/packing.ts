@@ -14,9 +14,17 @@ export interface Sizes {
   /** Bytes and objects of one manifest: an interrupted push goes on behind the last one. */
   readonly bytes: number;
   readonly objects: number;
+  /** From so many pushes on, a collection makes few of them. */
+  readonly pushes: number;
 }
 
-export const SIZES: Sizes = { pack: 16 << 20, part: 256 << 20, bytes: 4 * 2 ** 30, objects: 200_000 };
+export const SIZES: Sizes = {
+  pack: 16 << 20,
+  part: 256 << 20,
+  bytes: 4 * 2 ** 30,
+  objects: 200_000,
+  pushes: 100,
+};
 
 /** Objects that become one or more layers: many small ones, or a large one. */
 export interface Parcel {

@@ -50,8 +50,8 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
   let table: { readonly table: Table; readonly list: readonly Push[] } | undefined;
   let asked = false;
   let asking: Promise<void> | undefined;
-  // What this process makes and deletes while a list of tags is on its way, which does not know of it.
-  const since = new Map<Sha256, Push | "gone">();
+  // What this process has made and deleted: a list of tags may be older than that.
+  const own = new Map<Sha256, Push | "gone">();
 
   const there = (): { readonly table: Table; readonly list: readonly Push[] } => {
     if (table === undefined) {
@@ -64,7 +64,6 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
   };
 
   const look = async (): Promise<void> => {
-    since.clear();
     const tags = new Map<Sha256, { readonly tag: string; readonly time: Date }>();
     for await (const tag of registry.tags()) {
       const said = parseTag(tag);
@@ -88,9 +87,11 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
       }
       found.set(digest, push);
     });
-    for (const [digest, push] of since) {
+    for (const [digest, push] of own) {
       if (push === "gone") found.delete(digest);
-      else found.set(digest, push);
+      else if (found.has(digest)) continue;
+      else if (await isStill(digest)) found.set(digest, push);
+      else own.delete(digest); // somebody has collected it
     }
     pushes = found;
     table = undefined;
@@ -100,6 +101,8 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
     );
     shelf.keep(new Set(wanted));
   };
+
+  const isStill = async (digest: Sha256): Promise<boolean> => (await registry.manifest(digest)) !== undefined;
 
   /** A push, from the shelf or the registry; undefined where it was deleted meanwhile, or is another's. */
   const load = async (digest: Sha256, tag: string, time: Date): Promise<Push | undefined> => {
@@ -165,7 +168,7 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
 
     made(push, manifest, index) {
       pushes.set(push.digest, push);
-      since.set(push.digest, push);
+      own.set(push.digest, push);
       table = undefined;
       shelf.put(push.digest, manifest);
       shelf.put(push.index.sha256, index);
@@ -173,7 +176,7 @@ export function pushesOf(registry: Registry, shelf: Shelf): Pushes {
 
     gone({ digest }) {
       pushes.delete(digest);
-      since.set(digest, "gone");
+      own.set(digest, "gone");
       table = undefined;
     },
   };

@@ -144,7 +144,7 @@ export function remoteIn(
         yield { name: entry.name, size: entry.size, modified: push.time };
     },
 
-    remove: (names) => removeAll(registry, pushes, names, deletePush, environment),
+    remove: (names) => removeAll(registry, pushes, names, deletePush, environment, sizes),
 
     async vouched(name) {
       const one = (await locate([name])).get(name);
