@@ -57,6 +57,7 @@ import train from "./stages/train.ts";
 import unprotect from "./stages/unprotect.ts";
 import update from "./stages/update.ts";
 import validate from "./stages/validate.ts";
+import verify from "./stages/verify.ts";
 import why from "./stages/why.ts";
 
 /** The table of contents: every verb, in the order in which a newcomer meets them. */
@@ -90,6 +91,7 @@ export const STAGES: readonly Stage[] = [
   get,
   merge,
   mergeDriver,
+  verify,
   gc,
 
   remoteAdd,

@@ -1,0 +1,290 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  digitsOf,
+  hashing,
+  isDirectory,
+  isLegacy,
+  type ObjectName,
+  type Sha256,
+} from "../core/artifacts/digest.ts";
+import { digestRows } from "../core/artifacts/digest-table.ts";
+import { legacyHashing } from "../core/artifacts/legacy-hash.ts";
+import { parseVerifyState, printVerifyState, type VerifyState } from "../core/artifacts/verify-state.ts";
+import { compareText } from "../core/text/order.ts";
+import { UserError } from "../errors.ts";
+import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
+import type { Workspace } from "../ports/workspace.ts";
+import { childrenOf } from "./children.ts";
+import { sendAll } from "./send-all.ts";
+import { fetch } from "./transfer.ts";
+import { workingTree } from "./tree.ts";
+import type { Version } from "./version.ts";
+import { versionsOf } from "./versions-of.ts";
+
+/** Objects between two notes of how far it came. */
+const NOTED = 500;
+/** Remote objects that are read at once. */
+const LANES = 8;
+
+/** An object that is not as it should be. */
+export interface Finding {
+  readonly name: ObjectName;
+  /** `damaged`: bytes of another name. `forged`: of this md5, and not the sha256 that was vouched for. */
+  readonly kind: "damaged" | "missing" | "forged";
+  /** What names it, where the working tree does. */
+  readonly path?: string;
+  readonly repaired: boolean;
+}
+
+/** What was found in one place; what `verify --json` prints. */
+export interface Verified {
+  readonly url: string;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+  /** Objects that nothing in the working tree names. */
+  readonly unlisted: number;
+  /** Objects that an interrupted run had looked at before. */
+  readonly before: number;
+}
+
+/** The cache or a remote, as far as it is looked through. */
+export type Place = Pick<Remote, "url" | "list"> & Partial<Pick<Remote, "read" | "vouched">>;
+
+/**
+ * Hashes every object of the cache or of a remote, holds it against its name and what vouches for it, and
+ * looks for what the working tree names and is not there. Interrupted, the next run goes on.
+ *
+ * @param remote looked through in place of the cache
+ * @param options.repair from the other side, or from the working tree
+ */
+export async function verify(
+  workspace: Workspace,
+  remote: Remote | undefined,
+  options: { readonly repair: boolean },
+): Promise<Verified> {
+  const { cache, files, root, progress } = workspace;
+  const place = remote ?? cache;
+  const read = (name: ObjectName): AsyncIterable<Uint8Array> =>
+    remote?.read(name) ?? cache.open(name).bytes();
+  const note = join(root, ".trainyard", `verify-${createHash("md5").update(place.url).digest("hex")}.json`);
+  const state = parseVerifyState(await files.read(note), place.url);
+
+  const there = new Map<ObjectName, number>();
+  for await (const { name, size } of place.list()) there.set(name, size);
+  const names = [...there.keys()].sort(compareText);
+  const from = state === undefined ? 0 : names.findIndex((name) => compareText(name, state.last) > 0);
+  const todo = from < 0 ? [] : names.slice(from);
+  const rows = digestRows();
+  const damaged = new Set<ObjectName>((state?.damaged ?? []).filter((name) => there.has(name)));
+  const task = progress.start("verifying", names.length);
+  let bytes = 0;
+  for (let at = 0; at < todo.length; at += NOTED) {
+    const part = todo.slice(at, at + NOTED);
+    await inLanes(part, remote === undefined ? 1 : LANES, async (name) => {
+      const found = await hashOf(name, read(name), (count) => {
+        bytes += count;
+      });
+      if (found === undefined) damaged.add(name);
+      else rows.add(name, found);
+    });
+    task.update(names.length - todo.length + at + part.length, names.length);
+    const next: VerifyState = { url: place.url, last: part.at(-1) ?? "", damaged: [...damaged] };
+    await files.write(note, printVerifyState(next));
+  }
+  task.end();
+
+  const versions = (await versionsOf(workingTree(workspace))).filter(
+    ({ cached, pushed }) => cached && pushed,
+  );
+  const named = await namedBy(workspace, versions);
+  const sha256s = rows.table();
+  const findings: Finding[] = [];
+  for (const name of damaged) findings.push(finding("damaged", name, named));
+  for (const [name, path] of named) {
+    if (!there.has(name) && !isMadeAnew(path)) findings.push(finding("missing", name, named));
+  }
+  for (const name of await forgedOf(workspace, remote, versions, (one) => sha256s.get(one))) {
+    findings.push(finding("forged", name, named));
+  }
+  const done = options.repair ? await repairAll(workspace, remote, findings, named) : findings;
+  await files.remove(note);
+  return {
+    url: place.url,
+    objects: names.length,
+    bytes,
+    findings: done.sort((a, b) => compareText(a.name, b.name)),
+    unlisted: names.filter((name) => !named.has(name)).length,
+    before: names.length - todo.length,
+  };
+}
+
+function finding(kind: Finding["kind"], name: ObjectName, named: ReadonlyMap<ObjectName, string>): Finding {
+  const path = named.get(name);
+  return { name, kind, repaired: false, ...(path === undefined ? {} : { path }) };
+}
+
+/** What lies in .trainyard is made again where it is missing; data and models cannot be. */
+const isMadeAnew = (path: string): boolean => /(^|\/)\.trainyard\//.test(path);
+
+/** The sha256 of bytes that are those of their name; undefined where they are not. */
+async function hashOf(
+  name: ObjectName,
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (count: number) => void,
+): Promise<Sha256 | undefined> {
+  const hash = hashing();
+  const legacy = isLegacy(name) ? legacyHashing() : undefined;
+  try {
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      legacy?.update(chunk);
+      onBytes(chunk.length);
+    }
+  } catch (error) {
+    if (error instanceof ObjectDamaged || error instanceof ObjectMissing) return undefined;
+    throw error;
+  }
+  const { md5, sha256 } = hash.digest();
+  const digits = digitsOf(name).slice(0, 32);
+  const found = legacy === undefined ? [md5] : legacy.digest().map((one) => digitsOf(one));
+  return found.some((one) => one.slice(0, 32) === digits) ? sha256 : undefined;
+}
+
+/** Every object that the working tree names, and by which path. */
+async function namedBy(
+  { cache, remote }: Workspace,
+  versions: readonly Version[],
+): Promise<Map<ObjectName, string>> {
+  const named = new Map<ObjectName, string>();
+  for (const { name, path, remote: own } of versions) {
+    named.set(name, path);
+    if (!isDirectory(name)) continue;
+    try {
+      if (!(await cache.has(name)))
+        await (await remote(own)).receive([name], (one, bytes) => cache.receive(one, bytes));
+      for (const child of (await childrenOf(cache, name)).names()) named.set(child, path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error; // the manifest itself is missing or damaged, and told of
+    }
+  }
+  return named;
+}
+
+/** Objects of other bytes than a lock or a voucher of the remote says. */
+async function forgedOf(
+  { cache }: Workspace,
+  remote: Remote | undefined,
+  versions: readonly Version[],
+  sha256Of: (name: ObjectName) => Sha256 | undefined,
+): Promise<ReadonlySet<ObjectName>> {
+  const forged = new Set<ObjectName>();
+  for (const { name, sha256 } of versions) {
+    const found = isDirectory(name) ? await directorySha256(cache, name, sha256Of) : sha256Of(name);
+    const voucher = await remote?.vouched(name);
+    for (const said of [sha256, voucher?.sha256]) {
+      if (said !== undefined && found !== undefined && said !== found) forged.add(name);
+    }
+    if (voucher?.files === undefined) continue;
+    for (const child of (await childrenOf(cache, name)).names()) {
+      const [said, is] = [voucher.files.get(child), sha256Of(child)];
+      if (said !== undefined && is !== undefined && said !== is) forged.add(child);
+    }
+  }
+  return forged;
+}
+
+async function directorySha256(
+  cache: Workspace["cache"],
+  name: ObjectName,
+  sha256Of: (name: ObjectName) => Sha256 | undefined,
+): Promise<Sha256 | undefined> {
+  try {
+    return (await childrenOf(cache, name)).digest(sha256Of);
+  } catch (error) {
+    if (error instanceof ObjectMissing || error instanceof ObjectDamaged) return undefined;
+    throw error;
+  }
+}
+
+async function repairAll(
+  workspace: Workspace,
+  remote: Remote | undefined,
+  findings: readonly Finding[],
+  named: ReadonlyMap<ObjectName, string>,
+): Promise<Finding[]> {
+  const done: Finding[] = [];
+  // Files before manifests: whoever sees a manifest relies on its files.
+  for (const one of [...findings].sort((a, b) => Number(isDirectory(a.name)) - Number(isDirectory(b.name)))) {
+    const repaired =
+      one.kind !== "forged" &&
+      (remote === undefined
+        ? await repairCache(workspace, one, named)
+        : await repairRemote(workspace, remote, one, named));
+    done.push({ ...one, repaired });
+  }
+  return done;
+}
+
+/** From the working tree, else from the remote. */
+async function repairCache(
+  workspace: Workspace,
+  { name, kind }: Finding,
+  named: ReadonlyMap<ObjectName, string>,
+): Promise<boolean> {
+  const { cache } = workspace;
+  if (kind === "damaged") cache.drop(name);
+  if (await fromWorkingTree(workspace, name, named.get(name))) return true;
+  try {
+    await fetch(name, cache, await workspace.remote());
+    return await cache.has(name);
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+/** From the cache, where it is whole; else from the working tree. */
+async function repairRemote(
+  workspace: Workspace,
+  remote: Remote,
+  { name, kind }: Finding,
+  named: ReadonlyMap<ObjectName, string>,
+): Promise<boolean> {
+  const { cache } = workspace;
+  const good = async (): Promise<boolean> =>
+    (await cache.has(name)) && (await hashOf(name, cache.open(name).bytes(), () => {})) !== undefined;
+  if (!(await good())) {
+    cache.drop(name);
+    if (!(await fromWorkingTree(workspace, name, named.get(name))) || !(await good())) return false;
+  }
+  if (kind === "damaged") await remote.remove([name]);
+  const { lacking } = await sendAll([{ name }], cache, remote);
+  return lacking.size === 0;
+}
+
+/** Takes what is damaged in again, where the working files still hold it. */
+async function fromWorkingTree(
+  { cache, files, root }: Workspace,
+  name: ObjectName,
+  path: string | undefined,
+): Promise<boolean> {
+  if (path === undefined || isLegacy(name)) return false;
+  const whole = join(root, path);
+  if (!(await files.exists(whole))) return false;
+  await cache.add(whole);
+  return cache.has(name);
+}
+
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < items.length; at = next++) await work(items[at] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+}
