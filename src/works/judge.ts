@@ -12,6 +12,7 @@ import { changedBetween, forkPoint } from "./changed-states.ts";
 import { baseContracts, besideBase } from "./given-base.ts";
 import { readTrained } from "./given-candidate.ts";
 import { baseTree, copiedTree } from "./given-tree.ts";
+import { judgeArtifacts } from "./judge-artifacts.ts";
 import { judgeDeployments } from "./judge-deployments.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
@@ -78,8 +79,16 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
     const gone = (changed.alone ? [] : bases.gone(models)).map(
       ({ folder }) => `the contract in "${folder}" is taken away`,
     );
+    const { artifacts, tables, notes: warned } = await judgeArtifacts(scene, changed, models);
     const ways = await workflowNotes(scene, models);
-    const notes = [...gone, ...noteOf(back.reason), ...ways, ...stray, ...judged.flatMap((one) => one.notes)];
+    const notes = [
+      ...gone,
+      ...noteOf(back.reason),
+      ...ways,
+      ...warned,
+      ...stray,
+      ...judged.flatMap((one) => one.notes),
+    ];
     const judgement = schema.parse({
       schema: "trainyard/judgement/1",
       commit: head.commit,
@@ -91,6 +100,8 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
       ]),
       models,
       deployments: [...deployments],
+      artifacts,
+      tables,
       notes: notes.slice(0, MOST_NOTES).map((note) => cut(note, 1000)),
     } satisfies Judgement);
     if (out !== undefined) await write(out, judgement, judged);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { deploymentChange } from "../deployments/change.ts";
 import { VERDICTS } from "../gates/verdict.ts";
 import { report } from "../report/report.ts";
+import { artifactChange, tableChange } from "./artifacts.ts";
 
 /*
  * What the jobs of a pull request hand to one another. All of it is data, and all of it but the
@@ -111,6 +112,10 @@ export const judgement = z
     models: z.array(judgedModel).max(200),
     /** Changes of desired states; where there is nothing else, no model is judged. */
     deployments: z.array(deploymentChange).max(200).default([]),
+    /** What becomes of data and models that have versions. */
+    artifacts: z.array(artifactChange).max(100).default([]),
+    /** What becomes of the rows and columns that contracts read. */
+    tables: z.array(tableChange).max(200).default([]),
     /** What else a reader must know, one sentence each. */
     notes: z.array(z.string().max(1000)).max(50),
   })

@@ -2,6 +2,7 @@ import { unreachable } from "../../errors.ts";
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
 import type { CommitBack } from "../proposal/publish.ts";
 import { headline, outcomeWords, toldOf } from "../proposal/status.ts";
+import { artifactBlocks } from "./comment/artifacts.ts";
 import { deploymentsBlock } from "./comment/deployments.ts";
 import type { Comment, CommentFacts } from "./comment/facts.ts";
 import { type About, markerLines } from "./comment/marker.ts";
@@ -81,6 +82,7 @@ function judgedText({
     ...(one === undefined
       ? [looked.length === 0 ? null : modelsTable(looked, facts), ...notes(judgement, looked.length)]
       : [...noteBlocks(one, judgement, facts), ...notes(judgement, 1), ...modelBlocks(one)]),
+    ...artifactBlocks(judgement),
   ];
   const above = blocks.filter((block) => block !== null);
   const room = COMMENT_LIMIT - SPARE;

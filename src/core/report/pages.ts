@@ -1,6 +1,7 @@
 import type { JudgedModel, Judgement } from "../proposal/documents.ts";
 import { outcomeWords, sentenceOf, toldOf } from "../proposal/status.ts";
 import { htmlText } from "./escape.ts";
+import { artifactsSection } from "./html/artifacts.ts";
 import { STYLE } from "./html/style.ts";
 import { renderHtml } from "./html.ts";
 import { OUTCOMES } from "./outcome.ts";
@@ -13,7 +14,8 @@ export function renderPages(judgement: Judgement): string {
   const looked = judgement.models.filter(({ state }) => state !== "unchanged");
   const [only] = looked;
   const states = toldOf(judgement.deployments);
-  if (looked.length === 1 && only?.report != null && states.length === 0) return renderHtml(only.report);
+  if (looked.length === 1 && only?.report != null && states.length === 0)
+    return withArtifacts(renderHtml(only.report), judgement);
   const { word } = OUTCOMES[judgement.verdict];
   return [
     "<!doctype html>",
@@ -25,11 +27,18 @@ export function renderPages(judgement: Judgement): string {
     looked.length + states.length === 0
       ? "<p>No model differs from the base branch's.</p>"
       : `<ul>${[...states.map(stateLine), ...looked.map(line)].join("\n")}</ul>`,
+    artifactsSection(judgement),
     "</main>",
     ...looked.map(section),
     "</body></html>",
     "",
   ].join("\n");
+}
+
+/** A report's page with what became of data and models at its end. */
+function withArtifacts(page: string, judgement: Judgement): string {
+  const end = page.lastIndexOf("</main>");
+  return `${page.slice(0, end)}${artifactsSection(judgement)}${page.slice(end)}`;
 }
 
 function line(model: JudgedModel, index: number): string {

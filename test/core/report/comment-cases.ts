@@ -65,6 +65,8 @@ export function judgementOf(models: readonly JudgedModel[], change: Partial<Judg
     verdict: gravest(models.map(({ verdict }) => verdict)),
     models: [...models],
     deployments: [],
+    artifacts: [],
+    tables: [],
     notes: [],
     ...change,
   };
@@ -124,7 +126,86 @@ const states = (deployments: readonly DeploymentChange[]): Partial<Judgement> =>
   verdict: gravest(deployments.map(({ verdict }) => verdict)),
 });
 
+/** What a change does to data: each kind of change, and warnings. */
+export const DATA: Partial<Judgement> = {
+  artifacts: [
+    {
+      path: "data/cps.csv",
+      kind: "changed",
+      from: null,
+      before: 25_494,
+      after: 28_114,
+      files: null,
+      folder: false,
+    },
+    {
+      path: "data/images",
+      kind: "changed",
+      from: null,
+      before: 81_000_000,
+      after: 83_500_000,
+      files: { added: 1204, changed: 3, removed: 0, renamed: 17 },
+      folder: true,
+    },
+    { path: "data/old", kind: "removed", from: null, before: 400, after: null, files: null, folder: true },
+    {
+      path: "data/zones.parquet",
+      kind: "renamed",
+      from: "data/areas.parquet",
+      before: 9000,
+      after: 9000,
+      files: null,
+      folder: false,
+    },
+    {
+      path: "models/wages",
+      kind: "added",
+      from: null,
+      before: null,
+      after: 5321,
+      files: { added: 4, changed: 0, removed: 0, renamed: 0 },
+      folder: true,
+    },
+  ],
+  tables: [
+    {
+      model: "wages",
+      rows: { before: 534, after: 600 },
+      added: ["region"],
+      removed: ["south"],
+      retyped: ["age: BIGINT → DOUBLE"],
+    },
+  ],
+  notes: [
+    '"data/raw.bin" is 12.3 MB and goes into Git, where every clone has it for good; give it a version instead: git rm --cached, then trainyard add',
+    '"data/images" comes to hold ".DS_Store", made by a machine and not by anybody: on another one its version is another; list them in .dvcignore and add it again',
+  ],
+};
+
+const hostileData: Partial<Judgement> = {
+  artifacts: HOSTILE_NAMES.slice(0, 60).map((name) => ({
+    path: name.slice(0, 500),
+    kind: "renamed",
+    from: `${marker}${name}`.slice(0, 500),
+    before: null,
+    after: 1e15,
+    files: null,
+    folder: true,
+  })),
+  tables: [
+    {
+      model: "wages",
+      rows: { before: null, after: 0 },
+      added: HOSTILE_NAMES.map((name) => name.slice(0, 500)),
+      removed: [marker],
+      retyped: [everything.slice(0, 500)],
+    },
+  ],
+};
+
 export const COMMENTS: Readonly<Record<string, Comment>> = {
+  data: judged([modelOf("binary-pass")], committed, {}, DATA),
+  "hostile-data": judged([modelOf("binary-pass")], committed, {}, hostileData),
   promotion: judged([], { state: "none" }, {}, states([state({})])),
   rollback: judged([], { state: "none" }, {}, states([rollback])),
   "promotion-refused": judged([], { state: "fails" }, {}, states([refused])),

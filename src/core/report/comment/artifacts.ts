@@ -1,0 +1,103 @@
+import type { ArtifactChange, TableChange } from "../../proposal/artifacts.ts";
+import type { Judgement } from "../../proposal/documents.ts";
+import { formatBytes } from "../../text/bytes.ts";
+import { markdownCode } from "../escape.ts";
+import { type Block, detailsBlock, left, right, tableVersions } from "../markdown/blocks.ts";
+import { counted, formatCount, UNKNOWN } from "../numbers.ts";
+
+/** So many columns are named; the rest is counted. */
+const COLUMNS = 8;
+
+/** What happened to data and models, folded: sizes and counts, never a value. */
+export function artifactBlocks({
+  artifacts,
+  tables,
+}: Pick<Judgement, "artifacts" | "tables">): (Block | null)[] {
+  return [artifactsBlock(artifacts), tablesBlock(tables)];
+}
+
+function artifactsBlock(artifacts: readonly ArtifactChange[]): Block | null {
+  if (artifacts.length === 0) return null;
+  const headings = [left("Artifact"), left("Change"), right("Size"), left("Files")];
+  const versions = tableVersions(headings, artifacts, "artifacts", (artifact) => [
+    markdownCode(artifact.path, 120),
+    artifact.from === null ? artifact.kind : `renamed from ${markdownCode(artifact.from, 80)}`,
+    sizeText(artifact),
+    filesText(artifact),
+  ]);
+  return detailsBlock(
+    "artifacts",
+    88,
+    versions,
+    `Data and models (${counted(artifacts.length, "artifact")} changed)`,
+  );
+}
+
+function tablesBlock(tables: readonly TableChange[]): Block | null {
+  if (tables.length === 0) return null;
+  const headings = [left("Model"), right("Rows"), left("Columns")];
+  const versions = tableVersions(headings, tables, "tables", (table) => [
+    markdownCode(table.model, 80),
+    rowsText(table),
+    columnLists(table)
+      .map(([what, names]) => `${what} ${named(names)}`)
+      .join("; ") || "the same",
+  ]);
+  return detailsBlock("tables", 87, versions, "Rows and columns that are read");
+}
+
+const named = (names: readonly string[]): string => {
+  const shown = names.slice(0, COLUMNS).map((name) => markdownCode(name, 80));
+  const more = names.length > COLUMNS ? ` and ${names.length - COLUMNS} more` : "";
+  return `${shown.join(", ")}${more}`;
+};
+
+/** Lists of columns that are not empty, with what became of them. */
+export const columnLists = ({
+  added,
+  removed,
+  retyped,
+}: TableChange): readonly (readonly [string, readonly string[]])[] =>
+  (
+    [
+      ["added", added],
+      ["removed", removed],
+      ["other type", retyped],
+    ] as const
+  ).filter(([, names]) => names.length > 0);
+
+/**
+ * Sizes before and after.
+ *
+ * @example sizeText({ kind: "changed", before: 1000, after: 2000 }) // => "1.0 kB → 2.0 kB"
+ * @example sizeText({ kind: "added", before: null, after: null }) // => "–"
+ */
+export function sizeText({ kind, before, after }: Pick<ArtifactChange, "kind" | "before" | "after">): string {
+  const [was, is] = [before, after].map((size) => (size === null ? UNKNOWN : formatBytes(size)));
+  if (kind === "added" || was === is) return is ?? "";
+  return kind === "removed" ? (was ?? "") : `${was} → ${is}`;
+}
+
+/**
+ * How many files of a folder changed in which way.
+ *
+ * @example filesText({ folder: true, kind: "changed", files: { added: 2, changed: 1, removed: 0, renamed: 0 } }) // => "2 added, 1 changed"
+ * @example filesText({ folder: true, kind: "changed", files: null }) // => "not known: its manifest is not to be had"
+ */
+export function filesText({ folder, files }: Pick<ArtifactChange, "folder" | "files" | "kind">): string {
+  if (!folder) return "";
+  if (files === null) return "not known: its manifest is not to be had";
+  const parts = Object.entries(files).filter(([, count]) => count > 0);
+  return parts.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(", ") || "the same";
+}
+
+/**
+ * Rows before and after.
+ *
+ * @example rowsText({ rows: { before: 534, after: 600 } }) // => "534 → 600"
+ * @example rowsText({ rows: { before: 534, after: 534 } }) // => "534"
+ */
+export function rowsText({ rows: { before, after } }: Pick<TableChange, "rows">): string {
+  const [was, is] = [before, after].map((rows) => (rows === null ? UNKNOWN : formatCount(rows)));
+  return was === is ? (is ?? "") : `${was} → ${is}`;
+}
