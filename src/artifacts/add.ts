@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from "node:path";
-import type { Named } from "../core/artifacts/digest.ts";
+import { isLegacy, type Named, type ObjectName } from "../core/artifacts/digest.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
 import { printPointer } from "../core/artifacts/print-pointer.ts";
@@ -36,10 +36,16 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
 
   const pointer = `${whole}.dvc`;
   const before = await files.read(pointer);
-  if (before !== undefined && parsePointer(before, `${below}.dvc`).imported) {
+  const pointed = before === undefined ? undefined : parsePointer(before, `${below}.dvc`);
+  if (pointed?.imported === true) {
     throw new UserError(
       `"${path}" was imported by DVC; bring it up to date with \`dvc update ${below}.dvc\``,
     );
+  }
+  const legacy = pointed?.outs.find((out) => out.path === below)?.name;
+  if (legacy !== undefined && isLegacy(legacy) && (await stands(workspace, whole, legacy))) {
+    const named = await files.named(whole);
+    if (named !== undefined) return { path: below, pointer: `${below}.dvc`, ...named, changed: false };
   }
   const { odd, ...content } = await cache.add(whole, (relpath) => refusePointer(path, relpath));
   if (odd.length > 0) workspace.progress.say(`${below} holds ${odd.join(", and ")}: is that meant?`);
@@ -57,6 +63,11 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
     ...(gitignore === undefined ? {} : { gitignore: relative(root, gitignore) }),
     ...(odd.length === 0 ? {} : { odd }),
   };
+}
+
+/** What DVC 2 named, and nobody has changed since, keeps its name, as DVC 3 leaves it. */
+async function stands({ files, cache }: Workspace, whole: string, name: ObjectName): Promise<boolean> {
+  return (await cache.complete(name)) && (await files.holds(whole, name));
 }
 
 function refusePointer(path: string, inside: string): void {
