@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { type CloudStatus, cloudStatus } from "../artifacts/cloud.ts";
+import { type LocalVersionState, localStatus } from "../artifacts/local-status.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { plan } from "../pipeline/plan.ts";
 import type { WorkStatus } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
-import { openProjects, type ProjectOptions } from "../works/project.ts";
+import { CONTRACT, openProjects, type ProjectOptions } from "../works/project.ts";
 import { WORKS } from "../works/works.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
@@ -21,14 +23,15 @@ const SIGNS: Readonly<Record<WorkStatus["state"], string>> = {
 /** `trainyard status` */
 export default defineStage({
   name: "status",
-  summary: "Say what would run, and why, without running it.",
+  summary: "Say which data differ from their versions, and what would run and why, without running it.",
   inputs: {
     ...transferInputs,
     ...contractInputs,
     cloud: flag("Instead, which versions the cache or the remote lacks", { short: "c" }),
   },
   outputs: {
-    changed: "Whether anything would run, or with --cloud is to be pushed or fetched: true or false",
+    changed:
+      "Whether data differ or anything would run, or with --cloud is to be pushed or fetched: true or false",
   },
   examples: ["trainyard status", "trainyard status --json", "trainyard status --cloud"],
 
@@ -38,19 +41,42 @@ export default defineStage({
       return answerCloud(await cloudStatus(workspace, choiceOf(inputs, ports.folder)));
     }
     const { paths, remote, jobs, allBranches, allTags, allCommits } = inputs;
-    if (
-      paths.length > 0 ||
-      remote !== undefined ||
-      jobs !== undefined ||
-      allBranches ||
-      allTags ||
-      allCommits
-    ) {
-      throw new UserError("paths, --remote, --jobs and --all-… go with --cloud", { exit: EXIT.usage });
+    if (remote !== undefined || jobs !== undefined || allBranches || allTags || allCommits) {
+      throw new UserError("--remote, --jobs and --all-… go with --cloud", { exit: EXIT.usage });
     }
-    return statusOf({ contract, set, base }, ports);
+    const workspace = await ports.workspace(ports.folder);
+    const data = await localStatus(
+      workspace,
+      paths.map((path) => resolve(ports.folder, path)),
+    );
+    const isOfData = paths.length > 0 || (data.length > 0 && !(await hasContract(ports, contract)));
+    return answer(data, isOfData ? undefined : await statusOf({ contract, set, base }, ports));
   },
 });
+
+/** Whether there is a contract to say something of: data have versions without one, too. */
+async function hasContract(ports: Ports, asked: string | undefined): Promise<boolean> {
+  if (asked !== undefined) return true;
+  const { files } = await ports.workspace(ports.folder);
+  return (await files.find(ports.folder, [`**/${CONTRACT}`])).length > 0;
+}
+
+function answer(
+  data: readonly LocalVersionState[],
+  stages: Result<"changed"> | undefined,
+): Result<"changed"> {
+  const differing = data.filter(({ state }) => state !== "in place");
+  const changed = differing.length > 0 || stages?.outputs.changed === "true";
+  const said = differing.map(({ state, path }) => `${`${state}:`.padEnd(13)} ${path}`);
+  const all = differing.length === 0 && stages === undefined ? ["data are what their versions say"] : said;
+  return {
+    outputs: { changed: String(changed) },
+    text: [...(all.length > 0 ? [all.join("\n")] : []), ...(stages === undefined ? [] : [stages.text])].join(
+      "\n\n",
+    ),
+    json: { ...(stages?.json ?? { contracts: [] }), changed, data },
+  };
+}
 
 /** What differs, a line each, in DVC's words. */
 function answerCloud(found: CloudStatus): Result<"changed"> {
