@@ -8,7 +8,7 @@ import { type Children, childrenOf } from "./children.ts";
 import type { Wanted } from "./send-all.ts";
 
 /** Objects that are asked for at once: their names take some megabytes. */
-const PART = 100_000;
+const PART = 50_000;
 /** Vouchers that are asked for at once. */
 const LANES = 16;
 

@@ -8,7 +8,7 @@ import { type Children, childrenOf } from "./children.ts";
 import { FromCache } from "./sending.ts";
 
 /** Objects that are asked for and sent at once: their names take some megabytes. */
-const PART = 100_000;
+const PART = 50_000;
 
 /** What is to be in a remote: a file, or a directory with all that it lists. */
 export interface Wanted {
@@ -151,7 +151,7 @@ async function vouchFor(
   remote: Remote,
   sha256Of: (name: ObjectName) => Promise<Sha256 | undefined>,
 ): Promise<void> {
-  const rows = digestRows();
+  const rows = digestRows(children.length);
   for (const name of children.names()) {
     const long = await sha256Of(name);
     if (long === undefined) return;

@@ -13,7 +13,14 @@ import { fetchAll } from "../../src/artifacts/fetch-all.ts";
 import { pull } from "../../src/artifacts/pull.ts";
 import { push } from "../../src/artifacts/push.ts";
 import { sendAll } from "../../src/artifacts/send-all.ts";
-import { digestOf, type Md5, objectPath, type Sha256 } from "../../src/core/artifacts/digest.ts";
+import {
+  digestOf,
+  legacyMd5,
+  type Md5,
+  type ObjectName,
+  objectPath,
+  type Sha256,
+} from "../../src/core/artifacts/digest.ts";
 import { digestRows } from "../../src/core/artifacts/digest-table.ts";
 import { parseVoucher, printVoucher, voucherPath } from "../../src/core/artifacts/voucher.ts";
 import { type Bucket, KeyMissing } from "../../src/ports/bucket.ts";
@@ -366,6 +373,25 @@ describe("a download that broke off", () => {
       assert.equal(await workspace.cache.has(name), false);
       assert.deepEqual(partial(workspace.cache), []);
     }
+  });
+});
+
+describe("what DVC 2 named", () => {
+  it("lies elsewhere, is vouched for, and is held to its name as DVC 2 made it", async () => {
+    const bytes = Buffer.from("a,b\r\n1,2\r\n");
+    const name = legacyMd5(digestOf("a,b\n1,2\n").md5) as ObjectName;
+    const { workspace } = await temporaryWorkspace();
+    const objects = new Map<string, Uint8Array>([[objectPath(name), bytes]]);
+    const remote = bucketRemote(memoryBucket(objects));
+    assert.equal((await fetchAll([{ name }], workspace.cache, remote)).failed.size, 0);
+    const other = bucketRemote(memoryBucket());
+    assert.equal((await sendAll([{ name }], workspace.cache, other)).objects, 1);
+    assert.deepEqual(await other.vouched(name), { sha256: digestOf(bytes).sha256 });
+    objects.set(objectPath(name), Buffer.from("a,b\r\n1,3\r\n"));
+    const cache = await emptyCache();
+    const { failed } = await fetchAll([{ name }], cache, remote);
+    assert.match(failed.get(name)?.message ?? "", /is damaged/);
+    assert.equal(await cache.has(name), false);
   });
 });
 

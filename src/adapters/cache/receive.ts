@@ -1,16 +1,20 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import { copyFile, type FileHandle, open } from "node:fs/promises";
 import {
-  type Digest,
-  digestOf,
-  isLegacy,
-  type ObjectName,
-  type Sha256,
-} from "../../core/artifacts/digest.ts";
+  closeSync,
+  constants,
+  createReadStream,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { copyFile, type FileHandle, open } from "node:fs/promises";
+import { type Digest, digestOf, type ObjectName, type Sha256 } from "../../core/artifacts/digest.ts";
 import { UserError } from "../../errors.ts";
 import { Unreachable } from "../../ports/bucket.ts";
 import { type Incoming, ObjectDamaged, ObjectForged, ObjectMissing } from "../../ports/remote.ts";
 import { type Aside, hashAside, hashWhole } from "../hashing/aside.ts";
+import { heldTo } from "../hashing/held.ts";
 import type { ObjectFolder } from "./objects.ts";
 import type { Partials } from "./partials.ts";
 
@@ -55,13 +59,13 @@ async function takeFile(taking: Taking, path: string): Promise<boolean> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return false;
   if (size <= SMALL) {
-    takeSmall(taking, [readFileSync(path)]);
+    await takeSmall(taking, [readFileSync(path)]);
     return true;
   }
   const draft = taking.objects.draft();
   try {
     await copyFile(path, draft, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    hold(taking, await hashWhole(draft, statSync(draft).size));
+    await hold(taking, await hashWhole(draft, statSync(draft).size), () => createReadStream(draft));
     await toDisk(draft);
     taking.objects.settle(draft, taking.name);
   } finally {
@@ -85,10 +89,10 @@ async function takeStream(taking: Taking): Promise<void> {
 }
 
 /** A whole object in memory: everything at once, since thousands come one after the other. */
-function takeSmall(taking: Taking, parts: readonly Uint8Array[]): void {
+async function takeSmall(taking: Taking, parts: readonly Uint8Array[]): Promise<void> {
   const [only] = parts;
   const bytes = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-  hold(taking, digestOf(bytes));
+  await hold(taking, digestOf(bytes), () => [bytes]);
   const draft = taking.objects.draft();
   try {
     const file = openSync(draft, "wx");
@@ -122,7 +126,7 @@ async function takeLarge(
     const size = await writeAll(file, hash, taking.incoming(from), first, from);
     await file.sync();
     hash.upTo(size);
-    hold(taking, await hash.digest());
+    await hold(taking, await hash.digest(), () => createReadStream(path));
   } catch (error) {
     hash.drop();
     // Kept are the bytes of those that could not be asked, and of those that were interrupted.
@@ -175,10 +179,12 @@ async function writeAll(
 }
 
 /** @throws where the bytes are not those that are wanted */
-function hold({ name, expected }: Taking, found: Digest): void {
-  if (!isLegacy(name) && found.md5 !== name.slice(0, 32)) {
-    throw new ObjectDamaged(name, found.md5, "what was received");
-  }
+async function hold(
+  { name, expected }: Taking,
+  found: Digest,
+  again: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  await heldTo(name, found, again, "what was received");
   if (expected !== undefined && found.sha256 !== expected)
     throw new ObjectForged(name, found.sha256, expected);
 }

@@ -1,16 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import {
-  type Digest,
-  digestOf,
-  digitsOf,
-  hashing,
-  isLegacy,
-  type ObjectName,
-} from "../../core/artifacts/digest.ts";
+import { type Digest, digestOf, digitsOf, hashing, type ObjectName } from "../../core/artifacts/digest.ts";
 import type { Outgoing } from "../../ports/bucket.ts";
 import { ObjectDamaged, type Sending } from "../../ports/remote.ts";
 import { hashWhole } from "../hashing/aside.ts";
+import { heldTo } from "../hashing/held.ts";
 
 /** Up to here a file is read at once; from here on it is hashed in other threads. */
 const SMALL = 1 << 20;
@@ -43,9 +37,7 @@ export function checkedOutgoing(sending: Sending): Outgoing {
   let asked: Promise<void> | undefined;
 
   const hold = async (digest: Digest): Promise<void> => {
-    if (!isLegacy(name) && digest.md5 !== name.slice(0, 32)) {
-      throw new ObjectDamaged(name, digest.md5, "what was to be sent");
-    }
+    await heldTo(name, digest, () => object.bytes(), "what was to be sent");
     await sending.hashed?.(digest.sha256);
   };
   const hashedAside = async (): Promise<Digest> => {

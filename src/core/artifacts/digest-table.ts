@@ -14,21 +14,24 @@ const ROW = NAME + 32;
 /** Rows that are still being found. */
 export interface DigestRows {
   add(name: ObjectName, sha256: Sha256): void;
-  /** The rows so far, sorted; of those with one name, one is kept. */
+  /** The rows, sorted; of those with one name, one is kept. Once only: they are moved, not copied. */
   table(): DigestTable;
 }
 
 /**
  * A table to be filled.
  *
+ * @param most how many rows there may be, where it is known: then nothing has to grow
+ *
  * @example digestRows().table().rows // => 0
  */
-export function digestRows(): DigestRows {
-  let given = Buffer.alloc(64 * ROW);
+export function digestRows(most = 64): DigestRows {
+  let given = Buffer.alloc(Math.max(1, most) * ROW);
   let count = 0;
   return {
     add(name, long) {
-      if ((count + 1) * ROW > given.length) given = Buffer.concat([given, Buffer.alloc(given.length >> 1)]);
+      if ((count + 1) * ROW > given.length)
+        given = Buffer.concat([given, Buffer.alloc(((count >> 1) + 1) * ROW)]);
       given.write(digitsOf(name), count * ROW, NAME, "hex");
       given.write(long, count * ROW + NAME, ROW - NAME, "hex");
       count++;
@@ -39,6 +42,8 @@ export function digestRows(): DigestRows {
       for (const [place, row] of order.entries()) {
         given.copy(sorted, place * ROW, row * ROW, (row + 1) * ROW);
       }
+      given = Buffer.alloc(0);
+      count = 0;
       return tableOf(sorted);
     },
   };

@@ -38,7 +38,8 @@ function rowsOf() {
   let count = 0;
   return {
     add(digits: string): void {
-      if ((count + 1) * NAME > rows.length) rows = Buffer.concat([rows, Buffer.alloc(rows.length >> 1)]);
+      if ((count + 1) * NAME > rows.length)
+        rows = Buffer.concat([rows, Buffer.alloc(((count >> 1) + 1) * NAME)]);
       rows.write(digits, count * NAME, NAME, "hex");
       count++;
     },
