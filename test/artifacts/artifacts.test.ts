@@ -264,7 +264,7 @@ describe("push and pull", () => {
       ],
       [
         "[core]\nremote = eu\n['remote \"eu\"']\nurl = ftp://b/x\n",
-        ".dvc/config:4 a remote cannot be ftp://; it can be a folder",
+        ".dvc/config:4 a remote cannot be ftp://; it can be a folder, http://, https://, ssh://, webdav://, webdavs://, s3://, gs://, azure://",
       ],
     ];
     for (const [text, message] of configs) {

@@ -46,7 +46,10 @@ export async function openRemote(
   if (scheme === undefined) return bucketRemote(folderBucket(resolve(base, url.value)), lanes);
   const kind = KINDS[scheme];
   if (kind === undefined) {
-    throw new UserError(`a remote cannot be ${scheme}://; it can be a folder`, { at: url.at });
+    const right = Object.keys(KINDS).map((one) => `${one}://`);
+    throw new UserError(`a remote cannot be ${scheme}://; it can be a folder, ${right.join(", ")}`, {
+      at: url.at,
+    });
   }
   const open = await kind();
   const bucket = await open(setting, environment, base);
