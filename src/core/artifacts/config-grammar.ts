@@ -36,6 +36,7 @@ export function itemsOf(text: string): readonly Item[] {
   return items;
 }
 
+/** The lines of a text, without a byte order mark. */
 export function linesOf(text: string): string[] {
   return text.replace(/^\uFEFF/, "").split(/\r?\n/);
 }

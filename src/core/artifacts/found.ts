@@ -72,6 +72,7 @@ export function under({ value, path }: Found, key: string | number): Found {
   return { value: inner === null ? undefined : inner, path: [...path, key] };
 }
 
+/** Whether a value is a map, and no list. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -108,12 +109,14 @@ export function entriesAt(map: Found, key: string): readonly (readonly [string, 
   ]);
 }
 
+/** The text under a key; undefined where it is not there. */
 export function textAt(map: Found, key: string): string | undefined {
   const found = under(map, key);
   if (found.value === undefined || typeof found.value === "string") return found.value;
   return wrong(found, `"${key}" is not a text`);
 }
 
+/** The whole number under a key, zero or more. */
 export function countAt(map: Found, key: string): number | undefined {
   const found = under(map, key);
   if (found.value === undefined) return undefined;
@@ -123,6 +126,7 @@ export function countAt(map: Found, key: string): number | undefined {
   return wrong(found, `"${key}" is not a whole number`);
 }
 
+/** The true or false under a key; a text such as `yes` is neither. */
 export function flagAt(map: Found, key: string): boolean | undefined {
   const found = under(map, key);
   if (found.value === undefined || typeof found.value === "boolean") return found.value;
