@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { openSsh } from "../../../src/adapters/remotes/buckets/ssh.ts";
 import { UserError } from "../../../src/errors.ts";
 import { type Bucket, Unreachable } from "../../../src/ports/bucket.ts";
-import { temporaryFolder, write } from "../../artifacts/temporary.ts";
+import { git, temporaryFolder, temporaryRepository, write } from "../../artifacts/temporary.ts";
 import { bucketContract, outgoing } from "../../contracts/bucket.ts";
 import { remoteContract, sendingOf } from "../../contracts/remote.ts";
 import { until } from "./servers/programs.ts";
@@ -146,6 +147,25 @@ describe("an SSH remote of OpenSSH", { skip: noSshd }, () => {
       /does not let you write a: permission denied/,
     );
     await bucket.close();
+  });
+
+  it("works from the bundle, which has no native parts", () => {
+    const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+    const url = `ssh://127.0.0.1:${sshd.port}${sshd.folder}/bundled`;
+    const folder = temporaryRepository({ "data/a.csv": "a\n1\n" });
+    git(folder, "rm", "-q", "--cached", "data/a.csv");
+    write(folder, { ".dvc/config": `[core]\n    remote = store\n['remote "store"']\n    url = ${url}\n` });
+    const trainyard = (...args: readonly string[]): string =>
+      execFileSync(process.execPath, [cli, ...args], {
+        cwd: folder,
+        env: { ...process.env, HOME: sshd.home },
+        encoding: "utf8",
+      });
+    trainyard("add", "data/a.csv");
+    assert.match(trainyard("push"), /sent 1 objects/);
+    for (const path of [".dvc/cache", "data/a.csv"]) rmSync(join(folder, path), { recursive: true });
+    trainyard("pull");
+    assert.equal(readFileSync(join(folder, "data/a.csv"), "utf8"), "a\n1\n");
   });
 
   worksWithDvc("SSH", async () => ({
