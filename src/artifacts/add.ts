@@ -88,6 +88,12 @@ async function refuse(workspace: Workspace, path: string, below: string, whole: 
   if (!isOurs && !(await files.liesBelow(join(whole, "x"), workspace.cache.url))) {
     throw new UserError(`"${path}" is a link out of the repository; copy here what it leads to`);
   }
+  const own = await pointedVersion(workspace, whole);
+  if (own?.namedBy.endsWith("dvc.lock") === true) {
+    throw new UserError(
+      `"${path}" is an output of the pipeline beside ${own.namedBy}; make it anew with \`dvc repro\`, or take it as it is with \`dvc commit\``,
+    );
+  }
   const around = await pointedVersion(workspace, dirname(whole));
   if (around !== undefined) {
     throw new UserError(

@@ -34,7 +34,9 @@ export async function ensure(workspace: Workspace, path: string): Promise<void> 
 
 /** What to say of a file that is not what its pointer says: either of them may be the one that is meant. */
 export function mismatch({ path, name, namedBy }: Version, found: string): UserError {
+  const made = namedBy.endsWith("dvc.lock");
+  const keep = made ? `dvc commit ${path}` : `trainyard add ${path}`;
   return new UserError(
-    `"${path}" has md5 ${found}, and ${namedBy} says ${digitsOf(name)}; run \`trainyard add ${path}\` if the file is right, \`trainyard pull --force ${path}\` if the pointer is`,
+    `"${path}" has md5 ${found}, and ${namedBy} says ${digitsOf(name)}; run \`${keep}\` if the file is right, \`trainyard pull --force ${path}\` if ${made ? "the lock" : "the pointer"} is`,
   );
 }

@@ -5,7 +5,7 @@ import { LOCK_FILE } from "../core/artifacts/lock.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { workingTree } from "./tree.ts";
-import { versionsOf, versionsOfPointer } from "./versions-of.ts";
+import { versionsOf, versionsOfPipelineIn, versionsOfPointer } from "./versions-of.ts";
 
 /** The version that a file or directory should have, as a pointer file or a lock names it. */
 export interface Version {
@@ -81,7 +81,10 @@ function isAtOrBelow(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The version that a pointer file gives to a path: its own, or that of a directory around it. */
+/**
+ * The version that a pointer file gives to a path, or a pipeline of DVC's: its own, or that of a directory
+ * around it.
+ */
 export async function pointedVersion(workspace: Workspace, path: string): Promise<Version | undefined> {
   for (let at = within(workspace, path); at !== "" && at !== "."; at = dirname(at)) {
     const pointer = `${at}.dvc`;
@@ -89,6 +92,23 @@ export async function pointedVersion(workspace: Workspace, path: string): Promis
     const text = (await workspace.files.read(join(workspace.root, pointer))) ?? "";
     const version = versionsOfPointer(pointer, text).find(({ path, cached }) => cached && path === at);
     if (version !== undefined) return version;
+  }
+  return pipelinedVersion(workspace, within(workspace, path));
+}
+
+/** A pipeline that cannot be read gives no version; `pull` says what is wrong with it. */
+async function pipelinedVersion(workspace: Workspace, path: string): Promise<Version | undefined> {
+  for (let folder = path; folder !== "."; ) {
+    folder = dirname(folder);
+    const lock = join(folder, "dvc.lock");
+    if (!(await workspace.files.exists(join(workspace.root, lock)))) continue;
+    try {
+      const versions = await versionsOfPipelineIn(workingTree(workspace), folder);
+      const found = versions.find((one) => one.cached && isAtOrBelow(path, one.path));
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
   }
   return undefined;
 }

@@ -111,6 +111,13 @@ function versionsOfLock(file: string, text: string): readonly Version[] {
   );
 }
 
+/** The versions that the pipeline of one folder names. */
+export async function versionsOfPipelineIn(tree: Tree, folder: string): Promise<readonly Version[]> {
+  const file = posix.join(folder, "dvc.yaml");
+  const texts = await tree.readAll([file, lockBeside(file)]);
+  return texts.size < 2 ? [] : versionsIn(file, texts, await valuesOf(tree, texts));
+}
+
 /** Of what `dvc.lock` says that which `dvc.yaml` still declares, with the options that it has there. */
 function versionsOfPipeline(
   file: string,
