@@ -43,6 +43,7 @@ export interface Ref {
   readonly remote?: string;
 }
 
+/** Which commits are meant of those that some lead back to. */
 export interface Walk {
   readonly from: readonly string[];
   /** Only so many, along first parents. */

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { bringFrom } from "../artifacts/import.ts";
+import { bringFrom } from "../artifacts/bring-from.ts";
 import { UserError } from "../errors.ts";
 import { flag, required, text } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
