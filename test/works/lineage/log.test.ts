@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openWorkspace } from "../../../src/adapters/workspace.ts";
 import { showLog } from "../../../src/core/lineage/show-log.ts";
 import { versionLog } from "../../../src/works/lineage/log.ts";
-import { git, silent, temporaryFolder, temporaryRepository, write } from "../../artifacts/temporary.ts";
+import { git, silent, temporaryRepository, write } from "../../artifacts/temporary.ts";
 import { filesOf, modelOf, named, pointerTo } from "./locks.ts";
 
 const PLAIN = { colour: false, width: 100 };
@@ -176,39 +175,5 @@ describe("the log of a version", () => {
     const older = await logOf(folder, "models/wages", 10, ids[1]);
     assert.deepEqual([older.entries.map(({ subject }) => subject), older.more], [["61", "60"], false]);
     await assert.rejects(logOf(folder, "models/wages", 10, "nowhere"), /no commit "nowhere"/);
-  });
-
-  it("asks Git so few times that it does not depend on the commits: 10,000 of them, 40 with a version", async () => {
-    const folder = temporaryFolder();
-    git(folder, "init", "-q", "-b", "main");
-    const parts: string[] = [];
-    const blob = (path: string, text: string): string =>
-      `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
-    for (let number = 0; number < 10_000; number++) {
-      const files = number % 250 === 0 ? filesOf({ epochs: number + 1 }) : { "a.txt": `${number}` };
-      parts.push(
-        `commit refs/heads/main\ncommitter Test <t@x> ${1_700_000_000 + number} +0000\ndata 2\nc\n\n`,
-        ...Object.entries(files).map(([path, text]) => blob(path, text)),
-      );
-    }
-    execFileSync("git", ["fast-import", "--quiet"], { cwd: folder, input: parts.join("") });
-    const workspace = await openWorkspace(folder, silent());
-    let asked = 0;
-    const repo = new Proxy(workspace.repo ?? assert.fail(), {
-      get(target, name) {
-        const member = target[name as keyof typeof target];
-        if (typeof member !== "function") return member;
-        return (...args: never[]) => {
-          asked++;
-          return (member as (...args: never[]) => unknown)(...args);
-        };
-      },
-    });
-    const { entries } = await versionLog(
-      { ...workspace, repo },
-      { path: "models/wages", most: 1000, revision: "HEAD" },
-    );
-    assert.equal(entries.length, 40);
-    assert.equal(asked, 2, "one log, one batch of blobs");
   });
 });
