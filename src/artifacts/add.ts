@@ -39,7 +39,7 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
   const pointed = before === undefined ? undefined : parsePointer(before, `${below}.dvc`);
   if (pointed?.imported === true) {
     throw new UserError(
-      `"${path}" was imported by DVC; bring it up to date with \`dvc update ${below}.dvc\``,
+      `"${path}" was imported; bring it up to date with \`trainyard update ${below}.dvc\``,
     );
   }
   const legacy = pointed?.outs.find((out) => out.path === below)?.name;

@@ -109,7 +109,7 @@ describe("add", () => {
       ["out", '"out" is a link out of the repository; copy here what it leads to'],
       [
         "data/imported.csv",
-        '"data/imported.csv" was imported by DVC; bring it up to date with `dvc update data/imported.csv.dvc`',
+        '"data/imported.csv" was imported; bring it up to date with `trainyard update data/imported.csv.dvc`',
       ],
       [
         "README.md",
@@ -256,7 +256,7 @@ describe("push and pull", () => {
       ],
       [
         "['remote \"eu\"']\nurl = /x\n",
-        'no remote is set; write "[core]" with "remote = NAME" to .dvc/config (there is eu)',
+        'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
       ],
       [
         "[core]\nremote = us\n['remote \"eu\"']\nurl = /x\n",
