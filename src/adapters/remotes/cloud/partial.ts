@@ -18,23 +18,33 @@ export function partial(
 ): Range {
   const { status, headers } = answer;
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers["content-range"] ?? "") ?? [];
-  const whole = status === 200 && from === 0; // a server that knows no ranges, or an object of no bytes
+  const whole = status === 200; // a server that knows no ranges, or an object of no bytes
   const size = Number((whole ? headers["content-length"] : total) ?? Number.NaN);
   if (state === undefined || !Number.isSafeInteger(size) || (!whole && Number(first) !== from)) {
     answer.body.destroy();
     throw foreign(origin);
   }
   const reached = whole ? size : Math.min(to, size);
-  return { total: size, state, reached, bytes: counted(answer, reached - from, origin) };
+  return { total: size, state, reached, bytes: counted(answer, reached, whole ? 0 : from, from, origin) };
 }
 
-async function* counted(answer: Answer, expected: number, origin: string): AsyncGenerator<Uint8Array> {
-  let seen = 0;
+/** The bytes of an answer that begins at `at`, from `from` on; they have to reach to `end`. */
+async function* counted(
+  answer: Answer,
+  end: number,
+  at: number,
+  from: number,
+  origin: string,
+): AsyncGenerator<Uint8Array> {
+  let seen = at;
   for await (const chunk of bodyOf(origin, answer)) {
+    const skipped = Math.max(0, from - seen);
     seen += chunk.length;
-    yield chunk;
+    if (skipped < chunk.length) yield skipped === 0 ? chunk : chunk.subarray(skipped);
   }
-  if (seen !== expected) throw new Unreachable(`${origin} sent ${seen} bytes where ${expected} are right`);
+  if (seen !== end) {
+    throw new Unreachable(`${origin} sent ${seen - at} bytes where ${end - at} are right`);
+  }
 }
 
 /** An answer that no object store gives: a login page, a proxy's greeting. */
