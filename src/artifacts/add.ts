@@ -38,9 +38,7 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
   const before = await files.read(pointer);
   const pointed = before === undefined ? undefined : parsePointer(before, `${below}.dvc`);
   if (pointed?.imported === true) {
-    throw new UserError(
-      `"${path}" was imported; bring it up to date with \`trainyard update ${below}.dvc\``,
-    );
+    throw new UserError(`"${path}" was imported; bring it up to date with \`trainyard update ${below}.dvc\``);
   }
   const legacy = pointed?.outs.find((out) => out.path === below)?.name;
   if (legacy !== undefined && isLegacy(legacy) && (await stands(workspace, whole, legacy))) {

@@ -100,10 +100,15 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
     },
 
     async revisions(of) {
-      if (of === "commits") return line((await git("rev-list", "--all")) ?? Buffer.alloc(0)).split("\n").filter(Boolean);
+      if (of === "commits")
+        return line((await git("rev-list", "--all")) ?? Buffer.alloc(0))
+          .split("\n")
+          .filter(Boolean);
       const format = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)";
       const found = await git("for-each-ref", format, of === "branches" ? "refs/heads" : "refs/tags");
-      const commits = line(found ?? Buffer.alloc(0)).split("\n").flatMap((row) => /commit ([0-9a-f]+)/.exec(row)?.[1] ?? []);
+      const commits = line(found ?? Buffer.alloc(0))
+        .split("\n")
+        .flatMap((row) => /commit ([0-9a-f]+)/.exec(row)?.[1] ?? []);
       return [...new Set(commits)];
     },
 
