@@ -40,11 +40,14 @@ export function tokensOf(
   };
 }
 
+/** What reading, writing and removing objects takes. */
+const SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
+
 async function open(keyFilename: string | undefined, projectId: string | undefined) {
-  const { Storage } = await import("@google-cloud/storage");
-  const storage = new Storage({
+  const { GoogleAuth } = await import("google-auth-library");
+  return new GoogleAuth({
+    scopes: SCOPE,
     ...(keyFilename === undefined ? {} : { keyFilename }),
     ...(projectId === undefined ? {} : { projectId }),
   });
-  return storage.authClient;
 }
