@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -258,8 +259,11 @@ describe("a run", () => {
     await run(folder);
     const memory = join(folder, ".trainyard/hashes");
     for (const name of readdirSync(memory)) {
-      const text = readFileSync(join(memory, name), "utf8");
-      writeFileSync(join(memory, name), text.replace(/"[0-9a-f]{64}"/g, `"${"0".repeat(64)}"`));
+      const bytes = readFileSync(join(memory, name));
+      const sealed = bytes.length - 16; // the md5 of all before it, so that it counts as whole
+      bytes.fill(0, 24 + 51, 24 + 51 + 32); // the first file's sha256
+      createHash("md5").update(bytes.subarray(0, sealed)).digest().copy(bytes, sealed);
+      writeFileSync(join(memory, name), bytes);
     }
     const [ingest] = await planned(folder);
     assert.match(ingest!, /^ingest runs; data\/in\.txt changed/);

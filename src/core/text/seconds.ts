@@ -3,7 +3,7 @@
  *
  * @example formatSeconds(8.4) // => "8 s"
  * @example formatSeconds(125) // => "2 min 5 s"
- * @example formatSeconds(7300) // => "2 h 2 min"
+ * @example formatSeconds(7330) // => "2 h 2 min"
  */
 export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds);
