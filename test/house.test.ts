@@ -18,7 +18,7 @@ const ROOMS: Readonly<
   stages: { knows: ["artifacts", "core", "pipeline", "ports", "tables", "works", "errors.ts"] },
   adapters: { knows: ["core", "ports", "errors.ts"], types: ["config"] },
   action: { knows: ["adapters", "stages", "errors.ts", "pipeline.ts", "version.ts"], types: ["config"] },
-  cli: { knows: ["adapters", "stages", "errors.ts", "pipeline.ts", "version.ts"] },
+  cli: { knows: ["adapters", "stages", "errors.ts", "pipeline.ts", "stage-loaders.ts", "version.ts"] },
 };
 
 interface Source {

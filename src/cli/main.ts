@@ -2,8 +2,8 @@ import { resolve, sep } from "node:path";
 import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";
-import { STAGES } from "../pipeline.ts";
-import { exitOf } from "../stages/stage.ts";
+import { LOADERS } from "../stage-loaders.ts";
+import { exitOf, type Stage } from "../stages/stage.ts";
 import { VERSION } from "../version.ts";
 import { makeProgram, runProgram } from "./program.ts";
 
@@ -12,7 +12,8 @@ import { makeProgram, runProgram } from "./program.ts";
  * else to standard error; a user's mistake is one message, a mistake of ours keeps its stack.
  */
 
-const program = makeProgram(STAGES, VERSION, async (stage, values, { json }) => {
+const argv = process.argv.slice(2);
+const program = makeProgram(await stagesFor(argv[0] ?? ""), VERSION, async (stage, values, { json }) => {
   const folder = resolve(String(program.opts().folder ?? "."));
   const ports = openPorts({ folder, stream: process.stderr, environment: process.env });
   process.on("SIGINT", () => ports.interrupt());
@@ -46,6 +47,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.ok);
 });
 
+/** The stage that is asked for, alone where the first word says which it is; else all of them. */
+async function stagesFor(word: string): Promise<readonly Stage[]> {
+  const load = Object.hasOwn(LOADERS, word) ? LOADERS[word] : undefined;
+  return load === undefined ? (await import("../pipeline.ts")).STAGES : [(await load()).default];
+}
+
 /** Paths below the folder the command was called in are shown from there. */
 function fromHere(message: string): string {
   const folder = resolve(String(program.opts().folder ?? "."));
@@ -53,7 +60,7 @@ function fromHere(message: string): string {
 }
 
 try {
-  await runProgram(program, process.argv.slice(2));
+  await runProgram(program, argv);
 } catch (error) {
   const mendable = error instanceof UserError ? error : refused(error);
   if (mendable !== undefined) {
