@@ -1,7 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import {
+  closeSync,
   createReadStream,
+  createWriteStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -23,8 +26,10 @@ import type { Result } from "./result.ts";
  * Claims: push and pull of 20,000 files of 4 KB to an S3-compatible server on the loopback take at most a
  * fifth of what DVC takes for the same; one file of 5 GB goes at 0.8 of what the loopback gives at least.
  *
- * Both programs take turns on the same files, cache and server, each with a prefix of its own. What the
- * loopback gives is what Node's own client needs to send the file's bytes to a server that drops them.
+ * Both programs take turns on the same files, cache and server, each with a prefix of its own; the seconds
+ * are those of the clock, the server's share among them, and what the processor did for the program alone is
+ * in the details. What the loopback gives is what Node's own client needs for the same bytes and a server
+ * that keeps nothing.
  * SMALL_FILES and LARGE_MEGABYTES in the environment make it shorter.
  * Run: npm run build && node --import tsx bench/artifacts-remote.ts
  */
@@ -40,13 +45,30 @@ interface Programs {
   readonly trainyard: readonly string[];
 }
 
-function run(folder: string, command: readonly string[]): number {
-  const [program = "", ...args] = command;
-  const env = { ...process.env, ...S3_KEYS, DVC_NO_ANALYTICS: "1" };
-  const began = performance.now();
-  const { status, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: "utf8" });
+/** What one run of a program took, or of requests that are as bare as can be. */
+interface Run {
+  readonly seconds: number;
+  /** Seconds of the processor, in the program and in the system for it; the server's are not among them. */
+  readonly cpu: number;
+  readonly megabytes?: number;
+}
+
+const WATCHED =
+  "import json,resource,subprocess,sys,time\nb=time.time()\ncode=subprocess.call(sys.argv[1:],stdout=subprocess.DEVNULL)\nr=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(json.dumps([time.time()-b,r.ru_utime+r.ru_stime,r.ru_maxrss/1024]))\nsys.exit(code)";
+
+/** Runs a command under a small program that says afterwards what it took. */
+function run(folder: string, command: readonly string[]): Run {
+  const { NODE_EXTRA_CA_CERTS: _, ...own } = process.env;
+  const env = { ...own, ...S3_KEYS, DVC_NO_ANALYTICS: "1", CI: "true" };
+  const { status, stdout, stderr } = spawnSync("python3", ["-c", WATCHED, ...command], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
-  return (performance.now() - began) / 1000;
+  const [seconds = 0, cpu = 0, megabytes = 0] = JSON.parse(stdout) as number[];
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  return { seconds: round(seconds), cpu: round(cpu), megabytes: Math.round(megabytes) };
 }
 
 function repository(server: S3Server, bucket: string): string {
@@ -62,24 +84,24 @@ function repository(server: S3Server, bucket: string): string {
   return folder;
 }
 
-/** Seconds that each program takes to push, and to pull into an empty repository. */
+/** What each program takes to push, and to pull into an empty repository. */
 function transfer(folder: string, path: string, programs: Programs) {
   run(folder, [...programs.trainyard, "add", path]);
-  const seconds: Record<string, number> = {};
+  const runs: Record<string, Run> = {};
   for (const name of ["dvc", "trainyard"] as const) {
-    seconds[`${name} push`] = run(folder, [...programs[name], "push", "-r", name]);
+    runs[`${name} push`] = run(folder, [...programs[name], "push", "-r", name]);
   }
   for (const name of ["dvc", "trainyard"] as const) {
     rmSync(join(folder, ".dvc/cache"), { recursive: true });
     rmSync(join(folder, path), { recursive: true });
-    seconds[`${name} pull`] = run(folder, [...programs[name], "pull", "-r", name]);
+    runs[`${name} pull`] = run(folder, [...programs[name], "pull", "-r", name]);
   }
-  return seconds;
+  return runs;
 }
 
-const of = (seconds: Readonly<Record<string, number>>, name: string): number => seconds[name] ?? Number.NaN;
+const of = (runs: Readonly<Record<string, Run>>, name: string): number => runs[name]?.seconds ?? Number.NaN;
 
-function small(server: S3Server, programs: Programs): Result[] {
+async function small(server: S3Server, programs: Programs): Promise<Result[]> {
   const folder = repository(server, "small");
   try {
     for (let index = 0; index < FILES; index++) {
@@ -87,7 +109,7 @@ function small(server: S3Server, programs: Programs): Result[] {
       if (index < 100) mkdirSync(inner, { recursive: true });
       writeFileSync(join(inner, `${index}.bin`), randomBytes(4096));
     }
-    const detail = transfer(folder, "data/d", programs);
+    const detail = { ...(await loopback(FILES, 4096)), ...transfer(folder, "data/d", programs) };
     return ["push", "pull"].map((command) => {
       const measured = of(detail, `dvc ${command}`) / of(detail, `trainyard ${command}`);
       return {
@@ -104,26 +126,72 @@ function small(server: S3Server, programs: Programs): Result[] {
   }
 }
 
-/** Seconds that a file's bytes take through the loopback, to a server in another process that drops them. */
-async function loopback(path: string): Promise<number> {
-  const { spawn } = await import("node:child_process");
-  const server = `require("node:http").createServer((q, a) => { q.resume(); q.on("end", () => a.end()); })
-    .listen(0, "127.0.0.1", function () { console.log(this.address().port); })`;
-  const child = spawn(process.execPath, ["-e", server], { stdio: ["ignore", "pipe", "inherit"] });
+/** Answers in another process: what is sent is dropped, and what is asked for are so many zeros. */
+const SERVER = `
+const zeros = Buffer.alloc(1 << 20);
+require("node:http").createServer((q, a) => {
+  if (q.method === "PUT") return q.resume().on("end", () => a.end());
+  let left = Number(q.url.slice(1));
+  a.setHeader("content-length", left);
+  const more = () => {
+    while (left > 0) {
+      const part = left < zeros.length ? zeros.subarray(0, left) : zeros;
+      left -= part.length;
+      if (!a.write(part)) return a.once("drain", more);
+    }
+    a.end();
+  };
+  more();
+}).listen(0, "127.0.0.1", function () { console.log(this.address().port); });`;
+
+/** Requests that are under way at once. */
+const LANES = 32;
+
+/**
+ * What the loopback gives: so many bodies of so many bytes through Node's own client, there and back, where
+ * nobody signs, hashes or keeps anything. A large body is read from and written to a file on the way.
+ */
+async function loopback(bodies: number, size: number, path?: string): Promise<Record<string, Run>> {
+  const child = spawn(process.execPath, ["-e", SERVER], { stdio: ["ignore", "pipe", "inherit"] });
+  const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   try {
     const port = await new Promise<number>((resolve) =>
       child.stdout.once("data", (text) => resolve(Number(text))),
     );
-    const began = performance.now();
-    const asked = request({ host: "127.0.0.1", port, method: "PUT" });
-    const answered = new Promise<void>((resolve, reject) => {
-      asked.on("response", (answer) => answer.resume().on("end", resolve)).on("error", reject);
-    });
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), asked);
-    await answered;
-    return (performance.now() - began) / 1000;
+    const ask = async (method: "PUT" | "GET"): Promise<void> => {
+      const asked = request({ host: "127.0.0.1", port, method, agent, path: `/${size}` });
+      const answered = once(asked, "response") as Promise<[IncomingMessage]>;
+      if (method === "GET") asked.end();
+      else if (path === undefined) asked.end(Buffer.alloc(size));
+      else await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), asked);
+      const [answer] = await answered;
+      if (method === "GET" && path !== undefined) {
+        await pipeline(answer, createWriteStream(`${path}.back`, { highWaterMark: 1 << 20 }));
+      } else await once(answer.resume(), "end");
+    };
+    const runs: Record<string, Run> = {};
+    for (const [name, method] of [
+      ["push", "PUT"],
+      ["pull", "GET"],
+    ] as const) {
+      const cpu = process.cpuUsage();
+      const began = performance.now();
+      let left = bodies;
+      const lane = async (): Promise<void> => {
+        while (left-- > 0) await ask(method);
+      };
+      await Promise.all(Array.from({ length: Math.min(LANES, bodies) }, lane));
+      const { user, system } = process.cpuUsage(cpu);
+      runs[`loopback ${name}`] = {
+        seconds: Math.round((performance.now() - began) / 10) / 100,
+        cpu: Math.round((user + system) / 1e4) / 100,
+      };
+    }
+    return runs;
   } finally {
+    agent.destroy();
     child.kill();
+    if (path !== undefined) rmSync(`${path}.back`, { force: true });
   }
 }
 
@@ -133,10 +201,13 @@ async function large(server: S3Server, programs: Programs): Promise<Result[]> {
     const path = join(folder, "large.bin");
     const file = openSync(path, "w");
     for (let done = 0; done < MEGABYTES; done += 10) writeSync(file, randomBytes(10e6));
-    const limit = await loopback(path);
-    const detail = { loopback: limit, ...transfer(folder, "large.bin", programs) };
+    closeSync(file);
+    const detail = {
+      ...(await loopback(1, MEGABYTES * 1e6, path)),
+      ...transfer(folder, "large.bin", programs),
+    };
     return ["push", "pull"].map((command) => {
-      const measured = limit / of(detail, `trainyard ${command}`);
+      const measured = of(detail, `loopback ${command}`) / of(detail, `trainyard ${command}`);
       return {
         claim: `${command} of one file of ${MEGABYTES} MB to S3, against the bare loopback`,
         measured,
@@ -161,7 +232,7 @@ export async function bench(): Promise<Result[]> {
   const programs = { dvc: [python, "-m", "dvc"], trainyard: [process.execPath, CLI] };
   try {
     return [
-      ...(FILES > 0 ? small(server, programs) : []),
+      ...(FILES > 0 ? await small(server, programs) : []),
       ...(MEGABYTES > 0 ? await large(server, programs) : []),
     ];
   } finally {
