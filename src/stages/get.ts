@@ -1,20 +1,14 @@
 import { basename, resolve } from "node:path";
 import { bringFrom } from "../artifacts/bring-from.ts";
 import { UserError } from "../errors.ts";
-import { flag, required, text } from "./inputs.ts";
+import { elsewhereInputs } from "./elsewhere-inputs.ts";
 import { defineStage } from "./stage.ts";
 
 /** `trainyard get URL PATH` */
 export default defineStage({
   name: "get",
   summary: "Copy data or a model of another repository here, and keep nothing of where it came from.",
-  inputs: {
-    url: required("The other repository: a path, or an address that Git knows", { positional: true }),
-    path: required("The file or directory there, tracked by DVC or by Git", { positional: true }),
-    out: text("Where it goes; else its own name, here", { short: "o", placeholder: "path" }),
-    rev: text("Branch, tag or commit there; else its newest commit", { placeholder: "commit" }),
-    force: flag("Overwrite what is there", { short: "f" }),
-  },
+  inputs: elsewhereInputs,
   outputs: { path: "Where it is now" },
   examples: ["trainyard get https://github.com/acme/models models/wages --rev wages@v1.2.0"],
 

@@ -1,20 +1,14 @@
 import { basename, resolve } from "node:path";
 import { importFrom } from "../artifacts/import.ts";
 import { formatBytes } from "../core/text/bytes.ts";
-import { flag, required, text } from "./inputs.ts";
+import { elsewhereInputs } from "./elsewhere-inputs.ts";
 import { defineStage } from "./stage.ts";
 
 /** `trainyard import URL PATH` */
 export default defineStage({
   name: "import",
   summary: "Bring data or a model of another repository here, and keep where it came from.",
-  inputs: {
-    url: required("The other repository: a path, or an address that Git knows", { positional: true }),
-    path: required("The file or directory there, tracked by DVC or by Git", { positional: true }),
-    out: text("Where it goes; else its own name, here", { short: "o", placeholder: "path" }),
-    rev: text("Branch, tag or commit there; else its newest commit", { placeholder: "commit" }),
-    force: flag("Overwrite what is there", { short: "f" }),
-  },
+  inputs: elsewhereInputs,
   outputs: { pointer: "The pointer file" },
   examples: ["trainyard import https://github.com/acme/data wages/cps.csv -o data/cps.csv"],
 

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { UserError } from "../../errors.ts";
 import type { ForgeAccess } from "../../ports/forge.ts";
-import { GitFailure } from "./git-failure.ts";
+import { spawnGit } from "./spawn-git.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,8 +46,6 @@ const SETTINGS: readonly (readonly [string, string])[] = [
   ["init.defaultBranch", "main"],
 ];
 
-/** The most that one answer of Git may hold: a list of paths, never contents. */
-const LARGEST = 256 * 2 ** 20;
 const PATIENCE: Patience = { whole: 900, silent: 60 };
 
 /**
@@ -93,11 +91,11 @@ export function remoteGit(
         ["http.lowSpeedTime", String(patience.silent)] as const,
         ...(secret === undefined ? [] : authorization(server, secret)),
       ];
-      return run(folder, args, surroundings(scheme, settings), patience.whole, input);
+      return spawnGit(folder, args, surroundings(scheme, settings), { seconds: patience.whole, input });
     },
 
     local(folder, args, input) {
-      return run(folder, args, surroundings("none", SETTINGS), patience.whole, input);
+      return spawnGit(folder, args, surroundings("none", SETTINGS), { seconds: patience.whole, input });
     },
 
     start(folder, args) {
@@ -133,45 +131,4 @@ function authorization(server: string, token: string): (readonly [string, string
     [`http.${server}/.extraHeader`, ""],
     [`http.${server}/.extraHeader`, `Authorization: basic ${basic}`],
   ];
-}
-
-function run(
-  folder: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  seconds: number,
-  input: string | Buffer = "",
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", [...args], { cwd: folder, env, stdio: ["pipe", "pipe", "pipe"] });
-    const out: Buffer[] = [];
-    let size = 0;
-    let said = "";
-    const late = setTimeout(() => {
-      said += `\nfatal: it took too long, more than ${seconds} s`;
-      child.kill("SIGKILL");
-    }, seconds * 1000);
-    child.stdout.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= LARGEST) out.push(chunk);
-      else child.kill("SIGKILL");
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      said = `${said}${chunk.toString("utf8")}`.slice(-20_000);
-    });
-    child.stdin.on("error", () => {}); // it ended before it read all: its exit says why
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(late);
-      reject(
-        error.code === "ENOENT" ? new UserError("Git is not installed; install it", { cause: error }) : error,
-      );
-    });
-    child.once("close", (code) => {
-      clearTimeout(late);
-      if (code === 0) resolve(Buffer.concat(out));
-      else if (size > LARGEST) reject(new GitFailure(args[0] ?? "", "fatal: its answer is too large"));
-      else reject(new GitFailure(args[0] ?? "", said));
-    });
-    child.stdin.end(input);
-  });
 }

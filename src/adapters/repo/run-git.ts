@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { UserError } from "../../errors.ts";
-import { GitFailure } from "./git-failure.ts";
+import { spawnGit } from "./spawn-git.ts";
 
 /** Settings that would have Git start programs of a repository's choosing, or do more than it was asked for. */
 const HARMLESS: Readonly<Record<string, string>> = {
@@ -18,7 +16,6 @@ const HARMLESS: Readonly<Record<string, string>> = {
 const KEPT = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|SSH|SSH_COMMAND|SSL_CAINFO|CEILING_DIRECTORIES)$/;
 /** What servers may be reached by; `ext::` would run any program. */
 const PROTOCOLS = "file:git:http:https:ssh";
-const LARGEST = 256 * 2 ** 20;
 
 /**
  * Runs Git with the user's own credentials, and without hooks, filters, submodules and questions.
@@ -27,29 +24,7 @@ const LARGEST = 256 * 2 ** 20;
  */
 export function runGit(folder: string, args: readonly string[], input = ""): Promise<Buffer> {
   const settings = Object.entries(HARMLESS).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", [...settings, ...args], { cwd: folder, env: environment() });
-    const out: Buffer[] = [];
-    let size = 0;
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= LARGEST) out.push(chunk);
-      else child.kill("SIGKILL");
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      said = `${said}${chunk.toString("utf8")}`.slice(-20_000);
-    });
-    child.stdin.on("error", () => {}); // it ended before it read all: its exit says why
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "ENOENT" ? new UserError("Git is not installed; install it") : error);
-    });
-    child.once("close", (code) => {
-      if (code === 0) resolve(Buffer.concat(out));
-      else reject(new GitFailure(args[0] ?? "", size > LARGEST ? "fatal: its answer is too large" : said));
-    });
-    child.stdin.end(input);
-  });
+  return spawnGit(folder, [...settings, ...args], environment(), { input });
 }
 
 function environment(): NodeJS.ProcessEnv {
