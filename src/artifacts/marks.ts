@@ -79,13 +79,13 @@ async function markTree(tree: Tree, mark: Mark, blind: string[]): Promise<void> 
       mark(name, () => `${path} in ${tree.label}`);
       for (const file of files ?? []) if (file.name) mark(file.name, () => `${path} in ${tree.label}`);
     }
+    const deployments = await tree.readAll(await tree.files(DEPLOYMENTS));
+    for (const [path, text] of deployments) {
+      for (const name of namedDigests(text)) mark(name, () => `${path} in ${tree.label}`, "guess");
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     blind.push(`${tree.label}: ${error.message}`);
-  }
-  const deployments = await tree.readAll(await tree.files(DEPLOYMENTS));
-  for (const [path, text] of deployments) {
-    for (const name of namedDigests(text)) mark(name, () => `${path} in ${tree.label}`, "guess");
   }
 }
 

@@ -1,16 +1,24 @@
 import { execFile } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
 import { blobsIn, list, readBlobs } from "./blobs.ts";
+import { GitFailure } from "./git-failure.ts";
 import { commitsIn, LOG } from "./log.ts";
 import { TAGS, tagsIn } from "./tags.ts";
 
 const run = promisify(execFile);
 
 /** Settings that would have Git start programs of the repository's choosing. */
-const HARMLESS = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "diff.external="];
+const HARMLESS = [
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "core.pager=cat",
+  "diff.external=",
+  "safe.bareRepository=explicit", // files of a commit can make up a folder that Git takes for a repository
+];
 /** Where Git's own configuration is; every other GIT_… variable would turn it to another repository. */
 const KEPT = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|CEILING_DIRECTORIES)$/;
 /** The largest file that `show` reads: pointers, contracts and locks are a thousand times smaller. */
@@ -33,13 +41,14 @@ type Git = (...args: readonly string[]) => Promise<Buffer | undefined>;
 /**
  * The Git repository that holds a folder; undefined where there is none, or no Git.
  *
- * @throws {UserError} where Git refuses to work in it, as in a folder of another owner's
+ * @throws {UserError} where Git cannot work in it, as in a folder of another owner's, or is not installed
  */
 export async function gitRepo(folder: string): Promise<Repo | undefined> {
-  const top = await gitIn(folder)("rev-parse", "--show-toplevel");
+  const top = await topOf(folder);
   if (top === undefined) return undefined;
   const root = realpathSync(line(top));
   const git = gitIn(root);
+  const sure = surelyIn(root);
 
   const commits = new Set<string>(); // ids that Git has named: each question costs a process
   const known = (id: string): string => {
@@ -72,7 +81,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
   const tree = async (revision: string): Promise<ReadonlyMap<string, string>> => {
     const id = await repo.resolve(revision);
     if (latest?.commit !== id) {
-      latest = { commit: id, blobs: blobsIn(await git("ls-tree", "-r", "-z", "--full-tree", id)) };
+      latest = { commit: id, blobs: blobsIn(await sure("ls-tree", "-r", "-z", "--full-tree", id)) };
     }
     return latest.blobs;
   };
@@ -101,12 +110,12 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
 
     async revisions(of) {
       if (of === "commits")
-        return line((await git("rev-list", "--all")) ?? Buffer.alloc(0))
+        return line(await sure("rev-list", "--all"))
           .split("\n")
           .filter(Boolean);
       const format = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname)";
-      const found = await git("for-each-ref", format, of === "branches" ? "refs/heads" : "refs/tags");
-      const commits = line(found ?? Buffer.alloc(0))
+      const found = await sure("for-each-ref", format, of === "branches" ? "refs/heads" : "refs/tags");
+      const commits = line(found)
         .split("\n")
         .flatMap((row) => /commit ([0-9a-f]+)/.exec(row)?.[1] ?? []);
       return [...new Set(commits)];
@@ -117,7 +126,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       const wanted = paths.flatMap((path) => (all.has(path) ? [[path, all.get(path) ?? ""] as const] : []));
       return wanted.length === 0
         ? new Map()
-        : readBlobs((ids) => gitIn(root, ids)("cat-file", "--batch"), wanted);
+        : readBlobs((ids) => surelyIn(root, ids)("cat-file", "--batch"), wanted, "all");
     },
 
     async files(revision) {
@@ -127,7 +136,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
     async tracked(globs = [], also) {
       const untracked = also === "untracked" ? ["--others", "--exclude-standard"] : [];
       const paths = globs.map((glob) => `:(top,glob)${glob}`);
-      const found = await git("ls-files", "-z", "--cached", ...untracked, "--", ...paths);
+      const found = await sure("ls-files", "-z", "--cached", ...untracked, "--", ...paths);
       return [...new Set(list(found))].sort();
     },
 
@@ -154,7 +163,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
     async blobs(ids) {
       const wanted = ids.filter((id) => /^[0-9a-f]+$/.test(id)).map((id) => [id, id] as const);
       if (wanted.length === 0) return new Map();
-      return readBlobs((asked) => gitIn(root, asked)("cat-file", "--batch"), wanted);
+      return readBlobs((asked) => surelyIn(root, asked)("cat-file", "--batch"), wanted);
     },
 
     async ignores(path) {
@@ -178,7 +187,7 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
       return found === undefined ? undefined : known(line(found));
     },
 
-    tags: async () => tagsIn(await git("for-each-ref", `--format=${TAGS}`, "refs/tags")),
+    tags: async () => tagsIn(await sure("for-each-ref", `--format=${TAGS}`, "refs/tags")),
 
     async changed(from, to) {
       const ends = [await repo.resolve(from), ...(to === undefined ? [] : [await repo.resolve(to)])];
@@ -190,29 +199,60 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
   return repo;
 }
 
+/** The top of the working tree around a folder; a repository that Git cannot read is not none. */
+async function topOf(folder: string): Promise<Buffer | undefined> {
+  const found = await answerOf(folder, ["rev-parse", "--show-toplevel"]);
+  if (typeof found !== "string") return found;
+  const none = found === "" || /not a git repository \(or any|must be run in a work tree/.test(found);
+  if (!none) throw unreadable(folder, "rev-parse", found);
+  for (let at = folder; found === "" && at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) throw new UserError(`"${at}" needs Git, which is not installed`);
+  }
+  return undefined;
+}
+
 /** Runs Git in a folder, with something to read; the answer is undefined where Git says no. */
-function gitIn(folder: string, input?: string): Git {
-  const settings = HARMLESS.flatMap((setting) => ["-c", setting]);
-  const env = environment();
+function gitIn(folder: string): Git {
   return async (...args) => {
-    try {
-      const options = { cwd: folder, env, encoding: "buffer", maxBuffer: LARGEST } as const;
-      const running = run("git", [...settings, ...args], options);
-      running.child.stdin?.on("error", () => {}); // it has ended, and says why by its code
-      running.child.stdin?.end(input);
-      return (await running).stdout;
-    } catch (error) {
-      const { code, stderr } = error as { code?: unknown; stderr?: Buffer };
-      const said = stderr?.toString("utf8") ?? "";
-      if (said.includes("dubious ownership")) {
-        throw new UserError(
-          `Git does not trust "${folder}", which belongs to another user; run \`git config --global --add safe.directory ${folder}\``,
-        );
-      }
-      if (typeof code === "number" || code === "ENOENT") return undefined; // said no, or is not installed
-      throw error;
-    }
+    const found = await answerOf(folder, args);
+    return typeof found === "string" ? undefined : found;
   };
+}
+
+/** As `gitIn`, for what Git has no reason to say no to: nothing found and nothing read are not the same. */
+function surelyIn(folder: string, input?: string): (...args: readonly string[]) => Promise<Buffer> {
+  return async (...args) => {
+    const found = await answerOf(folder, args, input);
+    if (typeof found !== "string") return found;
+    throw unreadable(folder, args[0] ?? "", found);
+  };
+}
+
+function unreadable(folder: string, command: string, said: string): UserError {
+  return new UserError(`Git cannot read "${folder}": ${new GitFailure(command, said).said}`);
+}
+
+/** What Git answers, or else what it says; nothing where it is not installed. */
+async function answerOf(folder: string, args: readonly string[], input?: string): Promise<Buffer | string> {
+  const settings = HARMLESS.flatMap((setting) => ["-c", setting]);
+  try {
+    const options = { cwd: folder, env: environment(), encoding: "buffer", maxBuffer: LARGEST } as const;
+    const running = run("git", [...settings, ...args], options);
+    running.child.stdin?.on("error", () => {}); // it has ended, and says why by its code
+    running.child.stdin?.end(input);
+    return (await running).stdout;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: Buffer };
+    const said = stderr?.toString("utf8") ?? "";
+    if (said.includes("dubious ownership")) {
+      throw new UserError(
+        `Git does not trust "${folder}", which belongs to another user; run \`git config --global --add safe.directory ${folder}\``,
+      );
+    }
+    if (code === "ENOENT") return "";
+    if (typeof code === "number") return said || `it ended with ${code}`;
+    throw error;
+  }
 }
 
 function environment(): NodeJS.ProcessEnv {

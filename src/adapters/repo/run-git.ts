@@ -11,6 +11,8 @@ const HARMLESS: Readonly<Record<string, string>> = {
   "fetch.prune": "false",
   "gc.auto": "0",
   "maintenance.auto": "false",
+  // Files of a commit can make up a folder that Git takes for a repository.
+  "safe.bareRepository": "explicit",
 };
 /** Where Git's own configuration is; every other GIT_… variable would turn it to another repository. */
 const KEPT = /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|SSH|SSH_COMMAND|SSL_CAINFO|CEILING_DIRECTORIES)$/;

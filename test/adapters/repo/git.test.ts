@@ -10,6 +10,35 @@ describe("a Git repository", () => {
     assert.equal(await gitRepo(temporaryFolder()), undefined);
   });
 
+  it("is not taken for none, or for an empty one, where Git cannot read it", async () => {
+    const folder = temporaryRepository();
+    const repo = (await gitRepo(folder))!;
+    writeFileSync(join(folder, ".git", "index"), "broken");
+    await assert.rejects(repo.tracked(), /Git cannot read ".*": fatal: .*index/);
+    writeFileSync(join(folder, ".git", "config"), "[broken");
+    await assert.rejects(gitRepo(folder), /Git cannot read ".*": fatal: bad config line \d/);
+  });
+
+  it("says of which file it has not the text", async () => {
+    const folder = temporaryRepository({ "a.txt": "1", "b.txt": "2" });
+    const repo = (await gitRepo(folder))!;
+    const blob = git(folder, "rev-parse", "HEAD:b.txt").trim();
+    rmSync(join(folder, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+    assert.deepEqual([...(await repo.readAll("HEAD", ["a.txt"]))], [["a.txt", "1"]]);
+    await assert.rejects(repo.readAll("HEAD", ["a.txt", "b.txt"]), /has not the text of "b\.txt"/);
+  });
+
+  it("is not one that the files of a commit make up", async () => {
+    const folder = temporaryRepository({
+      "model/HEAD": "ref: refs/heads/main\n",
+      "model/config": "[core]\n\trepositoryFormatVersion = 0\n\tworktree = elsewhere\n",
+      "model/objects/none": "",
+      "model/refs/none": "",
+      "model/elsewhere/none": "",
+    });
+    await assert.rejects(gitRepo(join(folder, "model")), /safe\.bareRepository/);
+  });
+
   it("answers from a folder inside, before and after the first commit", async () => {
     const folder = temporaryFolder();
     git(folder, "init", "-q", "-b", "trunk");
