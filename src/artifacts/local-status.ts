@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { digitsOf } from "../core/artifacts/digest.ts";
-import { LOCK_FILE } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Version, versionsAt } from "./version.ts";
 

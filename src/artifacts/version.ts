@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { ObjectName, Sha256 } from "../core/artifacts/digest.ts";
 import type { CloudVersion, FileEntry } from "../core/artifacts/entry.ts";
-import { LOCK_FILE } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { workingTree } from "./tree.ts";

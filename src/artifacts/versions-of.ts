@@ -2,7 +2,7 @@ import { basename, dirname, posix } from "node:path";
 import { ignoring } from "../core/artifacts/dvc-ignore.ts";
 import { parseDvcLock } from "../core/artifacts/dvc-lock.ts";
 import { parseDvcYaml, valueFiles } from "../core/artifacts/dvc-yaml.ts";
-import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath, placeFrom, unsafePath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
 import { compareText } from "../core/text/order.ts";
@@ -35,7 +35,8 @@ export async function versionsOf(tree: Tree): Promise<readonly Version[]> {
   );
   const own = [...texts.keys()].filter((path) => !out(path, false));
   const values = await valuesOf(tree, texts);
-  const versions = own.flatMap((file) => versionsIn(file, texts, values));
+  const versions: Version[] = [];
+  for (const file of own) versions.push(...(await versionsIn(file, texts, values)));
   return distinct(versions).sort((a, b) => compareText(a.path, b.path));
 }
 
@@ -53,11 +54,11 @@ async function valuesOf(
   return safe.length === 0 ? new Map() : tree.readAll(safe);
 }
 
-function versionsIn(
+async function versionsIn(
   file: string,
   texts: ReadonlyMap<string, string>,
   values: ReadonlyMap<string, string>,
-): readonly Version[] {
+): Promise<readonly Version[]> {
   const text = texts.get(file) ?? "";
   if (file.endsWith(".dvc")) return versionsOfPointer(file, text);
   if (basename(file) === LOCK_FILE) return versionsOfLock(file, text);
@@ -94,7 +95,8 @@ export function versionsOfPointer(file: string, text: string): readonly Version[
   });
 }
 
-function versionsOfLock(file: string, text: string): readonly Version[] {
+async function versionsOfLock(file: string, text: string): Promise<readonly Version[]> {
+  const { parseLock } = await import("../core/artifacts/lock.ts"); // most repositories of data have none
   const folder = folderOf(file);
   return [...parseLock(text, file).values()].flatMap(({ out }) =>
     out.map(({ path, md5, sha256, size, nfiles }) => ({

@@ -1,5 +1,6 @@
 import { join, relative, sep } from "node:path";
-import { LOCK_FILE, type Lock, parseLock, printLock } from "../core/artifacts/lock.ts";
+import { type Lock, parseLock, printLock } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import type { Files } from "../ports/files.ts";
 import type { Workspace } from "../ports/workspace.ts";
 

@@ -4,7 +4,7 @@ import { beginning, type Surroundings } from "../core/drafts/surroundings.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { TemplateFile } from "../ports/templates.ts";
-import { CONTRACT } from "../works/project.ts";
+import { CONTRACT } from "../works/contract-paths.ts";
 import { scheduledWorkflows, schedulesOf } from "../works/schedules.ts";
 import { draftFrom } from "./init/draft.ts";
 import { lookAround } from "./init/look.ts";

@@ -3,7 +3,6 @@ import { type Pulled, pull } from "../artifacts/pull.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT, UserError } from "../errors.ts";
-import { pullSources } from "../works/pull-sources.ts";
 import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 import { choiceOf, transferInputs } from "./transfer-inputs.ts";
@@ -29,6 +28,7 @@ export default defineStage({
       if (paths.length > 0 || dryRun) {
         throw new UserError("--sources goes with neither paths nor --dry-run", { exit: EXIT.usage });
       }
+      const { pullSources } = await import("../works/pull-sources.ts"); // it reads the contracts
       const pulled = await pullSources(ports, { force, ...(remote === undefined ? {} : { remote }) });
       const broken = pulled.broken.map((message) => `left    ${message}`);
       return answer(pulled, EXIT.ok, broken); // whoever reads the contracts next says what is missing of which

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { counted } from "../core/report/numbers.ts";
 import { UserError } from "../errors.ts";
-import { contractPaths } from "../works/project.ts";
+import { contractPaths } from "../works/contract-paths.ts";
 import { refresh, writeRefreshed } from "../works/retrain/refresh.ts";
 import { required } from "./inputs.ts";
 import { defineStage } from "./stage.ts";

@@ -3,7 +3,7 @@ import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
 import { foundBy, resultOf, runContracts } from "./run-stage.ts";
 import { defineStage } from "./stage.ts";
-import { statusOf } from "./status.ts";
+import { statusOf } from "./status-of-works.ts";
 
 /** `trainyard run` */
 export default defineStage({

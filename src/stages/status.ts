@@ -2,23 +2,11 @@ import { resolve } from "node:path";
 import { type CloudStatus, cloudStatus } from "../artifacts/cloud.ts";
 import { type LocalVersionState, localStatus } from "../artifacts/local-status.ts";
 import { EXIT, UserError } from "../errors.ts";
-import { plan } from "../pipeline/plan.ts";
-import type { WorkStatus } from "../pipeline/work.ts";
-import type { Ports } from "../ports/ports.ts";
-import { CONTRACT, openProjects, type ProjectOptions } from "../works/project.ts";
-import { WORKS } from "../works/works.ts";
+import { hasContract } from "../works/contract-paths.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 import { choiceOf, transferInputs } from "./transfer-inputs.ts";
-
-const SIGNS: Readonly<Record<WorkStatus["state"], string>> = {
-  stands: "stands  ",
-  restores: "restores",
-  runs: "runs    ",
-  depends: "depends ",
-  blocked: "blocked ",
-};
 
 /** `trainyard status` */
 export default defineStage({
@@ -50,16 +38,11 @@ export default defineStage({
       paths.map((path) => resolve(ports.folder, path)),
     );
     const isOfData = paths.length > 0 || (data.length > 0 && !(await hasContract(ports, contract)));
-    return answer(data, isOfData ? undefined : await statusOf({ contract, set, base }, ports));
+    if (isOfData) return answer(data, undefined);
+    const { statusOf } = await import("./status-of-works.ts"); // far more than data need
+    return answer(data, await statusOf({ contract, set, base }, ports));
   },
 });
-
-/** Whether there is a contract to say something of: data have versions without one, too. */
-async function hasContract(ports: Ports, asked: string | undefined): Promise<boolean> {
-  if (asked !== undefined) return true;
-  const { files } = await ports.workspace(ports.folder);
-  return (await files.find(ports.folder, [`**/${CONTRACT}`])).length > 0;
-}
 
 function answer(
   data: readonly LocalVersionState[],
@@ -90,30 +73,4 @@ function answerCloud(found: CloudStatus): Result<"changed"> {
         : changed.map(({ state, path }) => `${`${state}:`.padEnd(9)} ${path}`).join("\n"),
     json: found,
   };
-}
-
-/** What would run of every contract that is spoken of. */
-export async function statusOf(options: ProjectOptions, ports: Ports): Promise<Result<"changed">> {
-  const projects = await openProjects(ports, options);
-  const contracts = [];
-  for (const project of projects) {
-    contracts.push({
-      contract: project.name,
-      model: project.contract.model,
-      stages: await plan(WORKS, project),
-    });
-  }
-  const changed = contracts.some(({ stages }) => stages.some(({ state }) => state !== "stands"));
-  const text = contracts.map(({ contract, model, stages }) =>
-    [`${model} (${contract})`, ...stages.flatMap((status) => lines(status))].join("\n"),
-  );
-  return { outputs: { changed: String(changed) }, text: text.join("\n\n"), json: { changed, contracts } };
-}
-
-function lines({ work, state, why }: WorkStatus): string[] {
-  const [first = "", ...more] = why;
-  const head = `  ${SIGNS[state]}  ${work.padEnd(9)} ${first}`.trimEnd();
-  return [head, ...more.slice(0, 4).map((reason) => `${" ".repeat(22)}${reason}`)].concat(
-    more.length > 4 ? [`${" ".repeat(22)}and ${more.length - 4} more`] : [],
-  );
 }

@@ -7,8 +7,9 @@ import { unsafePath } from "../core/artifacts/path.ts";
 import { type Handover, handover, type Trained, trained } from "../core/proposal/documents.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
+import { CONTRACT } from "./contract-paths.ts";
 import { CLASSES } from "./hand-over-blind.ts";
-import { CONTRACT, openProject, type StageProject } from "./project.ts";
+import { openProject, type StageProject } from "./project.ts";
 import { modelFolder, TRAINING, train } from "./train.ts";
 
 /** Where a trained model lies in the folder of a hand-over's models, by its place in `trained.json`. */

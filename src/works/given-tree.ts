@@ -1,12 +1,13 @@
 import { copyFile, link, lstat, mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { LOCK_FILE } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Repo } from "../ports/repo.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { CONTRACT, openProject, type StageProject } from "./project.ts";
+import { CONTRACT } from "./contract-paths.ts";
+import { openProject, type StageProject } from "./project.ts";
 
 /**
  * The files of a commit in a folder of their own, where works run without touching what was given:

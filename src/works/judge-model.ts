@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { copyFromCache } from "../artifacts/transfer.ts";
 import type { Content } from "../core/artifacts/digest.ts";
-import { LOCK_FILE } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import type { JudgedModel } from "../core/proposal/documents.ts";
 import { checkName } from "../core/report/wording.ts";

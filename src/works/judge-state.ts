@@ -5,10 +5,11 @@ import { desiredPath, parseDesired, writeDesired } from "../core/deployments/des
 import { firstEnvironment } from "../core/deployments/environments.ts";
 import type { JudgedModel } from "../core/proposal/documents.ts";
 import { UserError } from "../errors.ts";
+import { CONTRACT } from "./contract-paths.ts";
 import type { BaseContract } from "./given-base.ts";
 import type { GivenTree } from "./given-tree.ts";
 import type { Scene } from "./judge-scene.ts";
-import { CONTRACT, openContract, type StageProject } from "./project.ts";
+import { openContract, type StageProject } from "./project.ts";
 import { modelFolder, train } from "./train.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { LOCK_FILE } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { UserError } from "../errors.ts";
 import type { BaseContract } from "./given-base.ts";

@@ -9,6 +9,7 @@ import { renderPages } from "../core/report/pages.ts";
 import { type Place, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { changedBetween, forkPoint } from "./changed-states.ts";
+import { CONTRACT } from "./contract-paths.ts";
 import { baseContracts, besideBase } from "./given-base.ts";
 import { readTrained } from "./given-candidate.ts";
 import { baseTree, copiedTree } from "./given-tree.ts";
@@ -18,7 +19,6 @@ import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { namesOf } from "./judge-state.ts";
 import { workflowNotes } from "./judge-workflows.ts";
-import { CONTRACT } from "./project.ts";
 import { verifyModel } from "./verify.ts";
 import { openLedger } from "./vouched.ts";
 

@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type ParsedContract, parseContract } from "../config/parse.ts";
-import { EXIT, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { readLock } from "../pipeline/lock-file.ts";
 import type { Project } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
-
-/** The contract's usual name; a repository may hold many, each in a folder of its own. */
-export const CONTRACT = "trainyard.yaml";
+import { CONTRACT, contractPaths } from "./contract-paths.ts";
 
 /** A project whose works may reach the outside world. */
 export interface StageProject extends Project {
@@ -33,22 +31,6 @@ export interface ProjectOptions {
 export async function openProjects(ports: Ports, options: ProjectOptions): Promise<StageProject[]> {
   const paths = await contractPaths(ports, options.contract);
   return await Promise.all(paths.map((path) => openProject(ports, path, options)));
-}
-
-/** Absolute paths of the contracts that are spoken of, sorted. @throws {UserError} where there is none */
-export async function contractPaths(ports: Ports, asked: string | undefined): Promise<string[]> {
-  const start = resolve(ports.folder, asked ?? ".");
-  const { files } = await ports.workspace(ports.folder);
-  if (/\.ya?ml$/.test(start)) {
-    if (await files.exists(start)) return [start];
-    throw new UserError(`there is no contract "${asked}"; create one with \`trainyard init\``);
-  }
-  if (await files.exists(join(start, CONTRACT))) return [join(start, CONTRACT)];
-  const below = await files.find(start, [`**/${CONTRACT}`]);
-  if (below.length > 0) return below.map((path) => join(start, path));
-  throw new UserError(`no ${CONTRACT} here or below; create one with \`trainyard init\``, {
-    exit: EXIT.usage,
-  });
 }
 
 /** Opens one contract. @throws {UserError} with the place of what is wrong in it, or in its lock */

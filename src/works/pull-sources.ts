@@ -3,7 +3,8 @@ import { type Pulled, pullVersions } from "../artifacts/pull.ts";
 import { pointedVersion, type Version } from "../artifacts/version.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
-import { contractPaths, openContract } from "./project.ts";
+import { contractPaths } from "./contract-paths.ts";
+import { openContract } from "./project.ts";
 
 /** What was pulled, and the contracts whose sources could not be told. */
 export type PulledSources = Pulled & { readonly broken: readonly string[] };

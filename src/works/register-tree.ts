@@ -4,7 +4,8 @@ import type { RegisterModel } from "../core/registry/documents.ts";
 import { UserError } from "../errors.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Ports } from "../ports/ports.ts";
-import { contractPaths, openProject } from "./project.ts";
+import { contractPaths } from "./contract-paths.ts";
+import { openProject } from "./project.ts";
 import { lockedModel, verdictOn } from "./register-facts.ts";
 
 /** Models of a tree that may be registered, and why others may not. */

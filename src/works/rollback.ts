@@ -14,8 +14,9 @@ import type { ForgeAccess } from "../ports/forge.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Repo } from "../ports/repo.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { CONTRACT } from "./contract-paths.ts";
 import { deploymentsOf } from "./ledger-records.ts";
-import { CONTRACT, openContract } from "./project.ts";
+import { openContract } from "./project.ts";
 
 /** What somebody wants back. */
 export interface RollbackAsked {

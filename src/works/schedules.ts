@@ -4,7 +4,8 @@ import { type ScheduleLine, withSchedule } from "../core/schedule/workflow.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { TemplateFile } from "../ports/templates.ts";
-import { CONTRACT, contractPaths, openContract } from "./project.ts";
+import { CONTRACT, contractPaths } from "./contract-paths.ts";
+import { openContract } from "./project.ts";
 
 /** Which models of a repository are looked at and retrained, and how often. */
 export interface Schedules {

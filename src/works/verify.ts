@@ -1,5 +1,6 @@
 import { digestOf, digitsOf } from "../core/artifacts/digest.ts";
-import { LOCK_FILE, parseLock } from "../core/artifacts/lock.ts";
+import { parseLock } from "../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
 import type { VerdictRecord } from "../core/proposal/documents.ts";

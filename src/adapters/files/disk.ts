@@ -6,6 +6,7 @@ import type { Files } from "../../ports/files.ts";
 import type { Progress } from "../../ports/progress.ts";
 import { replace, unique, writeAtomic } from "./atomic.ts";
 import { type Measured, type MeasureOptions, measure } from "./content.ts";
+import { findNamed } from "./find-named.ts";
 import { ignoredBelow } from "./ignored.ts";
 import { isCalled } from "./legacy.ts";
 import { diskMemo } from "./memo.ts";
@@ -140,6 +141,8 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
     async find(folder, globs) {
       if (globs.every(isPlain))
         return globs.filter((path) => existsSync(join(folder, path))).sort(compareText);
+      const named = findNamed(folder, globs);
+      if (named !== undefined) return named;
       const { glob } = await import("tinyglobby");
       const options = { cwd: folder, dot: true, ignore: NOT_THEIRS, expandDirectories: false };
       return (await glob([...globs], options)).sort(compareText);

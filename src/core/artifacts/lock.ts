@@ -26,8 +26,6 @@ export interface LockedOutput extends Content {
 /** `trainyard.lock`: the stages by name, in the order in which they run. */
 export type Lock = ReadonlyMap<string, StageLock>;
 
-/** The file's name, beside the contract. */
-export const LOCK_FILE = "trainyard.lock";
 const SCHEMA = "trainyard/lock/1";
 
 const shortName = z.string().transform((text, context) => md5(text) ?? refuse(context, text, "an md5"));

@@ -1,5 +1,6 @@
 import { parseDvcLock } from "../artifacts/dvc-lock.ts";
-import { LOCK_FILE, parseLock } from "../artifacts/lock.ts";
+import { parseLock } from "../artifacts/lock.ts";
+import { LOCK_FILE } from "../artifacts/lock-name.ts";
 import { joinPath, unsafePath } from "../artifacts/path.ts";
 import { parsePointer } from "../artifacts/pointer.ts";
 import type { NamedVersion } from "./changes.ts";

@@ -6,7 +6,8 @@ import { readWorkflow } from "../../core/doctor/workflow.ts";
 import { UserError } from "../../errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { CONTRACT, openContract } from "../../works/project.ts";
+import { CONTRACT } from "../../works/contract-paths.ts";
+import { openContract } from "../../works/project.ts";
 
 /** Where GitHub looks for code owners, in this order. */
 const OWNERS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];

@@ -4,7 +4,7 @@ import { isTable, type Surroundings } from "../../core/drafts/surroundings.ts";
 import { compareText } from "../../core/text/order.ts";
 import { UserError } from "../../errors.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { CONTRACT } from "../../works/project.ts";
+import { CONTRACT } from "../../works/contract-paths.ts";
 
 /** Looks what stands in a folder: a contract, a DVC repository, tables. */
 export async function lookAround({ files, root }: Workspace, folder: string): Promise<Surroundings> {

@@ -6,7 +6,7 @@ import { packagesOf, withRemote } from "../../core/drafts/remote.ts";
 import { UserError } from "../../errors.ts";
 import type { TemplateFile } from "../../ports/templates.ts";
 import type { Workspace } from "../../ports/workspace.ts";
-import { CONTRACT } from "../../works/project.ts";
+import { CONTRACT } from "../../works/contract-paths.ts";
 
 /** The files of a start, with a place for their bytes where there is none yet and the repository has one to give. */
 export async function placed(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LOCK_FILE } from "../../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../../core/artifacts/lock-name.ts";
 import { repositoryIn } from "../../core/doctor/origin.ts";
 import type { LineageContext } from "../../core/lineage/openlineage.ts";
 import { toolIngredient } from "../../pipeline/ingredients.ts";

@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
-import { LOCK_FILE, type Lock, parseLock } from "../../core/artifacts/lock.ts";
+import { type Lock, parseLock } from "../../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../../core/artifacts/lock-name.ts";
 import { type NamedVersion, placesOf, versionChanges } from "../../core/lineage/changes.ts";
 import type { FileChange, FileCommit } from "../../core/lineage/commit.ts";
 import type { LogEntry } from "../../core/lineage/entry.ts";

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { type Tree, treeAt, workingTree } from "../../artifacts/tree.ts";
 import { parseDvcLock } from "../../core/artifacts/dvc-lock.ts";
-import { LOCK_FILE, parseLock } from "../../core/artifacts/lock.ts";
+import { parseLock } from "../../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../../core/artifacts/lock-name.ts";
 import { parsePointer } from "../../core/artifacts/pointer.ts";
 import { DEPLOYMENTS, environmentOf, parseDesired } from "../../core/deployments/desired.ts";
 import type { Sources } from "../../core/lineage/build.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { type Digest, digestOf } from "../../core/artifacts/digest.ts";
-import { LOCK_FILE, type Lock, parseLock } from "../../core/artifacts/lock.ts";
+import { type Lock, parseLock } from "../../core/artifacts/lock.ts";
+import { LOCK_FILE } from "../../core/artifacts/lock-name.ts";
 import type { LogEntry } from "../../core/lineage/entry.ts";
 import { ingredientsUpTo, isMeasured, metricsOf, stageOf } from "../../core/lineage/made.ts";
 import type { Measured, Why } from "../../core/lineage/why.ts";

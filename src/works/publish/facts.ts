@@ -5,7 +5,7 @@ import type { ContractTexts } from "../../core/report/check-lines.ts";
 import type { CommentFacts } from "../../core/report/comment.ts";
 import { UserError } from "../../errors.ts";
 import type { PullRequest } from "../../ports/forge.ts";
-import { CONTRACT } from "../project.ts";
+import { CONTRACT } from "../contract-paths.ts";
 import type { Scene, Talk } from "./scene.ts";
 
 /** The repository's address, by that of one of its pull requests. */

@@ -1,7 +1,8 @@
 import { dirname, join, sep } from "node:path";
 import type { Contract } from "../../config/contract.ts";
 import { UserError } from "../../errors.ts";
-import { CONTRACT, openContract } from "../project.ts";
+import { CONTRACT } from "../contract-paths.ts";
+import { openContract } from "../project.ts";
 import type { Scene } from "./scene.ts";
 
 /** A contract of the tree. */

@@ -13,8 +13,9 @@ import { readLock } from "../../pipeline/lock-file.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Workspace } from "../../ports/workspace.ts";
+import { contractPaths } from "../contract-paths.ts";
 import { verdictsOf } from "../ledger-records.ts";
-import { contractPaths, openContract } from "../project.ts";
+import { openContract } from "../project.ts";
 import { lockedModel, verdictOn } from "../register-facts.ts";
 import { bringModel } from "../vouched.ts";
 

@@ -2,7 +2,8 @@ import { isAmiss, type Reconciled, standingOf } from "../../core/deployments/rec
 import type { Served } from "../../core/deployments/served.ts";
 import { UserError } from "../../errors.ts";
 import type { Ports } from "../../ports/ports.ts";
-import { contractPaths, openContract } from "../project.ts";
+import { contractPaths } from "../contract-paths.ts";
+import { openContract } from "../project.ts";
 import { askServed } from "./ask.ts";
 import type { Source } from "./source.ts";
 

@@ -1,0 +1,41 @@
+import { type Dirent, readdirSync } from "node:fs";
+import { compareText } from "../../core/text/order.ts";
+
+/** Folders that are not looked into. */
+const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".dvc", ".trainyard", "node_modules"]);
+
+/**
+ * The files of some names, in whatever folder: a fifth of the time of matching every path against globs,
+ * which is felt where the folders hold data.
+ *
+ * @param globs each of the kind `**` + `/trainyard.yaml`
+ * @returns paths with `/`, sorted; undefined where another glob is asked for, or there is a link, which only
+ *   the whole matcher follows
+ */
+export function findNamed(folder: string, globs: readonly string[]): readonly string[] | undefined {
+  const names = new Set<string>();
+  for (const glob of globs) {
+    const name = /^\*\*\/([^/*?[\]{}()!+@\\]+)$/.exec(glob)?.[1];
+    if (name === undefined) return undefined;
+    names.add(name);
+  }
+  const found: string[] = [];
+  const folders = [""];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    for (const entry of entriesOf(`${folder}/${below}`)) {
+      if (entry.isSymbolicLink()) return undefined;
+      if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) folders.push(`${below}${entry.name}/`);
+      else if (names.has(entry.name) && entry.isFile()) found.push(`${below}${entry.name}`);
+    }
+  }
+  return found.sort(compareText);
+}
+
+/** What cannot be looked into holds nothing that is found. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { glob } from "tinyglobby";
+import { findNamed } from "../../../src/adapters/files/find-named.ts";
+
+const FILES = [
+  "trainyard.yaml",
+  "z/trainyard.yaml",
+  "a/é/trainyard.yaml",
+  "a/.hidden/trainyard.yaml",
+  "a/trainyard.yaml.bak",
+  "a/other.lock",
+  ".git/trainyard.yaml",
+  "a/.dvc/trainyard.yaml",
+  ".trainyard/x/trainyard.yaml",
+  "node_modules/p/trainyard.yaml",
+  "folder/trainyard.yaml/inside",
+];
+const IGNORE = ["**/.git/**", "**/.dvc/**", "**/.trainyard/**", "**/node_modules/**"];
+
+describe("finding files by their name", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "find-named-"));
+    for (const path of FILES) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), "");
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("finds what the whole matcher finds", async () => {
+    for (const globs of [["**/trainyard.yaml"], ["**/trainyard.yaml", "**/other.lock"], ["**/none"]]) {
+      const options = { cwd: folder, dot: true, ignore: IGNORE, expandDirectories: false };
+      assert.deepEqual(findNamed(folder, globs), (await glob(globs, options)).sort());
+    }
+  });
+
+  it("leaves other globs, and folders with links, to it", () => {
+    assert.equal(findNamed(folder, ["**/*.dvc"]), undefined);
+    assert.equal(findNamed(folder, ["**/trainyard.yaml", "a/other.lock"]), undefined);
+    symlinkSync(join(folder, "z"), join(folder, "a", "link"));
+    assert.equal(findNamed(folder, ["**/trainyard.yaml"]), undefined);
+  });
+});
