@@ -9,6 +9,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -92,8 +93,9 @@ function transfer(folder: string, path: string, programs: Programs) {
     runs[`${name} push`] = run(folder, [...programs[name], "push", "-r", name]);
   }
   for (const name of ["dvc", "trainyard"] as const) {
-    rmSync(join(folder, ".dvc/cache"), { recursive: true });
-    rmSync(join(folder, path), { recursive: true });
+    // Aside, not away: ext4 is slow for minutes where many files were removed just before.
+    renameSync(join(folder, ".dvc/cache"), join(folder, `.dvc/cache-before-${name}`));
+    renameSync(join(folder, path), join(folder, `.dvc/before-${name}`));
     runs[`${name} pull`] = run(folder, [...programs[name], "pull", "-r", name]);
   }
   return runs;

@@ -27,7 +27,11 @@ export class FromCache implements Sending {
   get object(): Outgoing {
     const outgoing = this.#departure.cache.open(this.name);
     this.size = outgoing.size;
-    return { ...outgoing, bytes: (from, to) => this.#counted(outgoing.bytes(from, to)) };
+    return {
+      ...outgoing,
+      taken: (count) => this.#tell(count),
+      bytes: (from, to) => this.#counted(outgoing.bytes(from, to)),
+    };
   }
 
   hashed(sha256: Sha256): Promise<void> {

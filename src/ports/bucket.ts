@@ -1,3 +1,4 @@
+import type { Digest } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
 
 /**
@@ -61,8 +62,18 @@ export interface Outgoing {
    * before they get a name; whoever reads them by `bytes` need not, since their last byte waits.
    */
   settled?(): Promise<void>;
+  /** Told of the bytes that are read from `path`. */
+  taken?(count: number): void;
+  /** All bytes of a small object at once, found to be those that are promised. */
+  whole?(): Promise<Whole>;
   /** @param from the first byte @param to the byte after the last */
   bytes(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+/** The bytes of a small object, and their digests, so that nobody makes them again. */
+export interface Whole {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
 }
 
 /** Nothing lies under a key. */

@@ -37,8 +37,8 @@ export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "rece
   makeFolder(path: string): void;
   /** A new path on the same disk for an object that is being made. */
   draft(): string;
-  /** Gives a whole draft its name. Where the object is there already, the draft is dropped. */
-  settle(draft: string, name: ObjectName): void;
+  /** Gives a whole draft its name, and its mode where it is another than `mode`. Where the object is there already, the draft is dropped. */
+  settle(draft: string, name: ObjectName, mode?: number): void;
 }
 
 /**
@@ -117,13 +117,13 @@ export function objectFolder(
       return join(drafts, unique());
     },
 
-    settle(draft, name) {
+    settle(draft, name, mode) {
       const path = objects.pathOf(name);
       if (isFile(path)) {
         rmSync(draft, { force: true });
         return;
       }
-      chmodSync(draft, MODE);
+      if (mode !== MODE) chmodSync(draft, MODE);
       try {
         renameSync(draft, path);
       } catch (error) {

@@ -20,6 +20,9 @@ import type { Partials } from "./partials.ts";
 
 /** Up to here an object is gathered, hashed and written at once; of a larger one a part is kept when it breaks off. */
 const SMALL = 1 << 20;
+/** What objects are; made so at once where the process may do that. */
+const MODE = 0o444;
+const WIDE = (MODE & process.umask()) !== 0;
 /** So much is gathered before it is written. */
 const GATHERED = 1 << 20;
 
@@ -95,13 +98,13 @@ async function takeSmall(taking: Taking, parts: readonly Uint8Array[]): Promise<
   await hold(taking, digestOf(bytes), () => [bytes]);
   const draft = taking.objects.draft();
   try {
-    const file = openSync(draft, "wx");
+    const file = openSync(draft, "wx", MODE);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     } finally {
       closeSync(file);
     }
-    taking.objects.settle(draft, taking.name);
+    taking.objects.settle(draft, taking.name, WIDE ? undefined : MODE);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
@@ -152,15 +155,12 @@ async function writeAll(
   let size = first.reduce((sum, { length }) => sum + length, 0);
   hash.upTo(at);
   const write = async (): Promise<void> => {
-    for (const part of gathered) {
-      for (let done = 0; done < part.length; ) {
-        const { bytesWritten } = await file.write(part, done, part.length - done, at);
-        done += bytesWritten;
-        at += bytesWritten;
-      }
+    while (gathered.length > 0) {
+      const { bytesWritten } = await file.writev(gathered, at);
+      at += bytesWritten;
+      gathered = rest(gathered, bytesWritten);
     }
     hash.upTo(at);
-    gathered = [];
     size = 0;
   };
   try {
@@ -168,7 +168,6 @@ async function writeAll(
       gathered.push(chunk);
       size += chunk.length;
       if (size >= GATHERED) {
-        gathered = [gathered.length === 1 ? chunk : Buffer.concat(gathered)];
         await write();
       }
     }
@@ -176,6 +175,19 @@ async function writeAll(
     await write();
   }
   return at;
+}
+
+/** What is left of parts where so many bytes of them were written. */
+function rest(parts: readonly Uint8Array[], written: number): Uint8Array[] {
+  let left = written;
+  let whole = 0;
+  for (const { length } of parts) {
+    if (length > left) break;
+    left -= length;
+    whole++;
+  }
+  const [first, ...others] = parts.slice(whole);
+  return first === undefined ? [] : [first.subarray(left), ...others];
 }
 
 /** @throws where the bytes are not those that are wanted */

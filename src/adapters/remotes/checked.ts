@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Digest, digestOf, digitsOf, hashing, type ObjectName } from "../../core/artifacts/digest.ts";
-import type { Outgoing } from "../../ports/bucket.ts";
+import type { Outgoing, Whole } from "../../ports/bucket.ts";
 import { ObjectDamaged, type Sending } from "../../ports/remote.ts";
 import { hashWhole } from "../hashing/aside.ts";
 import { heldTo } from "../hashing/held.ts";
@@ -52,17 +52,23 @@ export function checkedOutgoing(sending: Sending): Outgoing {
     return asked;
   };
 
+  const whole = async (from: string): Promise<Whole> => {
+    const bytes = readFileSync(from);
+    const digest = digestOf(bytes);
+    await hold(digest);
+    return { bytes, digest };
+  };
+
   return {
     size,
-    ...(path === undefined || size <= SMALL ? {} : { path }),
+    ...(path === undefined ? {} : size <= SMALL ? { whole: () => whole(path) } : { path }),
+    ...(object.taken === undefined ? {} : { taken: object.taken }),
     settled,
     async *bytes(from = 0, to = size) {
-      const whole = from === 0 && to === size;
-      if (whole && path !== undefined && size <= SMALL) {
-        const bytes = readFileSync(path);
-        await hold(digestOf(bytes));
-        yield bytes;
-      } else if (whole && path === undefined) {
+      const all = from === 0 && to === size;
+      if (all && path !== undefined && size <= SMALL) {
+        yield (await whole(path)).bytes;
+      } else if (all && path === undefined) {
         const hash = hashing();
         for await (const chunk of object.bytes()) {
           hash.update(chunk);

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { type Outgoing, Unreachable } from "../../../ports/bucket.ts";
 import type { Buffers } from "./buffers.ts";
@@ -21,6 +22,7 @@ export async function inParts(
   send: (bytes: Uint8Array, number: number) => Promise<void>,
   atOnce = Number.POSITIVE_INFINITY,
 ): Promise<void> {
+  const { path } = outgoing;
   const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
   let number = 0;
@@ -41,25 +43,53 @@ export async function inParts(
     underWay.add(sending);
   };
 
-  try {
-    for await (const chunk of outgoing.bytes()) {
-      for (let at = 0; at < chunk.length; ) {
-        if (failures.length > 0) throw failures[0];
-        if (left === 0) throw new Error(`more bytes came than the ${outgoing.size} that were announced`);
-        part ??= await buffers.take(Math.min(partSize, left));
-        const taken = Math.min(part.length - filled, chunk.length - at);
-        part.set(chunk.subarray(at, at + taken), filled);
-        at += taken;
-        filled += taken;
-        left -= taken;
-        if (filled < part.length) continue;
+  /** Read to where it is sent from, without a copy between; the last part waits until the bytes are found right. */
+  const fromFile = async (path: string, settled: Promise<void>): Promise<void> => {
+    const file = await open(path, "r");
+    try {
+      for (let at = 0; left > 0; at += filled) {
+        part = await buffers.take(Math.min(partSize, left));
+        for (filled = 0; filled < part.length; ) {
+          if (failures.length > 0) throw failures[0];
+          const { bytesRead } = await file.read(part, filled, part.length - filled, at + filled);
+          if (bytesRead === 0) throw new Error(`${path} became shorter while it was sent`);
+          filled += bytesRead;
+          outgoing.taken?.(bytesRead);
+        }
+        left -= filled;
         while (underWay.size >= atOnce) await Promise.race(underWay);
+        if (left === 0) await settled;
         if (failures.length > 0) throw failures[0];
         begin(part);
         part = undefined;
-        filled = 0;
       }
+    } finally {
+      await file.close();
     }
+  };
+
+  try {
+    const settled = path === undefined ? undefined : outgoing.settled?.();
+    if (path !== undefined && settled !== undefined) await fromFile(path, settled);
+    else
+      for await (const chunk of outgoing.bytes()) {
+        for (let at = 0; at < chunk.length; ) {
+          if (failures.length > 0) throw failures[0];
+          if (left === 0) throw new Error(`more bytes came than the ${outgoing.size} that were announced`);
+          part ??= await buffers.take(Math.min(partSize, left));
+          const taken = Math.min(part.length - filled, chunk.length - at);
+          part.set(chunk.subarray(at, at + taken), filled);
+          at += taken;
+          filled += taken;
+          left -= taken;
+          if (filled < part.length) continue;
+          while (underWay.size >= atOnce) await Promise.race(underWay);
+          if (failures.length > 0) throw failures[0];
+          begin(part);
+          part = undefined;
+          filled = 0;
+        }
+      }
     if (left > 0) throw new Error(`${left} bytes are missing of the ${outgoing.size} that were announced`);
   } finally {
     if (part !== undefined) buffers.give(part);

@@ -15,6 +15,8 @@ export interface S3Request {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Of the body, where it is known. */
+  readonly sha256?: string;
   /** Answers other than 2xx that are no error. */
   readonly expected?: readonly number[];
 }
@@ -62,7 +64,7 @@ export function requestsTo(
       known = undefined;
     });
     const { place, connection } = await known;
-    const { method, key, query = {}, headers = {}, body, expected = [] } = request;
+    const { method, key, query = {}, headers = {}, body, sha256, expected = [] } = request;
     const credentials = await place.credentials();
     const path = `${place.path}/${key.split("/").map(encoded).join("/")}`;
     const sent: Record<string, string> = {
@@ -75,7 +77,7 @@ export function requestsTo(
       path,
       query,
       headers: sent,
-      payload: payloadOf(body, connection),
+      payload: payloadOf(body, connection, sha256),
     };
     const answer = await connection.ask({
       method,
@@ -119,10 +121,10 @@ export function requestsTo(
   };
 }
 
-function payloadOf(body: Uint8Array | undefined, { secure }: Connection): string {
+function payloadOf(body: Uint8Array | undefined, { secure }: Connection, sha256?: string): string {
   if (body === undefined) return EMPTY;
   if (secure || body.length > SIGNED_BODY) return "UNSIGNED-PAYLOAD";
-  return createHash("sha256").update(body).digest("hex");
+  return sha256 ?? createHash("sha256").update(body).digest("hex");
 }
 
 function reachOf(options: RemoteOptions, lanes: number) {

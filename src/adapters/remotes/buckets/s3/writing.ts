@@ -25,11 +25,16 @@ export async function write(
   if (outgoing.size > PART) return inManyParts(requests, key, outgoing, stored, buffers);
   const held = outgoing.size > 1 << 20 ? await buffers.take(outgoing.size) : undefined;
   try {
-    const body = await wholeOf(outgoing, held);
+    const { bytes: body, digest } = (await outgoing.whole?.()) ?? { bytes: await wholeOf(outgoing, held) };
+    if (body.length !== outgoing.size) throw new Error(`${body.length} bytes came, not ${outgoing.size}`);
     // Checked by the server, and asked for by buckets whose objects are locked.
-    const md5 = createHash("md5").update(body).digest("base64");
+    const md5 =
+      digest === undefined
+        ? createHash("md5").update(body).digest("base64")
+        : Buffer.from(digest.md5, "hex").toString("base64");
     const headers = { "content-md5": md5, ...stored.object, ...stored.key };
-    const answer = await requests.ask({ method: "PUT", key, headers, body });
+    const known = digest === undefined ? {} : { sha256: digest.sha256 };
+    const answer = await requests.ask({ method: "PUT", key, headers, body, ...known });
     await drained(requests.origin(), answer);
     return writtenOf(answer, requests);
   } finally {
