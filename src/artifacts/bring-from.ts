@@ -49,6 +49,10 @@ export async function bringFrom(
     await cache.checkout(name, to, { executable, ...(sha256 === undefined ? {} : { sha256 }) });
     return;
   }
+  for (const { relpath } of wanted.parts) {
+    const reason = relpath === "" ? undefined : unsafePath(relpath);
+    if (reason !== undefined) throw new UserError(`${JSON.stringify(relpath)} of "${path}" there ${reason}`);
+  }
   const folder = await files.draft();
   try {
     const draft = join(folder, "out");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, it } from "node:test";
 import { openElsewhere } from "../../src/adapters/repo/elsewhere.ts";
@@ -86,6 +87,27 @@ describe("get", () => {
       assert.equal(existsSync(join(clone, "data")), false, "nothing is checked out");
     });
     assert.equal(existsSync(clone), false);
+  });
+
+  it("writes nothing where the names of a forged commit lead", async () => {
+    for (const name of ["..", ".git"]) {
+      const { folder } = await library();
+      const blob = git(folder, "rev-parse", "HEAD:data/readme.md").trim();
+      const put = (entries: string): string => {
+        write(folder, { entries });
+        return execFileSync("sh", ["-c", "git mktree < entries"], { cwd: folder, encoding: "utf8" }).trim();
+      };
+      const inner = put(`100644 blob ${blob}\tconfig\n`);
+      const forged = put(`040000 tree ${put(`040000 tree ${inner}\t${name}\n`)}\tforged\n`);
+      const both = `${git(folder, "ls-tree", "HEAD")}${git(folder, "ls-tree", forged)}`;
+      git(folder, "update-ref", "HEAD", git(folder, "commit-tree", put(both), "-m", "forged").trim());
+      const to = temporaryFolder();
+      await at(`file://${folder}`, async (from) => {
+        const got = bringFrom(from, "forged", join(to, "out"), from.workspace);
+        await assert.rejects(got, /of "forged" there leads (out of its folder|into \.git)/);
+      });
+      assert.deepEqual(readdirSync(to), []);
+    }
   });
 
   it("takes no address that could be an option or a program", async () => {
