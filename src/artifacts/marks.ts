@@ -120,6 +120,8 @@ async function commitsToKeep(
     found.push({ commit: await repo.resolve(revision), label: revision });
   }
   const { num = 1 } = keep;
+  if ((num > 1 || keep.commits || keep.since !== undefined) && (await history.isShallow()))
+    blind.push("the clone is shallow, so older commits are not here; run `git fetch --unshallow`");
   if (num > 1) {
     for (const { commit, label } of [...found]) {
       const more = await history.commits({ from: [commit], first: num });

@@ -12,6 +12,8 @@ export interface History {
   missing(commits: readonly string[]): Promise<ReadonlySet<string>>;
   /** Brings the commits of a server's refs, and no ref; those that could not be brought are the answer. */
   bring(refs: readonly Ref[]): Promise<readonly Ref[]>;
+  /** Whether the history is cut off somewhere, so that older commits are not here. */
+  isShallow(): Promise<boolean>;
   /** Commits that the options tell, the newest first. */
   commits(options: Walk): Promise<readonly string[]>;
   /** Files that a merge left undecided, by path. */

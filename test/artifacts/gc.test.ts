@@ -87,7 +87,7 @@ describe("gc", () => {
     assert.match(young?.why ?? "", /^written on \d{4}-/);
   });
 
-  it("keeps what a branch, a tag, a stash or another working tree names", async () => {
+  it("keeps what a branch, a tag or another working tree names", async () => {
     for (const name of [
       "branch other HEAD~1",
       "tag v1 HEAD~1",
@@ -97,6 +97,31 @@ describe("gc", () => {
       git(folder, ...name.split(" "));
       assert.deepEqual(unused(await findUnused(workspace, ALL)), [[]], name);
     }
+  });
+
+  it("keeps what any stash names, in files that were not tracked, too", async () => {
+    const { workspace, folder } = await two();
+    for (const text of ["one", "two", "three"]) {
+      await addAll(workspace, folder, "a.txt", text);
+      await addAll(workspace, folder, "b.txt", `new ${text}`);
+      git(folder, "stash", "-q", "--include-untracked");
+    }
+    await age(workspace);
+    const { places } = await findUnused(workspace, ALL);
+    const kept = new Set(places[0]?.kept.map(({ name }) => String(name)));
+    for (const text of ["one", "new one", "two", "new two", "three"]) assert.ok(kept.has(md5(text)), text);
+  });
+
+  it("does not take a shallow clone's commits for all that there are", async () => {
+    const { folder } = await two();
+    const clone = join(temporaryFolder(), "clone");
+    git(temporaryFolder(), "clone", "-q", "--depth=1", `file://${folder}`, clone);
+    const workspace = await openWorkspace(clone, silent());
+    for (const keep of [{ commits: true }, { branches: true, num: 2 }, { since: "2020-01-01" }]) {
+      const { blind } = await findUnused(workspace, { ...ALL, keep });
+      assert.match(blind.join(), /the clone is shallow/, JSON.stringify(keep));
+    }
+    assert.doesNotMatch((await findUnused(workspace, ALL)).blind.join(), /shallow/);
   });
 
   it("keeps what only the server's branches and pull requests name, and changes no ref for it", async () => {

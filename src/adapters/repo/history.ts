@@ -26,6 +26,7 @@ export function gitHistory(folder: string): History {
           const [id = "", peeled = "", ...name] = line.split(" ");
           return { name: name.join(" "), commit: peeled || id };
         }),
+        ...(await stashed()),
       ];
     },
 
@@ -57,6 +58,10 @@ export function gitHistory(folder: string): History {
       }
       const missing = await history.missing(refs.map(({ commit }) => commit));
       return refs.filter(({ commit }) => missing.has(commit));
+    },
+
+    async isShallow() {
+      return (await lines(["rev-parse", "--is-shallow-repository"]))[0] !== "false";
     },
 
     async commits({ from, first, since, globs }) {
@@ -108,6 +113,18 @@ export function gitHistory(folder: string): History {
       await runGit(folder, ["config", "--local", key, value]);
     },
   };
+
+  /** Every stash: its files, those of its index, and those that were untracked. A ref names the last one alone. */
+  async function stashed(): Promise<Ref[]> {
+    const rows = await lines(["reflog", "show", "--format=%H %P", "refs/stash", "--"]).catch((error) => {
+      if (error instanceof GitFailure) return []; // there is none
+      throw error;
+    });
+    return rows.flatMap((row, index) => {
+      const [own = "", , ...more] = row.split(" ");
+      return [own, ...more].map((commit) => ({ name: `refs/stash@{${index}}`, commit }));
+    });
+  }
 
   /** One by one where they do not come together: a server may refuse one of them. */
   async function fetch(remote: string, names: readonly string[]): Promise<void> {
