@@ -7,6 +7,7 @@ import {
   remoteSetting,
 } from "../core/artifacts/dvc-config.ts";
 import { removeSection, renameSection, setSetting, unsetSetting } from "../core/artifacts/edit-config.ts";
+import { remoteOptionsOf } from "../core/artifacts/remote-options.ts";
 import { nearest } from "../core/text/nearest.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
@@ -191,6 +192,11 @@ function kept({ root }: Workspace, { folder }: Change, key: string, value: strin
   if (key === "url" && /^oci:\/\//i.test(value)) {
     throw new UserError(
       `"${value}" does not belong in .dvc/config, which DVC would refuse to read; write "artifacts: { remote: ${value} }" to trainyard.yaml`,
+    );
+  }
+  if (key === "url" && !/^remote:\/\//i.test(value) && remoteOptionsOf(value) === undefined) {
+    throw new UserError(
+      `"${value}" is of no kind that DVC knows, which would refuse to read .dvc/config; a url is a folder, s3://, gs://, azure://, ssh://, http://, https://, webdav:// or webdavs://`,
     );
   }
   if (!PATHS.has(key) || /^\w[\w+.-]*:\/\//.test(value) || value.startsWith("~") || isAbsolute(value))

@@ -62,6 +62,21 @@ describe("remotes", () => {
     assert.equal(existsSync(join(folder, ".dvc/config")), false);
   });
 
+  it("do not take a url that DVC would refuse, with all else in the file", async () => {
+    const { workspace, folder, config } = await open("['remote \"store\"']\n    url = s3://b\n");
+    const before = config();
+    await assert.rejects(
+      addRemote(workspace, at(folder), store({ name: "other", url: "foo://x" })),
+      /"foo:\/\/x" is of no kind that DVC knows/,
+    );
+    await assert.rejects(
+      modifyRemote(workspace, at(folder), { name: "store", option: "url", value: "foo://x" }),
+      /is of no kind that DVC knows/,
+    );
+    assert.equal(config(), before);
+    await addRemote(workspace, at(folder), store({ name: "part", url: "remote://store/part" }));
+  });
+
   it("are modified in either file, with options that their kind has", async () => {
     const { workspace, folder, config } = await open("['remote \"store\"']\n    url = s3://b # ours\n");
     await modifyRemote(workspace, at(folder), { name: "store", option: "endpointurl", value: "http://x" });
