@@ -1,6 +1,6 @@
 import type { DvcLock } from "../artifacts/dvc-lock.ts";
 import type { Lock, StageLock } from "../artifacts/lock.ts";
-import { joinPath } from "../artifacts/path.ts";
+import { joinPath, placeFrom } from "../artifacts/path.ts";
 import type { Pointer } from "../artifacts/pointer.ts";
 import type { Desired } from "../deployments/desired.ts";
 import type { RegistryModel } from "../registry/fold.ts";
@@ -136,12 +136,19 @@ function addDvcStages(graph: Graph, folder: string, lock: DvcLock): void {
     const made = new Set([...lock.values()].flatMap(({ outs: all }) => all.map(({ path }) => path)));
     for (const { path, name: bytes, size, nfiles } of deps) {
       const kind = made.has(path) ? "file" : "data";
-      graph.edge(graph.node(kind, placeOf(folder, path), bytesOf(bytes, size, nfiles)), id);
+      graph.edge(graph.node(kind, steppedTo(folder, path), bytesOf(bytes, size, nfiles)), id);
     }
     for (const { path, name: bytes, size, nfiles } of outs) {
-      graph.edge(id, graph.node("file", placeOf(folder, path), bytesOf(bytes, size, nfiles)));
+      graph.edge(id, graph.node("file", steppedTo(folder, path), bytesOf(bytes, size, nfiles)));
     }
   }
+}
+
+/** A path of `dvc.lock`, which may step out of its folder; one that leaves the repository stays as it is. */
+function steppedTo(folder: string, path: string): string {
+  if (!path.startsWith("../")) return placeOf(folder, path);
+  const place = placeFrom([folder], path);
+  return "path" in place ? place.path : path;
 }
 
 /** Versions whose tag names these bytes, and the environments that are to serve them. */

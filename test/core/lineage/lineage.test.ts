@@ -127,6 +127,23 @@ describe("a lineage", () => {
   });
 });
 
+describe("the lineage of what a dvc.lock in a folder names", () => {
+  const dependsOn = (path: string): readonly string[] => {
+    const out = `    outs:\n    - path: sorted.csv\n      hash: md5\n      md5: ${named("rows").md5}\n      size: 4\n`;
+    const lock = parseDvcLock(
+      `schema: '2.0'\nstages:\n  sort:\n    cmd: x\n    deps:\n    - path: ${path}\n      hash: md5\n      md5: ${named("raw").md5}\n      size: 3\n${out}`,
+      "steps/dvc.lock",
+    );
+    const found = lineageOf(sources({ locks: [], dvcLocks: [{ folder: "steps", lock }] }));
+    return found.edges.filter(({ to }) => to === "stage steps: sort").map(({ from }) => from);
+  };
+
+  it("leads out of the folder to the data beside it", () => {
+    assert.deepEqual(dependsOn("../data/cps.csv"), ["path data/cps.csv"]);
+    assert.deepEqual(dependsOn("../../elsewhere.csv"), ["path ../../elsewhere.csv"]);
+  });
+});
+
 describe("a lineage as a chart", () => {
   it("holds names that nobody could use to open or close anything", () => {
     const evil = 'a"] --> b\n  click n0 "javascript:alert(1)" %%{init: {}}%% <script>`x`';
