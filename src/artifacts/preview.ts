@@ -9,13 +9,27 @@ export interface PushPreview {
   readonly would_send: readonly string[];
   /** Versions that the remote has. */
   readonly there: readonly string[];
+  /** Versions that can be had nowhere. */
+  readonly missing: readonly string[];
 }
 
 /** Says what `push` would do, and does nothing. */
 export async function previewPush(workspace: Workspace, choice: Choice = {}): Promise<PushPreview> {
   const versions = (await chosenVersions(workspace, choice)).filter(({ pushed }) => pushed);
-  const [there, would_send] = await divided(workspace, versions, choice);
-  return { would_send, there };
+  const [there, absent] = await divided(workspace, versions, choice);
+  const absentPaths = new Set(absent);
+  const have = new Set<string>();
+  for (const { name, path } of versions) {
+    if (!absentPaths.has(path)) continue;
+    const isHere = await workspace.cache.complete(name);
+    // As push itself does: what only the working tree has can be sent, too.
+    if (isHere || (await workspace.files.named(join(workspace.root, path)))?.md5 === name) have.add(path);
+  }
+  return {
+    would_send: absent.filter((path) => have.has(path)),
+    there,
+    missing: absent.filter((path) => !have.has(path)),
+  };
 }
 
 /** What `pull` would write; what its `--dry-run --json` prints. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { add } from "../artifacts/add.ts";
 import { EXIT, UserError } from "../errors.ts";
+import { gitAdd } from "./commit-line.ts";
 import { list } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
 
@@ -21,9 +22,13 @@ export default defineStage({
     const lines = added.map(
       ({ pointer, path, md5, changed }) => `${changed ? "wrote" : "kept "} ${pointer}  ${path} is md5 ${md5}`,
     );
+    const toCommit = added.flatMap(({ pointer, gitignore }) =>
+      gitignore === undefined ? [pointer] : [pointer, gitignore],
+    );
+    const at = { root: workspace.root, folder: ports.folder };
     return {
       outputs: { pointers: added.map(({ pointer }) => pointer).join("\n") },
-      text: [...lines, `commit them: git add ${added.map(({ pointer }) => pointer).join(" ")}`].join("\n"),
+      text: [...lines, `commit them: ${gitAdd(at, toCommit)}`].join("\n"),
       json: { added },
     };
   },

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { importFrom } from "../artifacts/import.ts";
 import { formatBytes } from "../core/text/bytes.ts";
+import { gitAdd } from "./commit-line.ts";
 import { elsewhereInputs } from "./elsewhere-inputs.ts";
 import { defineStage } from "./stage.ts";
 
@@ -21,7 +22,7 @@ export default defineStage({
       const imported = await importFrom(workspace, from, { url, path, to, force, ...revision });
       return {
         outputs: { pointer: imported.pointer },
-        text: `wrote ${imported.path}, ${formatBytes(imported.size)}, of ${imported.commit.slice(0, 7)}; commit it: git add ${imported.pointer}`,
+        text: `wrote ${imported.path}, ${formatBytes(imported.size)}, of ${imported.commit.slice(0, 7)}; commit it: ${gitAdd({ root: workspace.root, folder: ports.folder }, [imported.pointer])}`,
         json: imported,
       };
     } finally {

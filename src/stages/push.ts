@@ -42,11 +42,13 @@ export default defineStage({
 });
 
 function preview(found: PushPreview): Result<"objects"> {
-  const { would_send, there } = found;
+  const { would_send, there, missing } = found;
   return {
+    ...(missing.length > 0 ? { exit: EXIT.failed } : {}),
     outputs: { objects: "0" },
     text: [
       ...would_send.map((path) => `would send ${path}`),
+      ...missing.map((path) => `missing    ${path}`),
       `would send ${formatCount(would_send.length)} versions; the remote has ${formatCount(there.length)}`,
     ].join("\n"),
     json: found,
