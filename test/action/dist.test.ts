@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { test } from "node:test";
+import { LOADERS } from "../../src/stage-loaders.ts";
 
 const MOST = 6e6; // bytes that every `uses:` of ours may cost a runner to download
 const START = 1e6; // bytes that an entry may load before it has looked at its inputs
@@ -54,9 +55,38 @@ test("each action starts with its own stage alone, and no SDK", () => {
   }
 });
 
-test("the command line starts without an SDK", () => {
+/** The chunk that the command line starts with, and what loads each command of one word. */
+function commandLine(): { readonly main: string; stage(name: string): string } {
   const entry = readFileSync("dist/cli.js", "utf8");
   const main = /import\("\.\/(chunks\/main-[^"]+)"\)/.exec(entry)?.[1] ?? "";
-  const heavy = [...loadedBy(main)].filter((path) => SDKS.test(readFileSync(join("dist", path), "utf8")));
-  assert.deepEqual(heavy, []);
+  const text = readFileSync(join("dist", main), "utf8");
+  return {
+    main,
+    stage: (name) => {
+      const [, chunk] = new RegExp(`\\b${name}"?:\\(\\)=>import\\("\\./([^"]+)"\\)`).exec(text) ?? [];
+      assert.ok(chunk !== undefined, `${name} is not found in ${main}`);
+      return `chunks/${chunk}`;
+    },
+  };
+}
+
+test("the command line starts without an SDK", () => {
+  const { main, stage } = commandLine();
+  for (const path of [main, ...Object.keys(LOADERS).map(stage)]) {
+    const heavy = [...loadedBy(path)].filter((one) => SDKS.test(readFileSync(join("dist", one), "utf8")));
+    assert.deepEqual(heavy, [], path);
+  }
+});
+
+test("the commands of data start without the contract's part and what it is checked with", () => {
+  const { main, stage } = commandLine();
+  const base = loadedBy(main);
+  assert.ok(size(base) < START / 2, `${size(base)} bytes before the stage is known`);
+  const hasZod = (path: string): boolean => /ZodError/.test(readFileSync(join("dist", path), "utf8"));
+  assert.ok([...loadedBy(stage("evaluate"))].some(hasZod), "it is known where it is");
+  for (const name of ["add", "status", "checkout", "push", "pull"]) {
+    const loaded = loadedBy(stage(name), new Set(base));
+    assert.ok(size(loaded) < (START * 2) / 3, `${name} starts with ${size(loaded)} bytes`);
+    assert.deepEqual([...loaded].filter(hasZod), [], name);
+  }
 });
