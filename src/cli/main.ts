@@ -1,6 +1,7 @@
 import { resolve, sep } from "node:path";
 import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
+import { forScreen } from "../core/text/screen.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { LOADERS } from "../stage-loaders.ts";
 import { exitOf, type Stage } from "../stages/stage.ts";
@@ -20,7 +21,7 @@ const program = makeProgram(await stagesFor(argv[0] ?? ""), VERSION, async (stag
   process.on("SIGTERM", () => ports.interrupt());
   try {
     const result = await stage.run(values, ports);
-    process.stdout.write(json ? `${JSON.stringify(result.json, undefined, 2)}\n` : `${result.text}\n`);
+    process.stdout.write(`${json ? JSON.stringify(result.json, undefined, 2) : forScreen(result.text)}\n`);
     process.exitCode = exitOf(result);
   } catch (error) {
     if (ports.signal.aborted) {
@@ -64,7 +65,7 @@ try {
 } catch (error) {
   const mendable = error instanceof UserError ? error : refused(error);
   if (mendable !== undefined) {
-    process.stderr.write(`trainyard: ${fromHere(mendable.message)}\n`);
+    process.stderr.write(`trainyard: ${forScreen(fromHere(mendable.message))}\n`);
     process.exitCode = mendable.exit;
   } else {
     process.stderr.write(
