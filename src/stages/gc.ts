@@ -83,10 +83,18 @@ function check(given: Given): void {
     throw usage("--num needs --rev or --all-branches");
   if (given.num !== undefined && !(Number.isInteger(given.num) && given.num > 0))
     throw usage(`--num is ${given.num}; it is a number of commits`);
-  if (given.date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(given.date))
+  if (given.olderThan !== undefined && !(given.olderThan >= 0))
+    throw usage(`--older-than is ${given.olderThan}; it is a number of days, 0 or more`);
+  if (given.date !== undefined && !isDay(given.date))
     throw usage(`--date is "${given.date}"; it is a day such as 2026-01-31`);
   if (given.plan !== undefined && (given.force || given.delete !== undefined))
     throw usage("--plan writes down what may go; --force and --delete come after it");
+}
+
+/** A day of the calendar: `Date` takes the 31st of June for the 1st of July. */
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 async function optionsOf(given: Given, ports: Ports, workspace: Workspace): Promise<GcOptions> {

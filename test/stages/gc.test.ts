@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { openPorts } from "../../src/adapters/open.ts";
+import { UserError } from "../../src/errors.ts";
+import gc from "../../src/stages/gc.ts";
+import { temporaryFolder } from "../artifacts/temporary.ts";
+
+const GIVEN = {
+  ...{ workspace: false, allBranches: false, allTags: false, allCommits: false, rev: [], num: undefined },
+  ...{ date: undefined, cloud: false, remote: undefined, notInRemote: false, projects: [], olderThan: 14 },
+  ...{ plan: undefined, delete: undefined, force: false, dry: false, skipFailed: false, forget: false },
+};
+
+describe("gc", () => {
+  for (const [given, message] of [
+    [{ date: "2026-13-45" }, '--date is "2026-13-45"; it is a day such as 2026-01-31'],
+    [{ date: "2026-06-31" }, '--date is "2026-06-31"; it is a day such as 2026-01-31'],
+    [{ olderThan: -1 }, "--older-than is -1; it is a number of days, 0 or more"],
+  ] as const) {
+    it(`keeps to what is meant: ${message}`, async () => {
+      const ports = openPorts({ folder: temporaryFolder(), stream: process.stderr, environment: {} });
+      await assert.rejects(
+        gc.run({ ...GIVEN, ...given }, ports),
+        (error) => error instanceof UserError && error.message === message && error.exit === 2,
+      );
+    });
+  }
+});
