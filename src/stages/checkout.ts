@@ -37,7 +37,9 @@ export default defineStage({
         ({ path, file }) =>
           `refused ${path}  ${file === "" ? "it" : `"${file}" in it`} was changed here; \`trainyard add\` keeps it, --force overwrites it`,
       ),
-      ...missing.map(({ path }) => `missing ${path}  the cache has it not; \`trainyard pull\` fetches it`),
+      ...missing.map(
+        ({ path }) => `missing ${path}  the cache has it not; \`trainyard fetch\` brings it there`,
+      ),
     ];
     const counts = `wrote ${formatCount(written.length)}, kept ${formatCount(kept.length)}`;
     return {
