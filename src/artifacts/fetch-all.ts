@@ -168,11 +168,19 @@ class Arrival {
 
   constructor(incoming: Incoming, onBytes: (count: number) => void) {
     this.#onBytes = onBytes;
-    const { path } = incoming;
+    const { path, begin } = incoming;
     this.incoming = Object.assign(
       (from?: number) => this.#counted(incoming(from)),
       path === undefined ? {} : { path },
+      begin === undefined ? {} : { begin: () => this.#begun(begin) },
     );
+  }
+
+  async #begun(begin: NonNullable<Incoming["begin"]>): ReturnType<NonNullable<Incoming["begin"]>> {
+    const begun = await begin();
+    if (!(begun instanceof Uint8Array)) return this.#counted(begun);
+    this.#tell(begun.length);
+    return begun;
   }
 
   /** Tells of what nobody saw passing. */

@@ -23,6 +23,8 @@ export interface Bucket {
    * @throws {KeyMissing}
    */
   read(key: string, from?: number, version?: string): AsyncIterable<Uint8Array>;
+  /** As `read` from the first byte; what is small comes as a whole, which is far quicker where there are thousands. */
+  begin?(key: string): Promise<Uint8Array | AsyncIterable<Uint8Array>>;
   /** A file of this machine that holds what lies under a key, where that is so; others write to it, too. */
   path?(key: string): string | undefined;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */

@@ -82,6 +82,8 @@ export interface Incoming {
   (from?: number): AsyncIterable<Uint8Array>;
   /** A file of this machine that holds these bytes, where there is one. */
   readonly path?: string;
+  /** All bytes: at once where they are few. */
+  begin?(): Promise<Uint8Array | AsyncIterable<Uint8Array>>;
 }
 
 /** An object that a remote has. */

@@ -78,7 +78,9 @@ async function takeFile(taking: Taking, path: string): Promise<boolean> {
 }
 
 async function takeStream(taking: Taking): Promise<void> {
-  const chunks = taking.incoming(0)[Symbol.asyncIterator]();
+  const begun = (await taking.incoming.begin?.()) ?? taking.incoming(0);
+  if (begun instanceof Uint8Array) return takeSmall(taking, [begun]);
+  const chunks = begun[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let size = 0;
   while (size <= SMALL) {

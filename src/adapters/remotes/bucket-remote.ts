@@ -97,9 +97,13 @@ export function bucketRemote(given: Bucket, atOnce?: number): Remote {
     close: () => bucket.close(),
   };
 
-  async function* bytesOf(name: ObjectName, from: number): AsyncIterable<Uint8Array> {
+  async function* bytesOf(
+    name: ObjectName,
+    from: number,
+    bytes = bucket.read(objectPath(name), from),
+  ): AsyncIterable<Uint8Array> {
     try {
-      yield* bucket.read(objectPath(name), from);
+      yield* bytes;
     } catch (error) {
       if (error instanceof KeyMissing) throw new ObjectMissing(name, url);
       throw error;
@@ -108,7 +112,21 @@ export function bucketRemote(given: Bucket, atOnce?: number): Remote {
 
   function incoming(name: ObjectName): Incoming {
     const path = bucket.path?.(objectPath(name));
-    return Object.assign((from = 0) => bytesOf(name, from), path === undefined ? {} : { path });
+    const { begin } = bucket;
+    const beginning = async (): Promise<Uint8Array | AsyncIterable<Uint8Array>> => {
+      try {
+        const begun = await begin?.(objectPath(name));
+        return begun instanceof Uint8Array ? begun : bytesOf(name, 0, begun);
+      } catch (error) {
+        if (error instanceof KeyMissing) throw new ObjectMissing(name, url);
+        throw error;
+      }
+    };
+    return Object.assign(
+      (from = 0) => bytesOf(name, from),
+      path === undefined ? {} : { path },
+      begin === undefined ? {} : { begin: beginning },
+    );
   }
 
   async function missingOf(objects: readonly Sending[]): Promise<readonly Sending[]> {

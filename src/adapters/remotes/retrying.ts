@@ -11,7 +11,7 @@ const MOST_TRIES = 1000;
 
 /** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
 export function retrying(bucket: Bucket): Bucket {
-  const { writeVersion } = bucket;
+  const { begin, writeVersion } = bucket;
   return {
     ...bucket,
     size: (key) => again(() => bucket.size(key)),
@@ -21,27 +21,43 @@ export function retrying(bucket: Bucket): Bucket {
       : { writeVersion: (key: string, bytes: Outgoing) => again(() => writeVersion(key, bytes)) }),
     remove: (keys) => again(() => bucket.remove(keys)),
 
-    async *read(key, from = 0, version) {
-      let at = from;
-      let since = from;
-      let tries = 1;
-      for (let all = 1; ; all++) {
-        try {
-          for await (const chunk of bucket.read(key, at, version)) {
-            at += chunk.length;
-            yield chunk;
-          }
-          return;
-        } catch (error) {
-          if (!(error instanceof Unreachable)) throw error;
-          tries = at - since >= SOME_WAY ? 1 : tries + 1;
-          since = at;
-          if (tries > TRIES || all >= MOST_TRIES) throw error;
-          await pause(tries - 1, error);
-        }
-      }
-    },
+    read: (key, from = 0, version) => goingOn(key, from, version),
+    ...(begin === undefined
+      ? {}
+      : {
+          async begin(key: string) {
+            const begun = await again(() => begin(key));
+            return begun instanceof Uint8Array ? begun : goingOn(key, 0, undefined, begun);
+          },
+        }),
   };
+
+  /** @param begun the bytes, where they have been asked for already */
+  async function* goingOn(
+    key: string,
+    from: number,
+    version?: string,
+    begun?: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    let at = from;
+    let since = from;
+    let tries = 1;
+    for (let all = 1; ; all++) {
+      try {
+        for await (const chunk of all === 1 && begun !== undefined ? begun : bucket.read(key, at, version)) {
+          at += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        tries = at - since >= SOME_WAY ? 1 : tries + 1;
+        since = at;
+        if (tries > TRIES || all >= MOST_TRIES) throw error;
+        await pause(tries - 1, error);
+      }
+    }
+  }
 }
 
 /** Does something again where a server did not answer as it should. */

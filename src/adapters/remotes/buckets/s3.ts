@@ -1,6 +1,6 @@
 import type { Bucket } from "../../../ports/bucket.ts";
 import { buffersOf } from "../cloud/buffers.ts";
-import { readInRanges } from "../cloud/ranges.ts";
+import { beginInRanges, readInRanges } from "../cloud/ranges.ts";
 import { placeOf } from "../cloud/url.ts";
 import type { OpenBucket } from "../open.ts";
 import { remoteOptions } from "../options.ts";
@@ -50,6 +50,12 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
       readInRanges(
         from,
         (first, end, state) => rangeOf(requests, wanted(key, version), first, end, state, { key, url }),
+        ahead,
+      ),
+
+    begin: (key) =>
+      beginInRanges(
+        (first, end, state) => rangeOf(requests, wanted(key), first, end, state, { key, url }),
         ahead,
       ),
 

@@ -115,6 +115,19 @@ export async function* bodyOf(origin: string, { body }: Answer): AsyncGenerator<
   }
 }
 
+/** All bytes of an answer that is known to be small. */
+export function wholeBody(origin: string, { body }: Answer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    body.on("data", (part: Buffer) => parts.push(part));
+    body.on("end", () =>
+      resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)),
+    );
+    body.on("error", (error) => reject(troubleWith(origin, error)));
+    body.on("close", () => reject(new Unreachable(`${origin} hung up`))); // after the end it says nothing
+  });
+}
+
 /** The text of an answer, such as what a server says of an error; longer ones are refused. */
 export async function textOf(origin: string, answer: Answer, longest = LONGEST_MESSAGE): Promise<string> {
   const parts: Uint8Array[] = [];

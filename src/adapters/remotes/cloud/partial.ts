@@ -1,6 +1,6 @@
 import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
-import { type Answer, bodyOf } from "./connection.ts";
+import { type Answer, bodyOf, wholeBody } from "./connection.ts";
 import type { Range } from "./ranges.ts";
 
 /**
@@ -25,7 +25,18 @@ export function partial(
     throw foreign(origin);
   }
   const reached = whole ? size : Math.min(to, size);
-  return { total: size, state, reached, bytes: counted(answer, reached, whole ? 0 : from, from, origin) };
+  const at = whole ? 0 : from;
+  return {
+    total: size,
+    state,
+    reached,
+    bytes: counted(answer, reached, at, from, origin),
+    async whole() {
+      const bytes = await wholeBody(origin, answer);
+      if (bytes.length !== reached - at) throw cutShort(origin, bytes.length, reached - at);
+      return bytes.subarray(from - at);
+    },
+  };
 }
 
 /** The bytes of an answer that begins at `at`, from `from` on; they have to reach to `end`. */
@@ -43,8 +54,12 @@ async function* counted(
     if (skipped < chunk.length) yield skipped === 0 ? chunk : chunk.subarray(skipped);
   }
   if (seen !== end) {
-    throw new Unreachable(`${origin} sent ${seen - at} bytes where ${end - at} are right`);
+    throw cutShort(origin, seen - at, end - at);
   }
+}
+
+function cutShort(origin: string, sent: number, right: number): Unreachable {
+  return new Unreachable(`${origin} sent ${sent} bytes where ${right} are right`);
 }
 
 /** An answer that no object store gives: a login page, a proxy's greeting. */

@@ -7,6 +7,8 @@ export interface Range {
   /** The byte after the last of these; a server without ranges sends all. */
   readonly reached: number;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same at once. */
+  whole?(): Promise<Uint8Array>;
 }
 
 /** Asks for the bytes from the first to before the last; undefined where there are none from there on. */
@@ -19,6 +21,8 @@ export interface Ahead {
 
 /** Bytes of one request; one connection to a far bucket gives some 50 to 100 MB a second, so several are used. */
 const RANGE = 8 << 20;
+/** Up to here an object is one piece of memory. */
+const SMALL = 1 << 20;
 /** How many requests are ahead of the reader, memory permitting. */
 const DEPTH = 4;
 
@@ -28,7 +32,22 @@ const DEPTH = 4;
  */
 export async function* readInRanges(from: number, ask: AskRange, ahead: Ahead): AsyncGenerator<Uint8Array> {
   const first = await ask(from, from + RANGE);
-  if (first === undefined) return;
+  if (first !== undefined) yield* goOn(first, ask, ahead);
+}
+
+/** All bytes of an object: at once where they are few, else as `readInRanges` gives them. */
+export async function beginInRanges(
+  ask: AskRange,
+  ahead: Ahead,
+): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
+  const first = await ask(0, RANGE);
+  if (first === undefined) return new Uint8Array();
+  const { total, reached, whole } = first;
+  return whole !== undefined && total <= SMALL && reached === total ? whole() : goOn(first, ask, ahead);
+}
+
+/** Reads on from the first range. */
+async function* goOn(first: Range, ask: AskRange, ahead: Ahead): AsyncGenerator<Uint8Array> {
   const { total, state } = first;
   const fetched: Promise<readonly Uint8Array[]>[] = [];
   const stop = { now: false };
