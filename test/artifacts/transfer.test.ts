@@ -226,6 +226,7 @@ describe("sha256", () => {
       forget();
       await assert.rejects(pull(workspace), { name: "UserError", message });
       assert.equal(existsSync(join(folder, md5 === z.md5 ? "data/z" : "data/d")), false);
+      assert.equal(existsSync(join(folder, md5 === z.md5 ? "data/d" : "data/z")), true); // the others come
       forget();
       write(folder, { "data/d/x": "1", "data/z": "3" });
       await push(workspace, { allObjects: true });
@@ -278,13 +279,9 @@ describe("a bad line", () => {
     const pages = bucketRemote(failing(bucket, { pages: 0.3, random: seeded(5) }));
     let rounds = 0;
     for (; rounds < 50 && !(await cache.complete(md5)); rounds++) {
-      try {
-        const { failed } = await fetchAll([{ name: md5 }], cache, pages);
-        if (failed.size > 0)
-          assert.match(failed.get(md5)?.message ?? "", /memory: is damaged: its bytes have md5/);
-      } catch (error) {
-        assert.match((error as Error).message, /is no voucher/); // the voucher was a page
-      }
+      const { failed } = await fetchAll([{ name: md5 }], cache, pages);
+      if (failed.size > 0)
+        assert.match(failed.get(md5)?.message ?? "", /memory: is damaged: its bytes have md5|is no voucher/);
       for await (const { name } of cache.list()) await cache.sha256(name);
     }
     assert.ok(rounds > 1 && rounds < 50, `${rounds} rounds`);
