@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
+import { namesRemoteAlone } from "../core/artifacts/artifacts-remote.ts";
 import { EXIT, UserError } from "../errors.ts";
+import type { Files } from "../ports/files.ts";
 import type { Ports } from "../ports/ports.ts";
 
 /** The contract's usual name; a repository may hold many, each in a folder of its own. */
@@ -13,9 +15,10 @@ export async function contractPaths(ports: Ports, asked: string | undefined): Pr
     if (await files.exists(start)) return [start];
     throw new UserError(`there is no contract "${asked}"; create one with \`trainyard init\``);
   }
-  if (await files.exists(join(start, CONTRACT))) return [join(start, CONTRACT)];
-  const below = await files.find(start, [`**/${CONTRACT}`]);
-  if (below.length > 0) return below.map((path) => join(start, path));
+  const here = join(start, CONTRACT);
+  if ((await files.exists(here)) && (await isContract(files, here))) return [here];
+  const below = await contractsBelow(files, start);
+  if (below.length > 0) return below;
   throw new UserError(`no ${CONTRACT} here or below; create one with \`trainyard init\``, {
     exit: EXIT.usage,
   });
@@ -25,5 +28,16 @@ export async function contractPaths(ports: Ports, asked: string | undefined): Pr
 export async function hasContract(ports: Ports, asked: string | undefined): Promise<boolean> {
   if (asked !== undefined) return true;
   const { files } = await ports.workspace(ports.folder);
-  return (await files.find(ports.folder, [`**/${CONTRACT}`])).length > 0;
+  return (await contractsBelow(files, ports.folder)).length > 0;
+}
+
+async function contractsBelow(files: Files, start: string): Promise<string[]> {
+  const found = (await files.find(start, [`**/${CONTRACT}`])).map((path) => join(start, path));
+  const are = await Promise.all(found.map((path) => isContract(files, path)));
+  return found.filter((_, index) => are[index]);
+}
+
+/** A repository of data alone may name its remote in a file of this name: that is no contract. */
+async function isContract(files: Files, path: string): Promise<boolean> {
+  return !namesRemoteAlone((await files.read(path)) ?? "");
 }

@@ -41,6 +41,19 @@ export function artifactsRemote(text: string, file: string): RemoteLine | undefi
 }
 
 /**
+ * Whether a file names a remote and nothing else: a repository of data keeps that line, and has no model to
+ * make a contract of.
+ *
+ * @example namesRemoteAlone("# ours\nartifacts:\n  remote: oci://ghcr.io/acme/a\n") // => true
+ * @example namesRemoteAlone("artifacts: { remote: oci://ghcr.io/acme/a }\nmodel: a\n") // => false
+ * @example namesRemoteAlone("") // => false
+ */
+export function namesRemoteAlone(text: string): boolean {
+  const keys = text.split(/\r?\n/).filter((line) => /^[^\s#]/.test(line) && line !== "---");
+  return keys.length === 1 && /^artifacts\s*:/.test(keys[0] ?? "");
+}
+
+/**
  * The one remote that all contracts of a repository name.
  *
  * @throws {NoRemoteSet} where none names any
