@@ -6,5 +6,7 @@
  * @example forScreen("a\tb\r") // => "a\tb�"
  */
 export function forScreen(text: string): string {
-  return text.replace(/(?!\u001b\[\d{0,3}m)[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+  return text.replace(/[^\P{Cc}\n\t](\[\d{0,3}m)?|[\u202a-\u202e\u2066-\u2069]/gu, (found) =>
+    found.startsWith("\u001b[") ? found : `\ufffd${found.slice(1)}`,
+  );
 }
