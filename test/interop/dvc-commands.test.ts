@@ -14,10 +14,10 @@ import { push } from "../../src/artifacts/push.ts";
 import { addRemote, listRemotes, modifyRemote } from "../../src/artifacts/remotes.ts";
 import { treeAt, workingTree } from "../../src/artifacts/tree.ts";
 import { git, silent, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
-import { pythonWith } from "./python.ts";
+import { dvcPython } from "./python.ts";
 
 /** The DVC that these tests are held to: the commands on remotes and on history. */
-const { python, skip } = pythonWith("dvc-3.67.1", ["dvc==3.67.1"], ["dvc"]);
+const { python, skip } = dvcPython();
 
 const site = temporaryFolder();
 

@@ -8,10 +8,10 @@ import { add } from "../../src/artifacts/add.ts";
 import { pull } from "../../src/artifacts/pull.ts";
 import { push } from "../../src/artifacts/push.ts";
 import { git, silent, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
-import { pythonWith } from "./python.ts";
+import { dvcPython } from "./python.ts";
 
 /** The DVC that these tests are held to. */
-const { python, skip } = pythonWith("dvc-3.67.1", ["dvc==3.67.1"], ["dvc"]);
+const { python, skip } = dvcPython();
 
 const site = temporaryFolder();
 

@@ -11,10 +11,10 @@ import { compareVersions } from "../../src/core/registry/version.ts";
 import { register } from "../../src/works/register.ts";
 import { git, temporaryFolder, temporaryRepository } from "../artifacts/temporary.ts";
 import { brought, sceneOf, verdictOf } from "../works/registering.ts";
-import { pythonWith } from "./python.ts";
+import { dvcPython } from "./python.ts";
 
 /** The GTO that these tests are held to. */
-const { python, skip } = pythonWith("gto-1.10.1", ["gto==1.10.1"], ["gto"]);
+const { python, skip } = dvcPython();
 
 const environment = {
   ...process.env,

@@ -8,14 +8,10 @@ import { add } from "../../../src/artifacts/add.ts";
 import { pull } from "../../../src/artifacts/pull.ts";
 import { push } from "../../../src/artifacts/push.ts";
 import { git, silent, temporaryFolder, temporaryRepository, write } from "../../artifacts/temporary.ts";
-import { pythonWith } from "../python.ts";
+import { dvcPython } from "../python.ts";
 
 /** The DVC that remotes are held to, with all that it needs for them. */
-const { python, skip } = pythonWith(
-  "dvc-3.67.1-remotes",
-  ["dvc[s3,gs,azure,ssh,webdav]==3.67.1"],
-  ["dvc", "dvc_s3", "dvc_gs", "dvc_azure", "dvc_ssh", "dvc_webdav"],
-);
+const { python, skip } = dvcPython();
 
 /** A remote as both are told of it. */
 export interface Told {
