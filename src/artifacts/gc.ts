@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { ObjectName } from "../core/artifacts/digest.ts";
 import { fateOf, type GcPlan, type Listed, manifestsFirst } from "../core/artifacts/gc-plan.ts";
 import { UserError } from "../errors.ts";
@@ -48,6 +49,7 @@ export async function findUnused(workspace: Workspace, options: GcOptions): Prom
         ? marks
         : await marksOf([workspace, ...options.others], { ...keep, all: true }, remotes);
     if (wide !== marks) blind.push(...wide.blind.filter((sentence) => !blind.includes(sentence)));
+    blind.push(...(await siblings(workspace, options.others)));
     places.push(await placeOf(cloud, wide.names, before));
   }
   return { places, blind };
@@ -120,6 +122,17 @@ async function marksOf(
     blind.push(...marks.blind);
   }
   return { names, guesses: new Set(), blind };
+}
+
+/** Other folders of the same Git repository that may keep data in the same remote, and were not named. */
+async function siblings({ root, repo }: Workspace, others: readonly Workspace[]): Promise<readonly string[]> {
+  if (repo === undefined) return [];
+  const known = new Set([root, ...others.map((other) => other.root)]);
+  const found = await repo.tracked(["**/.dvc/config"], "untracked");
+  const roots = found.map((path) => dirname(dirname(join(repo.root, path))));
+  return roots
+    .filter((one) => !known.has(one))
+    .map((one) => `"${one}" may keep its data in the same remote; name it with --projects`);
 }
 
 /** Where manifests may be that the cache has not. */

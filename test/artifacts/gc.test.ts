@@ -99,6 +99,23 @@ describe("gc", () => {
     }
   });
 
+  it("does not collect in a remote that a folder beside it may use, unless that is looked at, too", async () => {
+    const { workspace, folder, store } = await two();
+    write(folder, { "b/.dvc/config": readFileSync(join(folder, ".dvc/config"), "utf8") });
+    const beside = await openWorkspace(join(folder, "b"), silent());
+    await addAll(beside, join(folder, "b"), "x.txt", "theirs");
+    await push(beside);
+    await age(workspace);
+    const cloud = await workspace.remote();
+    await assert.rejects(
+      deleteUnused(workspace, { ...ALL, cloud }),
+      /b" may keep its data in the same remote/,
+    );
+    assert.ok(existsSync(join(store, objectPath(md5("theirs")))));
+    const found = await findUnused(workspace, { ...ALL, cloud, others: [beside] });
+    assert.deepEqual([found.blind, unused(found)[1]], [[], [md5("then")]]);
+  });
+
   it("keeps what any stash names, in files that were not tracked, too", async () => {
     const { workspace, folder } = await two();
     for (const text of ["one", "two", "three"]) {
