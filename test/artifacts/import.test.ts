@@ -110,6 +110,19 @@ describe("get", () => {
     }
   });
 
+  it("sends no key of this machine's where another repository says", async () => {
+    const { folder } = await library();
+    const key = "~/.config/gcloud/application_default_credentials.json";
+    write(folder, {
+      ".dvc/config": `[core]\n    remote = r\n['remote "r"']\n    url = gs://b\n    endpointurl = https://localhost:1\n    credentialpath = ${key}\n`,
+    });
+    commit(folder, "remote");
+    await assert.rejects(
+      at(`file://${folder}`, async () => {}),
+      /\[remote r\] of the other repository's \.dvc\/config names a key of this machine/,
+    );
+  });
+
   it("takes no address that could be an option or a program", async () => {
     for (const [url, message] of [
       ["--upload-pack=touch /tmp/x", /no address/],

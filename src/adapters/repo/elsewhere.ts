@@ -148,7 +148,17 @@ async function writeSettings(folder: string, commit: string, source: Source): Pr
 /** Relative paths of a repository of this machine start from it, not from its clone. */
 function fromThere(text: string, path: string, { folder }: Source): string {
   const config = parseDvcConfig(text, path);
-  if (folder === undefined) return text;
+  if (folder === undefined) {
+    // A token of Google's is of use to whoever gets it: a key of ours goes nowhere that they choose.
+    for (const [section, settings] of config) {
+      if (!settings.has("credentialpath") || !settings.has("endpointurl")) continue;
+      if (!/^gs:/i.test(settings.get("url")?.value ?? "")) continue;
+      throw new UserError(
+        `[${section}] of the other repository's ${path} names a key of this machine ("credentialpath") and where to send what it opens ("endpointurl"); import from a clone of it that you trust`,
+      );
+    }
+    return text;
+  }
   let moved = text;
   for (const name of remoteNames(config)) {
     const url = config.get(`remote ${name}`)?.get("url")?.value;
