@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { openElsewhere } from "../../src/adapters/repo/elsewhere.ts";
 import { openWorkspace } from "../../src/adapters/workspace.ts";
 import { add } from "../../src/artifacts/add.ts";
@@ -120,6 +121,13 @@ describe("get", () => {
     await assert.rejects(
       at(`file://${folder}`, async () => {}),
       /\[remote r\] of the other repository's \.dvc\/config names a key of this machine/,
+    );
+  });
+
+  it("tells nobody the token of an address", async () => {
+    await assert.rejects(
+      at("http://ada:s3cret@127.0.0.1:1/x.git", async () => {}),
+      (error: Error) => /cannot be cloned/.test(error.message) && !inspect(error).includes("s3cret"),
     );
   });
 

@@ -60,9 +60,14 @@ export async function openElsewhere(
     process.removeListener("exit", remove);
     remove();
     if (!(error instanceof GitFailure)) throw error;
-    throw new UserError(`"${url}" cannot be cloned: ${error.said}`, { cause: error });
+    throw new UserError(`"${shown(url)}" cannot be cloned: ${shown(error.said)}`, {
+      cause: new Error(shown(error.message)),
+    });
   }
 }
+
+/** For a message: without the password or token that stands before an address's host. */
+const shown = (text: string): string => text.replace(/(:\/\/)[^\s/@]+@/g, "$1***@");
 
 /** Where Git is to clone from. */
 interface Source {
@@ -126,7 +131,7 @@ async function commitOf(folder: string, url: string, revision = "HEAD"): Promise
 }
 
 const noRevision = (url: string, revision: string): UserError =>
-  new UserError(`"${url}" has no revision "${revision}"; give a branch, a tag or a commit id of it`);
+  new UserError(`"${shown(url)}" has no revision "${revision}"; give a branch, a tag or a commit id of it`);
 
 /** Its settings as they are at the commit; those of a repository of this machine that Git does not keep, too. */
 async function writeSettings(folder: string, commit: string, source: Source): Promise<void> {
