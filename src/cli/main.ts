@@ -1,12 +1,12 @@
 import { resolve, sep } from "node:path";
 import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
-import { forScreen } from "../core/text/screen.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { LOADERS } from "../stage-loaders.ts";
 import { exitOf, type Stage } from "../stages/stage.ts";
 import { VERSION } from "../version.ts";
 import { makeProgram, runProgram } from "./program.ts";
+import { forScreen } from "./screen.ts";
 
 /*
  * The command line: one more host for the same stages. Results go to standard output, everything

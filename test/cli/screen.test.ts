@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
-import { forScreen } from "../../../src/core/text/screen.ts";
-import { temporaryWorkspace } from "../../artifacts/temporary.ts";
+import { forScreen } from "../../src/cli/screen.ts";
+import { temporaryWorkspace } from "../artifacts/temporary.ts";
 
 describe("text for a terminal", () => {
   it("keeps letters, lines and tabs of every language, and no control character", () => {
