@@ -4,7 +4,7 @@ import { fetch } from "../artifacts/transfer.ts";
 import type { DataSide } from "../core/artifacts/data-diff.ts";
 import { diffProfiles, type TableDiff } from "../core/artifacts/table-diff.ts";
 import { UserError } from "../errors.ts";
-import type { FileSource } from "../ports/engine.ts";
+import type { Engine, FileSource } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { profile } from "../tables/profile.ts";
@@ -26,15 +26,24 @@ export async function tableDiffs(
   asked: boolean,
 ): Promise<ReadonlyMap<string, TableDiff>> {
   const found = new Map<string, TableDiff>();
+  let engine: Engine | undefined;
   for (const change of diff.changes) {
     if (change.kind !== "modified" || !TABLE.test(change.after.path)) continue;
     const { before, after } = change;
     if (!asked && Math.max(before.size ?? 0, after.size ?? 0) > LARGE) continue;
     const [was, is] = [await fileOf(workspace, before, asked), await fileOf(workspace, after, asked)];
     if (was === undefined || is === undefined) continue;
-    const table = await compare(ports, [before, was], [after, is]);
+    try {
+      engine ??= await ports.engine();
+    } catch (error) {
+      // Which files differ is known without it.
+      ports.progress.say(`tables are not compared: ${(error as Error).message.split("\n")[0]}`);
+      break;
+    }
+    const table = await compare(ports, engine, [before, was], [after, is]);
     if (table !== undefined) found.set(after.path, table);
   }
+  await engine?.close();
   return found;
 }
 
@@ -52,10 +61,10 @@ async function fileOf(workspace: Workspace, side: DataSide, asked: boolean): Pro
 
 async function compare(
   ports: Ports,
+  engine: Engine,
   before: readonly [DataSide, string],
   after: readonly [DataSide, string],
 ): Promise<TableDiff | undefined> {
-  const engine = await ports.engine();
   try {
     const [was, is] = [before, after].map(
       ([{ path }, file]): FileSource => ({
@@ -70,7 +79,5 @@ async function compare(
     if (!(error instanceof UserError)) throw error;
     ports.progress.say(`${after[0].path} is not compared as a table: ${error.message}`);
     return undefined;
-  } finally {
-    await engine.close();
   }
 }
