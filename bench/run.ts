@@ -10,7 +10,16 @@ import type { Result } from "./result.ts";
  * that none warms or burdens another. Run: npm run bench [-- name] [--json]
  */
 
-const NAMES = ["unchanged", "actions", "validate", "features", "metrics", "serve", "artifacts-local", "artifacts-remote"];
+const NAMES = [
+  "unchanged",
+  "actions",
+  "validate",
+  "features",
+  "metrics",
+  "serve",
+  "artifacts-local",
+  "artifacts-remote",
+];
 
 /** What the numbers depend on. */
 export interface Machine {
