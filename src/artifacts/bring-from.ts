@@ -83,6 +83,10 @@ async function find(from: Elsewhere, given: string, cache: Cache): Promise<Wante
   const versions = await versionsOf(tree);
   const cached = versions.filter((one) => one.cached);
   const exact = cached.find((one) => one.path === path);
+  const all = (await workspace.repo?.files(commit)) ?? [];
+  if (exact === undefined && all.includes(path)) {
+    return { path, parts: [{ relpath: "", git: path }], remotes: [] }; // Git keeps it: no remote is asked
+  }
   const remotes = await remotesOf(from, exact);
   if (exact !== undefined) return { path, whole: exact, parts: [], remotes };
   const around = cached.find((one) => isDirectory(one.name) && path.startsWith(`${one.path}/`));
@@ -92,8 +96,6 @@ async function find(from: Elsewhere, given: string, cache: Cache): Promise<Wante
     if (parts.length > 0) return { path, parts, remotes: own };
   }
   const below = path === "." ? "" : `${path}/`;
-  const all = (await workspace.repo?.files(commit)) ?? [];
-  if (all.includes(path)) return { path, parts: [{ relpath: "", git: path }], remotes };
   const parts: Part[] = all
     .filter((file) => file.startsWith(below) && !isKept(file))
     .map((file) => ({ relpath: file.slice(below.length), git: file }));

@@ -77,6 +77,15 @@ describe("get", () => {
     assert.equal(existsSync(join(to, "all/a.csv.dvc")), false);
   });
 
+  it("asks no remote for what Git keeps", async () => {
+    const folder = temporaryRepository({ "docs/readme.md": "by hand\n" });
+    const to = temporaryFolder();
+    await at(`file://${folder}`, (from) =>
+      bringFrom(from, "docs/readme.md", join(to, "readme.md"), from.workspace),
+    );
+    assert.equal(read(to, "readme.md"), "by hand\n");
+  });
+
   it("leaves no clone behind, and runs nothing of the other repository", async () => {
     const { folder } = await library();
     write(folder, { ".gitattributes": "* filter=evil\n" });
