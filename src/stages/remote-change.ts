@@ -7,7 +7,7 @@ import { flag } from "./inputs.ts";
 export const levels = {
   local: flag("In .dvc/config.local, which Git does not keep: for credentials"),
   project: flag("In .dvc/config, as is done anyway"),
-  global: flag("Not supported: remotes are read from the repository alone"),
+  global: flag("Not written here: DVC's configuration of the person is read, and left as it is"),
 } as const;
 
 /** @throws {UserError} exit 2 where the levels contradict each other */
@@ -21,7 +21,7 @@ export function changeOf(
 ): Change {
   if (global) {
     throw new UserError(
-      "remotes are read from the repository alone, so that everybody who has it has them; use --local for what is yours",
+      "DVC's configuration of the person is read, and not written; edit it with `dvc remote`, or use --local for what is yours",
       { exit: EXIT.usage },
     );
   }
