@@ -26,12 +26,24 @@ export async function checkoutTo(
   const there = lstatSync(path, { throwIfNoEntry: false });
   const have =
     there === undefined || isBrokenLink(path) ? undefined : await files.measure(path, { names: "md5" });
-  if (have !== undefined && isDirectory(name) && have.table.isDirectory && options.sha256 === undefined) {
+  const isLink = there?.isSymbolicLink() === true;
+  if (
+    have !== undefined &&
+    isDirectory(name) &&
+    have.table.isDirectory &&
+    options.sha256 === undefined &&
+    !isLink
+  ) {
     return await changeFolder(scene, name, path, have, options);
   }
   const same = have !== undefined && (await isSame(scene, name, path, have));
   if (have !== undefined && options.relink !== true && options.sha256 === undefined && same) {
     return { outcome: "kept", ...have.named };
+  }
+  if (isLink && have?.table.isDirectory === true && options.sparing === true) {
+    throw new UserError(
+      `"${path}" is a link to a folder, and nothing is written where it leads; remove the link, or have \`--force\` put what is wanted in its place`,
+    );
   }
   if (have !== undefined && options.sparing === true && !same) {
     const lost = await firstLost(scene.objects, path, have.table, () => true);

@@ -133,6 +133,24 @@ describe("checkout of a directory", () => {
     assert.deepEqual(readdirSync(outside), []);
   });
 
+  it("writes nothing where a link leads that stands in the directory's place", async () => {
+    const { folder, workspace } = await temporaryWorkspace({ "d/a": "1", "d/b": "2" });
+    const { md5 } = await add(workspace, "d");
+    const path = join(folder, "d");
+    rmSync(path, { recursive: true });
+    const outside = temporaryFolder();
+    write(outside, { a: "1" });
+    symlinkSync(outside, path);
+    await assert.rejects(workspace.cache.checkout(md5, path, { sparing: true }), {
+      name: "UserError",
+      message: `"${path}" is a link to a folder, and nothing is written where it leads; remove the link, or have \`--force\` put what is wanted in its place`,
+    });
+    assert.deepEqual(readdirSync(outside), ["a"]);
+    await workspace.cache.checkout(md5, path);
+    assert.equal(lstatSync(path).isDirectory(), true);
+    assert.deepEqual([readdirSync(outside), readdirSync(path).sort()], [["a"], ["a", "b"]]);
+  });
+
   it("takes paths of a thousand characters and more", async () => {
     const { folder, workspace } = await temporaryWorkspace();
     const deep = Array.from({ length: 6 }, (_, i) => `${i}`.repeat(200)).join("/");
