@@ -9,7 +9,7 @@ import type { Names } from "../files/hash.ts";
 import { FileTable } from "../files/table.ts";
 import { bringOut } from "./bring-out.ts";
 import { changeFolder } from "./change.ts";
-import { BATCH, firstLost, isSame, listingOf, objectOf, type Scene, take } from "./scene.ts";
+import { BATCH, firstLost, firstUnseen, isSame, listingOf, objectOf, type Scene, take } from "./scene.ts";
 
 /**
  * Makes a path hold an object. A folder that is not there appears whole; in one that is there only those
@@ -48,6 +48,10 @@ export async function checkoutTo(
   if (have !== undefined && options.sparing === true && !same) {
     const lost = await firstLost(scene.objects, path, have.table, () => true);
     if (lost !== undefined) return { outcome: "refused", found: have.named.md5, file: lost };
+  }
+  if (have?.table.isDirectory === true && !isLink && options.sparing === true) {
+    const unseen = firstUnseen(path, have.table); // the folder goes as a whole
+    if (unseen !== undefined) return { outcome: "refused", found: have.named.md5, file: unseen };
   }
   return await putWhole(scene, name, path, names, options);
 }

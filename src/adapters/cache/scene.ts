@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isLegacy, legacyMd5, type Md5, type ObjectName } from "../../core/artifacts/digest.ts";
 import type { Listing } from "../../core/artifacts/listing.ts";
@@ -45,6 +46,21 @@ export async function firstLost(
     if (!goes(i) || objects.holds(files.md5(i))) continue;
     const relpath = files.path(i);
     if (!(await isHeldAsLegacy(objects, join(path, relpath), files.md5(i)))) return relpath;
+  }
+  return undefined;
+}
+
+/** The first file in a folder that is none of its version, as what `.dvcignore` names and another repository's. */
+export function firstUnseen(path: string, { files }: FileTable): string | undefined {
+  const seen = new Set<string>();
+  for (let i = 0; i < files.length; i++) seen.add(files.path(i));
+  const folders = [""];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    for (const entry of readdirSync(join(path, below), { withFileTypes: true })) {
+      const relpath = `${below}${entry.name}`;
+      if (entry.isDirectory()) folders.push(`${relpath}/`);
+      else if (!seen.has(relpath)) return relpath;
+    }
   }
   return undefined;
 }

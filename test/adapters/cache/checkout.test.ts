@@ -151,6 +151,23 @@ describe("checkout of a directory", () => {
     assert.deepEqual([readdirSync(outside), readdirSync(path).sort()], [["a"], ["a", "b"]]);
   });
 
+  it("takes away no folder with a file that has no version, to put a file there", async () => {
+    const { folder, workspace } = await temporaryWorkspace({ d: "1" });
+    const { md5 } = await add(workspace, "d");
+    const path = join(folder, "d");
+    rmSync(path);
+    write(folder, { ".dvcignore": "*.log\n", "d/known": "1" });
+    for (const unseen of ["my.log", "theirs/.dvc/config", ".git/config"]) {
+      write(path, { [unseen]: "mine" });
+      const refused = await workspace.cache.checkout(md5, path, { sparing: true });
+      assert.equal(refused.outcome === "refused" && refused.file, unseen);
+      assert.equal(read(path, unseen), "mine");
+      rmSync(join(path, unseen));
+    }
+    assert.equal((await workspace.cache.checkout(md5, path, { sparing: true })).outcome, "written");
+    assert.equal(read(folder, "d"), "1");
+  });
+
   it("takes paths of a thousand characters and more", async () => {
     const { folder, workspace } = await temporaryWorkspace();
     const deep = Array.from({ length: 6 }, (_, i) => `${i}`.repeat(200)).join("/");
