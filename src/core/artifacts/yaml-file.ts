@@ -20,6 +20,12 @@ const LARGEST = 10_000_000;
 export function parseYamlFile(text: string, file: string): YamlFile {
   if (text.length > LARGEST) throw new UserError(`is larger than ${LARGEST} characters`, { at: { file } });
   const lines = new LineCounter();
+  const mark = text.search(/^<{7} /m);
+  if (mark >= 0 && /^>{7} /m.test(text)) {
+    throw new UserError("holds both sides of a merge that is undecided; run `trainyard merge`", {
+      at: { file, line: text.slice(0, mark).split("\n").length },
+    });
+  }
   const document = parsed(text, lines, file);
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

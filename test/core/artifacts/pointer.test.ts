@@ -132,6 +132,10 @@ describe("a pointer file of DVC's is read", () => {
     ["outs:\n- x", 'a.dvc:2:3 "outs" holds something that is not a map'],
     ["outs:\n- md5: [a]\n  path: x", 'a.dvc:2:8 "md5" is not a text'],
     ["outs:\n- md5: ../../x\n  path: x", 'a.dvc:2:8 md5 is "../../x"; it has 32 digits, 0-9 and a-f'],
+    [
+      "outs:\n<<<<<<< HEAD\n- path: x\n=======\n- path: y\n>>>>>>> theirs\n",
+      "a.dvc:2 holds both sides of a merge that is undecided; run `trainyard merge`",
+    ],
     ["cmd: x\nouts:\n- path: x", 'a.dvc:1:6 has a "cmd", so it is a stage of DVC 0.x; move it to dvc.yaml'],
     [
       `outs:\n- md5: ${md5}\n  hash: sha256\n  path: x`,
