@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { Md5 } from "../core/artifacts/digest.ts";
+import { isDirectory, type Md5 } from "../core/artifacts/digest.ts";
 import { UserError } from "../errors.ts";
 import type { CheckedOut } from "../ports/cache.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
@@ -40,9 +40,14 @@ export async function bring(
     );
   }
   const there = await files.exists(path);
-  if (there && options.relink !== true && (await files.holds(path, version.name))) return { outcome: "kept" };
+  let relink = options.relink === true;
+  if (there && !relink && (await files.holds(path, version.name))) {
+    const runs = version.executable && !isDirectory(version.name);
+    if (!runs || (await files.isExecutable(path))) return { outcome: "kept" };
+    relink = true; // a file of its own: what is a link must not be made executable
+  }
   try {
-    const done = await checkout(workspace, version, path, options);
+    const done = await checkout(workspace, version, path, { ...options, relink });
     if (done.outcome === "refused") return done;
     return done.outcome === "kept" ? { outcome: "kept" } : { outcome: "written", before: there };
   } catch (error) {

@@ -233,6 +233,18 @@ describe("push and pull", () => {
     assert.equal(existsSync(join(folder, "data/a.csv")), false);
   });
 
+  it("make a file a program where its pointer says so, though its bytes are right", async () => {
+    const { folder, workspace } = await temporaryWorkspace({ run: "#!/bin/sh\n" });
+    const path = join(folder, "run");
+    chmodSync(path, 0o755);
+    const { md5 } = await add(workspace, "run");
+    chmodSync(path, 0o644);
+    assert.deepEqual((await pull(workspace)).written, ["run"]);
+    assert.equal(statSync(path).mode & 0o111, 0o111 & ~process.umask());
+    assert.deepEqual((await pull(workspace)).kept, ["run"]);
+    assert.equal(statSync(join(workspace.cache.url, objectPath(md5))).mode & 0o777, 0o444);
+  });
+
   it("are not led out of the repository by a link that a stranger committed", async () => {
     const { folder, workspace } = await temporaryWorkspace({ "data/a.csv": "1\n" });
     await add(workspace, "data/a.csv");
