@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isLegacy, type Md5, type ObjectName } from "../../core/artifacts/digest.ts";
@@ -6,6 +6,7 @@ import { type Listing, pairs } from "../../core/artifacts/listing.ts";
 import { UserError } from "../../errors.ts";
 import type { CheckedOut, CheckoutOptions } from "../../ports/cache.ts";
 import { ObjectMissing } from "../../ports/remote.ts";
+import { move } from "../files/atomic.ts";
 import type { Measured } from "../files/content.ts";
 import { FileTable } from "../files/table.ts";
 import { bringOut } from "./bring-out.ts";
@@ -143,7 +144,7 @@ function moveTo(draft: string, file: string): void {
     rmSync(draft, { force: true });
     throw new UserError(`"${file}" is a folder with files that have no version; move them away`);
   }
-  renameSync(draft, file);
+  move(draft, file);
 }
 
 /** Makes the folders above a file, and follows no link on the way. */

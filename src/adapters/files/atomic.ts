@@ -69,14 +69,19 @@ export function replace(from: string, to: string, aside: string): void {
   if (old !== undefined) rmSync(old, { recursive: true, force: true });
 }
 
-function move(from: string, to: string): void {
+/** Gives a file or directory another name, on another disk, too; what has that name is replaced in one step. */
+export function move(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     const draft = besides(to); // another disk: copied there first, so that the last step is a rename again
-    cpSync(from, draft, { recursive: true });
-    renameSync(draft, to);
+    try {
+      cpSync(from, draft, { recursive: true, verbatimSymlinks: true });
+      renameSync(draft, to);
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
     rmSync(from, { recursive: true, force: true });
   }
 }
