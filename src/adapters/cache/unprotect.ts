@@ -1,5 +1,6 @@
 import { chmodSync, constants, copyFileSync, lstatSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../../errors.ts";
 import { besides } from "../files/atomic.ts";
 import { walk } from "../files/walk.ts";
 
@@ -10,6 +11,9 @@ import { walk } from "../files/walk.ts";
  */
 export function unprotect(path: string): number {
   if (!statSync(path).isDirectory()) return unprotectFile(path) ? 1 : 0;
+  if (lstatSync(path).isSymbolicLink()) {
+    throw new UserError(`"${path}" is a link to a folder, and nothing is changed where it leads`);
+  }
   const { files } = walk(path);
   let links = 0;
   for (let i = 0; i < files.length; i++) if (unprotectFile(join(path, files.path(i)))) links++;
