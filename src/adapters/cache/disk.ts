@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { digitsOf, isDirectory, isLegacy, legacyMd5, type ObjectName } from "../../core/artifacts/digest.ts";
 import type { Listing } from "../../core/artifacts/listing.ts";
@@ -105,13 +105,17 @@ export function diskCache(
 /** Last, so that a manifest says that its files are here. */
 function writeManifest(objects: ObjectFolder, name: ObjectName, listing: Listing): void {
   const draft = objects.draft();
-  const file = openSync(draft, "wx");
   try {
-    for (const part of manifestParts(listing)) writeSync(file, part, null, "latin1");
+    const file = openSync(draft, "wx");
+    try {
+      for (const part of manifestParts(listing)) writeFileSync(file, part, "latin1"); // all of it, or it throws
+    } finally {
+      closeSync(file);
+    }
+    objects.settle(draft, name);
   } finally {
-    closeSync(file);
+    rmSync(draft, { force: true });
   }
-  objects.settle(draft, name);
 }
 
 /** Reads and checks a manifest in pieces: that of a million files has a hundred megabytes. */

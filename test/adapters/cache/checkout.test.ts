@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,7 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { diskFiles } from "../../../src/adapters/files/disk.ts";
 import { openWorkspace } from "../../../src/adapters/workspace.ts";
@@ -168,6 +171,23 @@ describe("checkout of a directory", () => {
     assert.equal(read(folder, "d"), "1");
   });
 
+  it("changes a directory on another disk than the repository's", async (t) => {
+    const { folder, workspace } = await temporaryWorkspace({ "d/a": "1", "d/b": "2" });
+    const { md5 } = await add(workspace, "d");
+    if (!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(folder).dev) {
+      t.skip("there is no other disk");
+      return;
+    }
+    const path = mkdtempSync("/dev/shm/trainyard-");
+    try {
+      write(path, { a: "1" });
+      assert.equal((await workspace.cache.checkout(md5, path)).outcome, "written");
+      assert.deepEqual([readdirSync(path).sort(), read(path, "b")], [["a", "b"], "2"]);
+    } finally {
+      rmSync(path, { recursive: true });
+    }
+  });
+
   it("takes paths of a thousand characters and more", async () => {
     const { folder, workspace } = await temporaryWorkspace();
     const deep = Array.from({ length: 6 }, (_, i) => `${i}`.repeat(200)).join("/");
@@ -228,6 +248,37 @@ describe("an object of DVC 2", () => {
   });
 });
 
+describe("a full disk", () => {
+  it("leaves no manifest of which the end is missing", async () => {
+    const { folder } = await temporaryWorkspace(
+      Object.fromEntries(Array.from({ length: 240 }, (_, i) => [`d/${"n".repeat(20)}${i}`, `${i}`])),
+    );
+    // A limit on the size of files stands in for the disk's end: the write is cut, the next one fails.
+    const script = `
+      import { openWorkspace } from ${JSON.stringify(resolve("src/adapters/workspace.ts"))};
+      import { silentProgress } from ${JSON.stringify(resolve("src/adapters/progress/lines.ts"))};
+      import { add } from ${JSON.stringify(resolve("src/artifacts/add.ts"))};
+      await add(await openWorkspace(${JSON.stringify(folder)}, silentProgress), "d").then(
+        () => process.stdout.write("added"),
+        (error) => process.stdout.write(error.code ?? error.message),
+      );`;
+    const file = join(temporaryFolder(), "script.mts");
+    writeFileSync(file, script);
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", `ulimit -f 32; exec "${process.execPath}" --import tsx "${file}"`],
+      { encoding: "utf8", env: { ...process.env, TSX_DISABLE_CACHE: "1", NODE_NO_WARNINGS: "1" } },
+    );
+    assert.equal(stdout, "EFBIG", stderr);
+    const left = readdirSync(join(folder, ".dvc/cache"), { recursive: true }).map(String);
+    assert.deepEqual(
+      left.filter((path) => path.endsWith(".dir") || path.startsWith("tmp/")),
+      [],
+    );
+    assert.equal(existsSync(join(folder, "d.dvc")), false);
+  });
+});
+
 describe("cache.type", () => {
   for (const type of ["hardlink", "symlink"] as const) {
     it(`${type} makes read-only links, of add and checkout, which unprotect ends`, async () => {
@@ -260,6 +311,19 @@ describe("cache.type", () => {
       assert.deepEqual([outcome, isLink("d/a")], ["written", true]);
     });
   }
+
+  it("changes nothing where a link to a folder leads", async () => {
+    const { folder, workspace } = await temporaryWorkspace();
+    const outside = temporaryFolder();
+    write(outside, { a: "1" });
+    chmodSync(join(outside, "a"), 0o444);
+    symlinkSync(outside, join(folder, "d"));
+    await assert.rejects(workspace.cache.unprotect(join(folder, "d")), {
+      name: "UserError",
+      message: `"${join(folder, "d")}" is a link to a folder, and nothing is changed where it leads`,
+    });
+    assert.equal(statSync(join(outside, "a")).mode & 0o777, 0o444);
+  });
 
   it("falls back to the next kind, and says where there is none", async () => {
     const { folder } = await temporaryWorkspace({ "a.csv": "x".repeat(100_000) });
