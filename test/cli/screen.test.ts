@@ -18,9 +18,7 @@ describe("text for a terminal", () => {
 
   it("is what the command line prints, whatever a file is called", async () => {
     const { folder } = await temporaryWorkspace({ "a\u001b[2Kb.txt": "1" });
-    const loader = resolve("node_modules/tsx/dist/loader.mjs");
-    const main = resolve("src/cli/main.ts");
-    const add = ["--import", loader, main, "--folder", folder, "add", join(folder, "a\u001b[2Kb.txt")];
+    const add = [resolve("dist/cli.js"), "--folder", folder, "add", join(folder, "a\u001b[2Kb.txt")];
     assert.match(execFileSync("node", add, { encoding: "utf8" }), /^wrote a\ufffd\[2Kb\.txt\.dvc/);
   });
 });

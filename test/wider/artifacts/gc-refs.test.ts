@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { openWorkspace } from "../../src/adapters/workspace.ts";
-import { add } from "../../src/artifacts/add.ts";
-import { type Collected, deleteUnused, findUnused, type GcOptions } from "../../src/artifacts/gc.ts";
-import { push } from "../../src/artifacts/push.ts";
-import { digestOf, objectPath } from "../../src/core/artifacts/digest.ts";
-import { parseGcPlan, printGcPlan } from "../../src/core/artifacts/gc-plan.ts";
-import type { Workspace } from "../../src/ports/workspace.ts";
-import { git, silent, temporaryFolder, temporaryWorkspace, write } from "./temporary.ts";
+import { openWorkspace } from "../../../src/adapters/workspace.ts";
+import { add } from "../../../src/artifacts/add.ts";
+import { type Collected, deleteUnused, findUnused, type GcOptions } from "../../../src/artifacts/gc.ts";
+import { push } from "../../../src/artifacts/push.ts";
+import { digestOf, objectPath } from "../../../src/core/artifacts/digest.ts";
+import { parseGcPlan, printGcPlan } from "../../../src/core/artifacts/gc-plan.ts";
+import type { Workspace } from "../../../src/ports/workspace.ts";
+import { git, silent, temporaryFolder, temporaryWorkspace, write } from "../../artifacts/temporary.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const ALL: GcOptions = {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { insidersAttack } from "../../local/attacks.ts";
-import type { RunResult } from "../../local/contract.ts";
-import { explain, type World } from "../../local/world.ts";
+import { insidersAttack } from "../../../local/attacks.ts";
+import type { RunResult } from "../../../local/contract.ts";
+import { explain, type World } from "../../../local/world.ts";
 import {
   annotationsOf,
   checksOf,
@@ -17,8 +17,8 @@ import {
   records,
   statusOf,
   verdict,
-} from "./reading.ts";
-import { openTeam } from "./team.ts";
+} from "../../github/reading.ts";
+import { openTeam } from "../../github/team.ts";
 
 /* A team whose App speaks, and whose default branch requires the App's status. */
 
