@@ -112,6 +112,35 @@ export function remoteContract(name: string, open: () => Promise<Remote>, lists 
       );
     });
 
+    it("gives back what is there beside what is missing", async () => {
+      const remote = await open();
+      const other = Buffer.from("other");
+      await remote.send([sendingOf(bytes), sendingOf(other)]);
+      const absent = [digestOf("nobody has it").md5, digestOf("nor this").md5];
+      const [one, another] = [md5, digestOf(other).md5];
+      const became = new Map<ObjectName, string>();
+      await remote.receive(
+        [absent[0] as ObjectName, one, absent[1] as ObjectName, another],
+        async (name, read) => {
+          const told = buffer(read()).then(
+            (found) => digestOf(found).md5,
+            (error: unknown) =>
+              error instanceof ObjectMissing && error.object === name ? "missing" : "broken",
+          );
+          became.set(name, await told);
+        },
+      );
+      assert.deepEqual(
+        became,
+        new Map<ObjectName, string>([
+          [one, one],
+          [another, another],
+          ...absent.map((name) => [name, "missing"] as const),
+        ]),
+      );
+      await remote.close();
+    });
+
     it("removes, and keeps what was vouched for", async () => {
       const remote = await open();
       const other = sendingOf(Buffer.from("other"));

@@ -114,10 +114,9 @@ export function remoteIn(
 
     async receive(names, take) {
       const located = await locate(names);
+      const absent = names.filter((name) => located.get(name) === undefined);
+      const wanted = [...located.values()].filter((one) => one !== undefined);
       const lost: Found[] = [];
-      const [absent] = [...located].find(([, one]) => one === undefined) ?? [];
-      if (absent !== undefined) throw new ObjectMissing(absent, url);
-      const wanted = [...located.values()] as Found[];
       const taken = new Set<ObjectName>();
       try {
         await receiveAll(registry, wanted, async ({ entry: { name } }, read) => {
@@ -134,6 +133,7 @@ export function remoteIn(
       } catch (error) {
         throw lost[0] === undefined ? error : missing(error, lost[0].entry.name);
       }
+      for (const name of absent) await take(name, () => remote.read(name)); // which says so, of this one alone
     },
 
     send: (objects, sent = () => {}) => sendAll(registry, pushes, objects, sent, environment, sizes),
