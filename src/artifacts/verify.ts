@@ -11,11 +11,13 @@ import {
 import { digestRows } from "../core/artifacts/digest-table.ts";
 import { legacyHashing } from "../core/artifacts/legacy-hash.ts";
 import { parseVerifyState, printVerifyState, type VerifyState } from "../core/artifacts/verify-state.ts";
+import type { Voucher } from "../core/artifacts/voucher.ts";
 import { compareText } from "../core/text/order.ts";
 import { UserError } from "../errors.ts";
+import { Unreachable } from "../ports/bucket.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { childrenOf } from "./children.ts";
+import { type Children, childrenOf } from "./children.ts";
 import { sendAll } from "./send-all.ts";
 import { fetch } from "./transfer.ts";
 import { workingTree } from "./tree.ts";
@@ -30,8 +32,11 @@ const LANES = 8;
 /** An object that is not as it should be. */
 export interface Finding {
   readonly name: ObjectName;
-  /** `damaged`: bytes of another name. `forged`: of this md5, and not the sha256 that was vouched for. */
-  readonly kind: "damaged" | "missing" | "forged";
+  /**
+   * `damaged`: bytes of another name. `forged`: of this md5, and not the sha256 that was vouched for.
+   * `unreadable`: what vouches for it is no voucher.
+   */
+  readonly kind: "damaged" | "missing" | "forged" | "unreadable";
   /** What names it, where the working tree does. */
   readonly path?: string;
   readonly repaired: boolean;
@@ -105,8 +110,8 @@ export async function verify(
   for (const [name, path] of named) {
     if (!there.has(name) && !isMadeAnew(path)) findings.push(finding("missing", name, named));
   }
-  for (const name of await forgedOf(workspace, remote, versions, (one) => sha256s.get(one))) {
-    findings.push(finding("forged", name, named));
+  for (const [name, kind] of await notVouchedFor(workspace, remote, versions, (one) => sha256s.get(one))) {
+    findings.push(finding(kind, name, named));
   }
   const done = options.repair ? await repairAll(workspace, remote, findings, named) : findings;
   await files.remove(note);
@@ -172,36 +177,39 @@ async function namedBy(
   return named;
 }
 
-/** Objects of other bytes than a lock or a voucher of the remote says. */
-async function forgedOf(
+/** Objects of other bytes than a lock or a voucher of the remote says, and those whose voucher is none. */
+async function notVouchedFor(
   { cache }: Workspace,
   remote: Remote | undefined,
   versions: readonly Version[],
   sha256Of: (name: ObjectName) => Sha256 | undefined,
-): Promise<ReadonlySet<ObjectName>> {
-  const forged = new Set<ObjectName>();
+): Promise<ReadonlyMap<ObjectName, "forged" | "unreadable">> {
+  const wrong = new Map<ObjectName, "forged" | "unreadable">();
   for (const { name, sha256 } of versions) {
-    const found = isDirectory(name) ? await directorySha256(cache, name, sha256Of) : sha256Of(name);
-    const voucher = await remote?.vouched(name);
-    for (const said of [sha256, voucher?.sha256]) {
-      if (said !== undefined && found !== undefined && said !== found) forged.add(name);
+    let voucher: Voucher | undefined;
+    try {
+      voucher = await remote?.vouched(name);
+    } catch (error) {
+      if (!(error instanceof UserError) || error instanceof Unreachable) throw error;
+      wrong.set(name, "unreadable");
     }
-    if (voucher?.files === undefined) continue;
-    for (const child of (await childrenOf(cache, name)).names()) {
-      const [said, is] = [voucher.files.get(child), sha256Of(child)];
-      if (said !== undefined && is !== undefined && said !== is) forged.add(child);
+    const children = isDirectory(name) ? await childrenIn(cache, name) : undefined;
+    const found = isDirectory(name) ? children?.digest(sha256Of) : sha256Of(name);
+    for (const said of [sha256, voucher?.sha256]) {
+      if (said !== undefined && found !== undefined && said !== found) wrong.set(name, "forged");
+    }
+    for (const child of voucher?.files === undefined ? [] : (children?.names() ?? [])) {
+      const [said, is] = [voucher?.files?.get(child), sha256Of(child)];
+      if (said !== undefined && is !== undefined && said !== is) wrong.set(child, "forged");
     }
   }
-  return forged;
+  return wrong;
 }
 
-async function directorySha256(
-  cache: Workspace["cache"],
-  name: ObjectName,
-  sha256Of: (name: ObjectName) => Sha256 | undefined,
-): Promise<Sha256 | undefined> {
+/** What a directory lists, where its manifest is whole; else that is told of. */
+async function childrenIn(cache: Workspace["cache"], name: ObjectName): Promise<Children | undefined> {
   try {
-    return (await childrenOf(cache, name)).digest(sha256Of);
+    return await childrenOf(cache, name);
   } catch (error) {
     if (error instanceof ObjectMissing || error instanceof ObjectDamaged) return undefined;
     throw error;
@@ -219,6 +227,7 @@ async function repairAll(
   for (const one of [...findings].sort((a, b) => Number(isDirectory(a.name)) - Number(isDirectory(b.name)))) {
     const repaired =
       one.kind !== "forged" &&
+      one.kind !== "unreadable" &&
       (remote === undefined
         ? await repairCache(workspace, one, named)
         : await repairRemote(workspace, remote, one, named));

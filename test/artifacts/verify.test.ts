@@ -99,6 +99,26 @@ describe("verify", () => {
     assert.deepEqual(shown(await verify(workspace, remote, REPAIR)), [`forged ${A} a.csv`]);
   });
 
+  it("goes on at a voucher that is none, and at a manifest that only the voucher is left of", async () => {
+    const { workspace, folder, store } = await pushed();
+    const { md5: images } = await add(workspace, "images");
+    const voucher = join(store, "trainyard/sha256", `${A.slice(0, 2)}/${A.slice(2)}`);
+    writeFileSync(voucher, "<html>log in</html>\n");
+    rmSync(join(store, objectPath(images)));
+    workspace.cache.drop(images);
+    rmSync(join(folder, "images"), { recursive: true });
+    const remote = await workspace.remote();
+    for (const how of [LOOK, REPAIR]) {
+      assert.deepEqual([...shown(await verify(workspace, remote, how))].sort(), [
+        `missing ${images} images`,
+        `unreadable ${A} a.csv`,
+      ]);
+    }
+    assert.equal(readFileSync(voucher, "utf8"), "<html>log in</html>\n");
+    await push(workspace, { allObjects: true }).catch(() => {});
+    assert.doesNotMatch(readFileSync(voucher, "utf8"), /html/);
+  });
+
   it("goes on where an interrupted run was", async () => {
     const { workspace, folder } = await pushed();
     const names: string[] = [];
