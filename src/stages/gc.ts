@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Collected, deleteUnused, findUnused, type GcOptions } from "../artifacts/gc.ts";
 import { digitsOf } from "../core/artifacts/digest.ts";
 import { type GcPlan, parseGcPlan, printGcPlan } from "../core/artifacts/gc-plan.ts";
@@ -55,7 +55,7 @@ export default defineStage({
     const workspace = await ports.workspace(ports.folder);
     const plan = given.delete === undefined ? undefined : await readPlan(workspace, ports, given.delete);
     const options = await optionsOf(given, ports, workspace);
-    if (deletes) refuseShared(workspace, given.projects);
+    if (deletes && given.projects.length === 0) await refuseShared(workspace);
     try {
       const found = deletes
         ? await deleteUnused(workspace, options, plan)
@@ -126,13 +126,14 @@ async function optionsOf(given: Given, ports: Ports, workspace: Workspace): Prom
   };
 }
 
-/** A cache elsewhere may be that of other repositories, of which this one knows nothing. */
-function refuseShared({ root, cache }: Workspace, projects: readonly string[]): void {
-  const path = relative(root, cache.url);
-  if (projects.length > 0 || !(path.startsWith("..") || isAbsolute(path))) return;
-  throw new UserError(
-    `the cache ${cache.url} may be that of other repositories; name them with --projects, or "." where there are none`,
-  );
+/** A cache elsewhere, or a link to one, may be that of other repositories, of which this one knows nothing. */
+async function refuseShared({ root, cache, files }: Workspace): Promise<void> {
+  for (const folder of [cache.url, join(cache.url, "files"), join(cache.url, "files", "md5")]) {
+    if (await files.liesBelow(join(folder, "x"), root)) continue;
+    throw new UserError(
+      `the cache ${cache.url} may be that of other repositories; name them with --projects, or "." where there are none`,
+    );
+  }
 }
 
 async function readPlan({ files }: Workspace, { folder }: Ports, path: string): Promise<GcPlan> {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { openPorts } from "../../src/adapters/open.ts";
 import { UserError } from "../../src/errors.ts";
 import gc from "../../src/stages/gc.ts";
-import { temporaryFolder } from "../artifacts/temporary.ts";
+import { temporaryFolder, temporaryWorkspace } from "../artifacts/temporary.ts";
 
 const GIVEN = {
   ...{ workspace: false, allBranches: false, allTags: false, allCommits: false, rev: [], num: undefined },
@@ -25,4 +27,18 @@ describe("gc", () => {
       );
     });
   }
+
+  it("refuses to delete in a cache that a link shares with others", async () => {
+    for (const link of [".dvc/cache", ".dvc/cache/files", ".dvc/cache/files/md5"]) {
+      const { folder } = await temporaryWorkspace();
+      mkdirSync(dirname(join(folder, link)), { recursive: true });
+      symlinkSync(temporaryFolder(), join(folder, link));
+      const ports = openPorts({ folder, stream: process.stderr, environment: {} });
+      await assert.rejects(gc.run({ ...GIVEN, force: true }, ports), {
+        name: "UserError",
+        message: `the cache ${join(folder, ".dvc/cache")} may be that of other repositories; name them with --projects, or "." where there are none`,
+      });
+      await gc.run({ ...GIVEN, force: true, projects: ["."] }, ports);
+    }
+  });
 });
