@@ -24,14 +24,18 @@ const ROWS = rowsOf("id,told,noise,y", 420, (row) => [
 /** A team's world whose trainings and verdicts take a moment. */
 export async function openTeam({
   contract = "",
+  begin,
   ...options
-}: Omit<WorldOptions, "template" | "begin"> & {
+}: Omit<WorldOptions, "template"> & {
   /** What the contract says beside what all of them say. */
   readonly contract?: string;
 } = {}): Promise<World> {
   return openWorld({
     ...options,
     template: "wages",
-    begin: (start) => beginTiny(start, `${CONTRACT}${contract}`, ROWS),
+    async begin(start) {
+      await beginTiny(start, `${CONTRACT}${contract}`, ROWS);
+      await begin?.(start);
+    },
   });
 }

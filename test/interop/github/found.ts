@@ -16,7 +16,7 @@ export interface Found {
 }
 
 /** Looks, with the eyes of somebody who compares: numbers of runs and commits are taken out. */
-export async function look(team: Team, proposal: Proposal): Promise<Found> {
+export async function look(team: Pick<Team, "world" | "before">, proposal: Proposal): Promise<Found> {
   const { world, before } = team;
   const { checkout } = world;
   const { head } = await pullOf(world, proposal.pull);
