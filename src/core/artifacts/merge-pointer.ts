@@ -29,6 +29,8 @@ const CONTENT = [
   "cloud",
   "files",
 ];
+/** What a merged directory says of its bytes. */
+const KEPT = ["md5", "size", "nfiles", "hash"];
 /** So many files of a directory are named in a sentence. */
 const NAMED = 5;
 
@@ -134,6 +136,7 @@ function mergeOut(
   const text = printManifest(manifest);
   const name = `${digestOf(text).md5}.dir` as Md5;
   const size = doubled || favour !== undefined ? undefined : sizeOf(base, ours, theirs);
+  for (const key of CONTENT) if (!KEPT.includes(key)) ours.delete(key); // it says where ours alone is stored
   const entry = { md5: name, size, nfiles: manifest.length };
   for (const [key, value] of Object.entries(entry)) {
     if (value === undefined) ours.delete(key);

@@ -102,6 +102,22 @@ describe("a pointer file of two branches", () => {
     assert.equal(merge(imported("1"), imported("2"), imported("3"), "theirs").text, imported("3"));
   });
 
+  it("does not say of a merged directory where one side alone is stored", () => {
+    const stored = (files: Readonly<Record<string, string>>): string => {
+      const lines = Object.entries(files).flatMap(([relpath, bytes]) => [
+        `  - relpath: ${relpath}`,
+        `    md5: ${digestOf(bytes).md5}`,
+        "    cloud:",
+        "      s3:",
+        `        version_id: v${bytes}`,
+      ]);
+      return `${directory(files)}  files:\n${lines.join("\n")}\n`;
+    };
+    const merged = merge(stored({ a: "1" }), stored({ a: "1", o: "2" }), stored({ a: "1", t: "3" }));
+    assert.deepEqual(merged.conflicts, []);
+    assert.equal(merged.text, directory({ a: "1", o: "2", t: "3" }));
+  });
+
   it("asks for manifests only where directories differ", () => {
     const [one, two] = [directory({ a: "1" }), directory({ a: "2" })];
     assert.deepEqual(manifestsWanted({ base: one, ours: one, theirs: one }, "x.dvc"), []);
