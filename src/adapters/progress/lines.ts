@@ -1,3 +1,4 @@
+import { oneLine } from "../../core/text/one-line.ts";
 import type { Progress, Task } from "../../ports/progress.ts";
 import { rate } from "./rate.ts";
 
@@ -9,8 +10,9 @@ export function lineProgress(
   now: () => number = Date.now,
 ): Progress {
   return {
-    say: (text) => void stream.write(`${text}\n`),
-    start(title, total, unit): Task {
+    say: (text) => void stream.write(`${oneLine(text)}\n`),
+    start(named, total, unit): Task {
+      const title = oneLine(named);
       let spoke = now();
       const bytes = unit === "bytes" ? rate(now) : undefined;
       return {
@@ -23,10 +25,10 @@ export function lineProgress(
           }
           const share =
             known === undefined || known === 0 ? `${done}` : `${Math.floor((100 * done) / known)}%`;
-          stream.write(`  ${title} ${share}${note === "" ? "" : ` ${note}`}\n`);
+          stream.write(`  ${title} ${share}${note === "" ? "" : ` ${oneLine(note)}`}\n`);
         },
         end(text) {
-          if (text !== undefined) stream.write(`${text}\n`);
+          if (text !== undefined) stream.write(`${oneLine(text)}\n`);
         },
       };
     },

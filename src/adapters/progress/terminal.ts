@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { oneLine } from "../../core/text/one-line.ts";
 import type { Progress, Task } from "../../ports/progress.ts";
 import { rate } from "./rate.ts";
 
@@ -9,8 +10,9 @@ const FRAME = 125;
 /** Bars on a terminal, drawn only for work that takes longer than a second. */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   return {
-    say: (text) => void stream.write(`${text}\n`),
-    start(title, total, unit): Task {
+    say: (text) => void stream.write(`${oneLine(text)}\n`),
+    start(named, total, unit): Task {
+      const title = oneLine(named).replace(/[{}]/g, "\ufffd"); // the bar's own marks
       const began = Date.now();
       const bytes = unit === "bytes" ? rate(Date.now) : undefined;
       let drawn = 0;
@@ -19,7 +21,7 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
         update(done, known = total, given = "") {
           if (bar !== undefined && bytes !== undefined && Date.now() - drawn < FRAME) return;
           drawn = Date.now();
-          const note = bytes === undefined ? given : bytes.at(done, known);
+          const note = bytes === undefined ? oneLine(given) : bytes.at(done, known);
           if (bar === undefined) {
             if (Date.now() - began < PATIENCE) return;
             bar = new SingleBar({
@@ -38,7 +40,7 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
         },
         end(text) {
           bar?.stop();
-          if (text !== undefined) stream.write(`${text}\n`);
+          if (text !== undefined) stream.write(`${oneLine(text)}\n`);
         },
       };
     },

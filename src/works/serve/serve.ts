@@ -68,7 +68,7 @@ export async function serve(ports: Ports, options: ServeOptions): Promise<Served
     answer: (request) => answer(served, request),
     refusal: errorBody,
     refused: (status) => counts.refused(status),
-    failed: (error) => say(`a bug: ${error instanceof Error ? error.stack : String(error)}`),
+    failed: (error) => sayBug(say, "", error),
   });
   say(`listens on ${listening.url}`);
   void follow([...models.values()], options.every, signal, say);
@@ -127,7 +127,7 @@ async function follow(
   while (!signal.aborted) {
     for (const model of models) {
       if (signal.aborted) return;
-      await model.look().catch((error: unknown) => say(`${model.name}: a bug: ${(error as Error).stack}`));
+      await model.look().catch((error: unknown) => sayBug(say, `${model.name}: `, error));
     }
     await pause(every * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => {});
   }
@@ -136,4 +136,11 @@ async function follow(
 function stopped(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** With all lines of where it happened, each for itself: a line of progress has no end of line within. */
+function sayBug(say: (text: string) => void, who: string, error: unknown): void {
+  const lines = String(error instanceof Error ? error.stack : error).split("\n");
+  say(`${who}a bug: ${lines[0]}`);
+  for (const line of lines.slice(1)) say(line);
 }

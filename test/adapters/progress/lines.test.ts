@@ -28,3 +28,17 @@ test("what is not counted in bytes is told in shares", () => {
   task.update(5, undefined, "epoch 5");
   assert.equal(log, "  training 50% epoch 5\n");
 });
+
+test("a name of a stranger's file ends no line, moves no cursor and gives no command to GitHub", () => {
+  let now = 0;
+  let log = "";
+  const progress = lineProgress({ write: (text) => (log += text) }, () => now);
+  const name = "a\n::stop-commands::x\r\u001b[2K\u009b1A\u2028\u202eb\tc";
+  const shown = "a\ufffd::stop-commands::x\ufffd\ufffd[2K\ufffd1A\ufffd\ufffdb\tc";
+  progress.say(name);
+  const task = progress.start(name, 10);
+  now = 10_000;
+  task.update(5, undefined, name);
+  task.end(name);
+  assert.equal(log, `${shown}\n  ${shown} 50% ${shown}\n${shown}\n`);
+});
