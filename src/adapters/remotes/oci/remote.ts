@@ -113,27 +113,25 @@ export function remoteIn(
     },
 
     async receive(names, take) {
-      const located = await locate(names);
-      const absent = names.filter((name) => located.get(name) === undefined);
-      const wanted = [...located.values()].filter((one) => one !== undefined);
-      const lost: Found[] = [];
-      const taken = new Set<ObjectName>();
-      try {
-        await receiveAll(registry, wanted, async ({ entry: { name } }, read) => {
-          await take(name, read);
-          taken.add(name);
-        });
-      } catch (error) {
-        if (!(error instanceof BlobGone)) throw error;
-        await pushes.refresh(); // a collection has moved them meanwhile
-        for (const { entry } of wanted) if (!taken.has(entry.name)) lost.push(await found(entry.name));
+      const due = new Set((await locate(names)).keys());
+      for (let tries = 1; tries <= 2; tries++) {
+        const there = [...due].map((name) => pushes.find(name)).filter((one) => one !== undefined);
+        try {
+          await receiveAll(registry, there, async ({ entry: { name } }, read) => {
+            await take(name, read);
+            due.delete(name);
+          });
+          break;
+        } catch (error) {
+          if (!(error instanceof BlobGone)) throw error;
+          await pushes.refresh(); // a collection has moved them meanwhile
+        }
       }
-      try {
-        await receiveAll(registry, lost, ({ entry }, read) => take(entry.name, read));
-      } catch (error) {
-        throw lost[0] === undefined ? error : missing(error, lost[0].entry.name);
+      // What is due yet is missing: each reader hears so of its own object alone.
+      for (const name of due) {
+        const known = pushes.find(name) !== undefined;
+        await take(name, (from) => (known ? remote.read(name, from) : nothing(name)));
       }
-      for (const name of absent) await take(name, () => remote.read(name)); // which says so, of this one alone
     },
 
     send: (objects, sent = () => {}) => sendAll(registry, pushes, objects, sent, environment, sizes),
@@ -175,6 +173,10 @@ export function remoteIn(
       connections.close();
     },
   };
+
+  const nothing = (name: ObjectName): AsyncIterable<Uint8Array> => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new ObjectMissing(name, url)) }),
+  });
 
   const missing = (error: unknown, name: ObjectName): unknown =>
     error instanceof BlobGone ? new ObjectMissing(name, url) : error;

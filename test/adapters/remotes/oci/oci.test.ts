@@ -126,6 +126,25 @@ describe("objects in a registry", () => {
     assert.equal(failures, 3);
   });
 
+  it("are given back where the registry has lost the bytes of another", async () => {
+    const others = ["lost", "kept", "kept, too"].map((text) => Buffer.from(text));
+    for (const bytes of others) await open().send([sendingOf(bytes)]);
+    assert.ok(registry.blobs.delete(digestIn(Buffer.from("lost"))));
+    const became = new Map<string, string>();
+    await open().receive(
+      others.map((bytes) => digestOf(bytes).md5),
+      async (name, read) => {
+        const told = buffer(read()).then(String, (error: unknown) => {
+          if (error instanceof ObjectMissing && error.object === name) return "missing";
+          throw error;
+        });
+        became.set(name, await told);
+      },
+    );
+    const expected = others.map((bytes) => [digestOf(bytes).md5, bytes.toString()] as const);
+    assert.deepEqual(became, new Map<string, string>([...expected, [digestOf("lost").md5, "missing"]]));
+  });
+
   it("are sent whole a second time where the registry has collected a layer", async () => {
     const remote = open();
     let refused = 0;
