@@ -43,12 +43,26 @@ export async function mergeUndecided(
       continue;
     }
     const { text, conflicts } = await mergeTexts(workspace, { base, ours, theirs }, path, options.favour);
-    await files.write(join(repo?.root ?? workspace.root, path), text);
+    const file = join(repo?.root ?? workspace.root, path);
+    const there = await files.read(file);
+    if (options.favour === undefined && there !== undefined && isByHand(there, [text, base, ours, theirs])) {
+      merged.push({ path, merged: false, conflicts: [decided(path)] });
+      continue;
+    }
+    await files.write(file, text);
     if (conflicts.length === 0) await history.decide(path);
     merged.push({ path, merged: conflicts.length === 0, conflicts });
   }
   return merged;
 }
+
+/** Whether somebody made of a file what neither Git nor we leave there. */
+function isByHand(there: string, left: readonly (string | undefined)[]): boolean {
+  return !left.includes(there) && !/^<{7} /m.test(there);
+}
+
+const decided = (path: string): string =>
+  `it was changed by hand; take that with \`git add ${path}\`, or begin anew with \`git checkout -m ${path}\``;
 
 function removed(path: string, here: boolean): string {
   const [gone, kept] = here ? ["ours", "theirs"] : ["theirs", "ours"];

@@ -95,6 +95,26 @@ describe("merge", () => {
     );
   });
 
+  it("writes over nothing that somebody decided by hand", async () => {
+    const { workspace, folder } = await branches({ "images/a": "2" }, { "images/a": "3" });
+    await mergeUndecided(workspace, { paths: [] });
+    const byHand = `# theirs is right\n${git(folder, "show", "theirs:images.dvc")}`;
+    write(folder, { "images.dvc": byHand });
+    assert.deepEqual(await mergeUndecided(workspace, { paths: [] }), [
+      {
+        path: "images.dvc",
+        merged: false,
+        conflicts: [
+          "it was changed by hand; take that with `git add images.dvc`, or begin anew with `git checkout -m images.dvc`",
+        ],
+      },
+    ]);
+    assert.equal(readFileSync(join(folder, "images.dvc"), "utf8"), byHand);
+    git(folder, "checkout", "-m", "images.dvc");
+    const [again] = await mergeUndecided(workspace, { paths: [] });
+    assert.match(again?.conflicts[0] ?? "", /both sides changed/);
+  });
+
   it("merges locks by stages", async () => {
     const { workspace, folder } = await temporaryWorkspace();
     const lock = (a: string, b: string) =>
