@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { digitsOf, isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { unique } from "../files/atomic.ts";
@@ -10,7 +12,12 @@ const ABANDONED = 7 * DAY;
 /** A process that runs and has not written for a day is another one with its number. */
 const SILENT = DAY;
 
-/** Parts of large objects, for whoever fetches them next: `<process>-<random>.<object>` in one folder. */
+/** What a process of another machine or container has not written to for so long is nobody's: which run there, is not seen. */
+const ELSEWHERE = 60 * 60 * 1000;
+/** Which machine or container this is. */
+const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 12);
+
+/** Parts of large objects, for whoever fetches them next: `<process>-<random>@<machine>.<object>` in one folder. */
 export interface Partials {
   /** What an ended process left of an object, now ours; nobody else has it. */
   claim(name: ObjectName): { readonly path: string; readonly size: number } | undefined;
@@ -18,7 +25,7 @@ export interface Partials {
   begin(name: ObjectName): string;
 }
 
-export function partials(folder: string): Partials {
+export function partials(folder: string, machine = MACHINE): Partials {
   let left: Map<string, string> | undefined;
 
   /** Looked at once: 20,000 small objects are not worth 20,000 looks. */
@@ -26,11 +33,13 @@ export function partials(folder: string): Partials {
     const found = new Map<string, string>();
     for (const entry of namesIn(folder)) {
       const [owner = "", object] = entry.split(".", 2);
+      const [, where = machine] = owner.split("@");
       const stats = statSync(join(folder, entry), { throwIfNoEntry: false });
       if (object === undefined || stats === undefined) continue;
       const age = Date.now() - stats.mtimeMs;
       if (age > ABANDONED) rmSync(join(folder, entry), { force: true });
-      else if (!isAlive(Number.parseInt(owner, 10)) || age > SILENT) found.set(object, entry);
+      else if (where !== machine ? age > ELSEWHERE : !isAlive(Number.parseInt(owner, 10)) || age > SILENT)
+        found.set(object, entry);
     }
     return found;
   };
@@ -52,7 +61,7 @@ export function partials(folder: string): Partials {
 
     begin(name) {
       mkdirSync(folder, { recursive: true });
-      return join(folder, `${unique()}.${labelOf(name)}`);
+      return join(folder, `${unique()}@${machine}.${labelOf(name)}`);
     },
   };
   return partials;
