@@ -43,12 +43,26 @@ export async function pull(workspace: Workspace, options: PullOptions = {}): Pro
   return pullVersions(workspace, versions, options, all);
 }
 
-/** The same for versions that are given. @param fetched those that the cache is to hold */
+/**
+ * The same for versions that are given. One process at a time: a second one would take for changed by hand
+ * what the first is about to write.
+ *
+ * @param fetched those that the cache is to hold
+ */
 export async function pullVersions(
   workspace: Workspace,
   versions: readonly Version[],
   options: PullOptions,
   fetched: readonly Version[] = versions,
+): Promise<Pulled> {
+  return workspace.alone("pull", () => pullAlone(workspace, versions, options, fetched));
+}
+
+async function pullAlone(
+  workspace: Workspace,
+  versions: readonly Version[],
+  options: PullOptions,
+  fetched: readonly Version[],
 ): Promise<Pulled> {
   const here = new Set(versions);
   const wanted: Version[] = [];
@@ -70,7 +84,7 @@ async function isToBeWritten({ files, root }: Workspace, { path, name }: Version
 /** As `pull`, from the cache alone: for after `git switch`. */
 export async function checkout(workspace: Workspace, options: PullOptions = {}): Promise<Pulled> {
   const versions = await versionsAt(workspace, options.paths);
-  return bringAll(workspace, versions, options);
+  return workspace.alone("pull", () => bringAll(workspace, versions, options));
 }
 
 async function bringAll(
