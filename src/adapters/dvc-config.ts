@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type DvcConfig, mergeDvcConfigs, parseDvcConfig, withPaths } from "../core/artifacts/dvc-config.ts";
+import { readText } from "./files/text.ts";
 import type { Environment } from "./remotes/open.ts";
 
 /**
@@ -14,12 +15,12 @@ export function dvcConfig(root: string, environment: Environment): DvcConfig {
   const configs: DvcConfig[] = [];
   for (const file of machineFiles(environment)) {
     if (!existsSync(file)) continue;
-    const config = parseDvcConfig(readFileSync(file, "utf8"), file);
+    const config = parseDvcConfig(readText(file), file);
     configs.push(withPaths(config, (path) => resolve(dirname(file), path)));
   }
   for (const name of [".dvc/config", ".dvc/config.local"]) {
     const file = join(root, name);
-    if (existsSync(file)) configs.push(parseDvcConfig(readFileSync(file, "utf8"), name));
+    if (existsSync(file)) configs.push(parseDvcConfig(readText(file), name));
   }
   return mergeDvcConfigs(...configs);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { isLegacy, type Md5 } from "../../core/artifacts/digest.ts";
 import { compareText } from "../../core/text/order.ts";
@@ -14,6 +14,7 @@ import { settleTable } from "./settled.ts";
 import { onDisk } from "./space.ts";
 import { sweep } from "./sweep.ts";
 import type { FileTable } from "./table.ts";
+import { readText } from "./text.ts";
 
 /** The working files on disk, with what the cache needs to know of them. */
 export interface DiskFiles extends Files {
@@ -89,7 +90,7 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
 
     async read(path) {
       if (!existsSync(path)) return undefined;
-      return onDisk(path, async () => readFileSync(path, "utf8"));
+      return onDisk(path, async () => readText(path));
     },
 
     async write(path, text) {

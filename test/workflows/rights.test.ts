@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { type PlannedWorkflow, planWorkflow } from "../../../local/runner/plan.ts";
-import { workingTree } from "../../../local/runner/sources.ts";
+import { type PlannedWorkflow, planWorkflow } from "../../local/runner/plan.ts";
+import { workingTree } from "../../local/runner/sources.ts";
 
 const known = { "trainyard/trainyard": "." };
 
@@ -20,15 +20,15 @@ const shape = ({ jobs }: PlannedWorkflow): object =>
     ]),
   );
 
-const PULL_REQUEST = { fetch: "contents: read", "train < fetch": "" };
+const PULL_REQUEST = { fetch: "contents: read, packages: read", "train < fetch": "" };
 const JUDGE = {
   resolve: "actions: read, checks: read, contents: read, pull-requests: read, statuses: read",
-  "score < resolve": "actions: read, contents: read",
+  "score < resolve": "actions: read, contents: read, packages: read",
   "write < resolve < score":
-    "actions: read, checks: write, contents: write, pull-requests: write, statuses: write",
+    "actions: read, checks: write, contents: write, packages: write, pull-requests: write, statuses: write",
 };
 
-describe("the shipped workflows", () => {
+describe("the rights of the shipped workflows", () => {
   it("plan as a repository calls them", async () => {
     const source = {
       ...workingTree("acme/wages", "refs/heads/main", "."),
