@@ -5,14 +5,17 @@ import { UserError } from "../../../errors.ts";
 import type { Sending } from "../../../ports/remote.ts";
 import { inMemory } from "../bucket-remote.ts";
 import type { Environment } from "../open.ts";
+import { type Packed, packSmall } from "../volumes/packing.ts";
+import { startOf } from "../volumes/reading.ts";
+import { receiveAll } from "../volumes/receive.ts";
+import { endsOf, type IndexEntry } from "../volumes/table.ts";
+import { entriesOf } from "../volumes/volume.ts";
 import { consolidate } from "./consolidate.ts";
-import { joinPacked, type Packed, packSmall, planPushes, SIZES, type Sizes } from "./packing.ts";
-import { entriesOf, type Push, type Pushes } from "./pushes.ts";
-import { startOf } from "./reading.ts";
-import { receiveAll } from "./receive.ts";
+import { joinPacked, planPushes, SIZES, type Sizes } from "./packing.ts";
+import { readingFrom } from "./patience.ts";
+import type { Push, Pushes } from "./pushes.ts";
 import type { Registry } from "./registry.ts";
 import { commit } from "./send.ts";
-import { endsOf, type IndexEntry } from "./table.ts";
 
 /** Deletes what a push's manifest names, by the way that its registry has for it. */
 export type DeletePush = (push: Push) => Promise<void>;
@@ -66,7 +69,7 @@ async function remade(registry: Registry, push: Push, kept: readonly IndexEntry[
   const ends = endsOf(push.layers);
   const wanted = new Map<number, number>();
   const reach = (entry: IndexEntry): number[] => {
-    const start = startOf({ push, entry });
+    const start = startOf({ volume: push, entry });
     const end = start + entry.size;
     return [...push.layers.keys()].filter(
       (layer) =>
@@ -109,9 +112,12 @@ async function repacked(registry: Registry, push: Push, moving: readonly IndexEn
   );
   const packed: Packed[] = [];
   for (const parcel of planPushes(sendings, SIZES).flat()) {
-    const founds = parcel.objects.map(({ name }) => ({ push, entry: byName.get(name) as IndexEntry }));
+    const founds = parcel.objects.map(({ name }) => ({
+      volume: push,
+      entry: byName.get(name) as IndexEntry,
+    }));
     const bytesOf = new Map<ObjectName, Uint8Array>();
-    await receiveAll(registry, founds, async (found, read) => {
+    await receiveAll(readingFrom(registry), founds, async (found, read) => {
       bytesOf.set(found.entry.name, await buffer(read()));
     });
     const objects = parcel.objects.map(({ name }) => ({

@@ -1,12 +1,14 @@
 import type { ObjectName } from "../../../core/artifacts/digest.ts";
 import type { Environment } from "../open.ts";
+import type { Packed } from "../volumes/packing.ts";
+import { countOf } from "../volumes/table.ts";
+import { entriesOf } from "../volumes/volume.ts";
 import type { DeletePush } from "./collect.ts";
 import { MOST_LAYERS } from "./manifest.ts";
-import { joinPacked, type Packed, type Sizes } from "./packing.ts";
-import { entriesOf, type Push, type Pushes } from "./pushes.ts";
+import { joinPacked, type Sizes } from "./packing.ts";
+import type { Push, Pushes } from "./pushes.ts";
 import type { Registry } from "./registry.ts";
 import { commit } from "./send.ts";
-import { countOf } from "./table.ts";
 
 /**
  * Makes few pushes of many, without moving a byte: a new one names the layers of several old ones, which

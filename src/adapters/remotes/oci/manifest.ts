@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type Sha256, sha256 } from "../../../core/artifacts/digest.ts";
 import { UserError } from "../../../errors.ts";
+import { type Blob, sha256Of } from "../volumes/volume.ts";
 
 /** The media types of a push. */
 export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -11,12 +11,6 @@ const NOTHING = "application/vnd.oci.empty.v1+json";
 
 /** The config of what is no image: `{}`. */
 export const EMPTY = Buffer.from("{}");
-
-/** A blob, as a manifest names it. */
-export interface Blob {
-  readonly sha256: Sha256;
-  readonly size: number;
-}
 
 /** What one manifest says. */
 export interface PushManifest {
@@ -33,11 +27,6 @@ const INLINE = 128 << 10;
 export const MOST_LAYERS = 8000;
 /** An index of two million objects is smaller. */
 const LARGEST_INDEX = 256 << 20;
-
-/** The sha256 of bytes. */
-export function sha256Of(bytes: Uint8Array): Sha256 {
-  return createHash("sha256").update(bytes).digest("hex") as Sha256;
-}
 
 /** The bytes of a push's manifest. */
 export function printPush(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { isDirectory, isLegacy, type ObjectName, type Sha256 } from "../../../core/artifacts/digest.ts";
-import { UserError } from "../../../errors.ts";
-import { ObjectDamaged, type Sending } from "../../../ports/remote.ts";
-import { type Blob, MOST_LAYERS, sha256Of } from "./manifest.ts";
-import type { IndexEntry } from "./table.ts";
+import type { Sha256 } from "../../../core/artifacts/digest.ts";
+import type { Sending } from "../../../ports/remote.ts";
+import { changed, holdTo, type Packed, type Parcel, parcelsOf } from "../volumes/packing.ts";
+import type { IndexEntry } from "../volumes/table.ts";
+import type { Blob } from "../volumes/volume.ts";
+import { MOST_LAYERS } from "./manifest.ts";
 
 /** How objects are cut and joined. */
 export interface Sizes {
@@ -27,45 +27,9 @@ export const SIZES: Sizes = {
   pushes: 100,
 };
 
-/** Objects that become one or more layers: many small ones, or a large one. */
-export interface Parcel {
-  readonly objects: readonly Sending[];
-  readonly size: number;
-  /** Whether it is one object that is not held in memory. */
-  readonly large: boolean;
-}
-
-/** Layers and what is in them; layers are counted from the first of these. */
-export interface Packed {
-  readonly layers: readonly Blob[];
-  readonly entries: readonly IndexEntry[];
-}
-
 /** Sorts objects into parcels, and parcels into pushes; directories' manifests come last. */
 export function planPushes(objects: readonly Sending[], sizes: Sizes): readonly (readonly Parcel[])[] {
-  const parcels: Parcel[] = [];
-  for (const group of [
-    objects.filter((one) => !isDirectory(one.name)),
-    objects.filter((one) => isDirectory(one.name)),
-  ]) {
-    let open: Sending[] = [];
-    let size = 0;
-    const close = (): void => {
-      if (open.length > 0) parcels.push({ objects: open, size, large: false });
-      [open, size] = [[], 0];
-    };
-    for (const sending of group) {
-      const bytes = sending.object.size;
-      if (bytes >= sizes.pack / 2) parcels.push({ objects: [sending], size: bytes, large: true });
-      else {
-        if (size + bytes > sizes.pack || open.length >= sizes.objects / 4) close();
-        open.push(sending);
-        size += bytes;
-      }
-    }
-    close();
-  }
-  return cutPushes(parcels, sizes);
+  return cutPushes(parcelsOf(objects, { bytes: sizes.pack, objects: sizes.objects / 4 }), sizes);
 }
 
 function cutPushes(parcels: readonly Parcel[], sizes: Sizes): Parcel[][] {
@@ -88,36 +52,6 @@ function cutPushes(parcels: readonly Parcel[], sizes: Sizes): Parcel[][] {
 /** How large the layers of a large object are. */
 function partOf(size: number, { part }: Sizes): number {
   return Math.max(part, Math.ceil(size / (MOST_LAYERS / 2)));
-}
-
-/** Many small objects as one layer, held to their names. */
-export async function packSmall({
-  objects,
-  size,
-}: Pick<Parcel, "objects" | "size">): Promise<Packed & { readonly bytes: Buffer }> {
-  const bytes = Buffer.allocUnsafe(size);
-  const entries: IndexEntry[] = [];
-  let at = 0;
-  for (const sending of objects) {
-    const { name, object } = sending;
-    const offset = at;
-    const end = at + object.size;
-    const whole = object.path === undefined ? undefined : readWhole(object.path);
-    for await (const chunk of whole ?? object.bytes()) {
-      if (at + chunk.length > end) throw changed(name);
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    if (whole !== undefined) await object.settled?.();
-    if (at !== end) throw changed(name);
-    const own = bytes.subarray(offset, end);
-    holdTo(name, createHash("md5").update(own).digest("hex"));
-    const sha256 = sha256Of(own);
-    await sending.hashed?.(sha256);
-    entries.push({ name, sha256, size: object.size, layer: 0, offset });
-  }
-  const layers = size === 0 ? [] : [{ sha256: sha256Of(bytes), size }];
-  return { bytes, layers, entries };
 }
 
 /**
@@ -163,24 +97,6 @@ export async function packLarge(
   const sha256 = long.digest("hex") as Sha256;
   await sending.hashed?.(sha256);
   return { layers, entries: [{ name, sha256, size: object.size, layer: 0, offset: 0 }] };
-}
-
-/** A small file in one go: a stream takes ten times as long. Where it cannot be read, the stream says why. */
-function readWhole(path: string): readonly Uint8Array[] | undefined {
-  try {
-    return [readFileSync(path)];
-  } catch {
-    return undefined;
-  }
-}
-
-function holdTo(name: ObjectName, found: string): void {
-  if (!isLegacy(name) && found !== name.slice(0, 32))
-    throw new ObjectDamaged(name, found, "what was to be sent");
-}
-
-function changed(name: ObjectName): UserError {
-  return new UserError(`${name} changed its size while it was sent; run \`trainyard push\` again`);
 }
 
 /** Several packed parcels as what one manifest says. */

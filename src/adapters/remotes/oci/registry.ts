@@ -3,6 +3,7 @@ import type { Sha256 } from "../../../core/artifacts/digest.ts";
 import type { RegistryAddress } from "../../../core/artifacts/registry-address.ts";
 import { UserError } from "../../../errors.ts";
 import { again } from "../retrying.ts";
+import { BlobGone } from "../volumes/volume.ts";
 import { type Answer, bodyOf, done, type Exchange, unreachable } from "./exchange.ts";
 import { MANIFEST } from "./manifest.ts";
 import type { Session } from "./session.ts";
@@ -29,9 +30,6 @@ export interface Registry {
    */
   readBlob(digest: Sha256, from: number, to: number): AsyncIterable<Uint8Array>;
 }
-
-/** A blob is not there; whoever looked it up looks again. */
-export class BlobGone extends UserError {}
 
 /** A manifest was refused, since what it names is gone. */
 export class BlobUnknown extends UserError {}

@@ -1,24 +1,23 @@
-import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { digitsOf, isDirectory, isLegacy, type ObjectName } from "../../../core/artifacts/digest.ts";
+import { digitsOf, isDirectory, isLegacy } from "../../../core/artifacts/digest.ts";
 import { digestRows } from "../../../core/artifacts/digest-table.ts";
 import { directoryContent, type ManifestFile, parseManifest } from "../../../core/artifacts/manifest.ts";
 import { isGitHubs, type RegistryAddress } from "../../../core/artifacts/registry-address.ts";
 import { UserError } from "../../../errors.ts";
-import { ObjectDamaged, ObjectMissing, type Remote } from "../../../ports/remote.ts";
+import type { Remote } from "../../../ports/remote.ts";
 import type { Environment } from "../open.ts";
+import { objectsIn } from "../volumes/objects.ts";
+import { shelf } from "../volumes/shelf.ts";
 import { type DeletePush, removeAll } from "./collect.ts";
 import { loginFor } from "./credentials.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { deletePackageVersion } from "./packages.ts";
 import { SIZES, type Sizes } from "./packing.ts";
-import { type Found, type Push, pushesOf } from "./pushes.ts";
-import { readObject } from "./reading.ts";
-import { receiveAll } from "./receive.ts";
-import { BlobGone, type Registry, registryOf } from "./registry.ts";
+import { readingFrom } from "./patience.ts";
+import { type Push, pushesOf } from "./pushes.ts";
+import { type Registry, registryOf } from "./registry.ts";
 import { sendAll } from "./send.ts";
 import { openSession } from "./session.ts";
-import { shelf } from "./shelf.ts";
 
 /**
  * A remote in a container registry: see docs/decisions/0012-objects-in-a-registry.md. Nothing is asked
@@ -57,89 +56,27 @@ export function remoteIn(
   const { url } = registry.address;
   const pushes = pushesOf(registry, shelf(folder));
 
-  /** Names are asked for anew only where something is missing: what was there stays there, but for gc. */
-  const locate = async (names: readonly ObjectName[]): Promise<Map<ObjectName, Found | undefined>> => {
-    await pushes.known();
-    let found = new Map(names.map((name) => [name, pushes.find(name)]));
-    if ([...found.values()].includes(undefined)) {
-      await pushes.refresh();
-      found = new Map(names.map((name) => [name, pushes.find(name)]));
-    }
-    return found;
-  };
-
-  const found = async (name: ObjectName): Promise<Found> => {
-    const one = (await locate([name])).get(name);
-    if (one === undefined) throw new ObjectMissing(name, url);
-    return one;
-  };
+  const { locate, read, receive } = objectsIn(pushes, readingFrom(registry), url);
 
   const remote: Remote = {
     url,
+    read,
+    receive,
 
     async has(name) {
-      return (await locate([name])).get(name) !== undefined;
+      return (await locate([name])).has(name);
     },
 
     async present(names) {
-      const located = await locate(names);
-      return new Set(names.filter((name) => located.get(name) !== undefined));
-    },
-
-    async *read(name, from = 0) {
-      let at = from;
-      let one = await found(name);
-      const hash = from === 0 ? createHash("md5") : undefined;
-      const long = createHash("sha256");
-      for (let tries = 1; ; tries++) {
-        try {
-          for await (const chunk of readObject(registry, one, at)) {
-            at += chunk.length;
-            hash?.update(chunk);
-            long.update(chunk);
-            yield chunk;
-          }
-          break;
-        } catch (error) {
-          if (!(error instanceof BlobGone) || tries === 2) throw missing(error, name);
-          await pushes.refresh(); // a collection has moved it meanwhile
-          one = await found(name);
-        }
-      }
-      if (hash === undefined) return;
-      const short = hash.digest("hex");
-      if (!isLegacy(name) && short !== digitsOf(name).slice(0, 32)) throw new ObjectDamaged(name, short, url);
-      if (long.digest("hex") !== one.entry.sha256) throw new ObjectDamaged(name, short, url);
-    },
-
-    async receive(names, take) {
-      const due = new Set((await locate(names)).keys());
-      for (let tries = 1; tries <= 2; tries++) {
-        const there = [...due].map((name) => pushes.find(name)).filter((one) => one !== undefined);
-        try {
-          await receiveAll(registry, there, async ({ entry: { name } }, read) => {
-            await take(name, read);
-            due.delete(name);
-          });
-          break;
-        } catch (error) {
-          if (!(error instanceof BlobGone)) throw error;
-          await pushes.refresh(); // a collection has moved them meanwhile
-        }
-      }
-      // What is due yet is missing: each reader hears so of its own object alone.
-      for (const name of due) {
-        const known = pushes.find(name) !== undefined;
-        await take(name, (from) => (known ? remote.read(name, from) : nothing(name)));
-      }
+      return new Set((await locate(names)).keys());
     },
 
     send: (objects, sent = () => {}) => sendAll(registry, pushes, objects, sent, environment, sizes),
 
     async *list() {
       await pushes.refresh();
-      for (const { push, entry } of pushes.all())
-        yield { name: entry.name, size: entry.size, modified: push.time };
+      for (const { volume, entry } of pushes.all())
+        yield { name: entry.name, size: entry.size, modified: volume.time };
     },
 
     remove: (names) => removeAll(registry, pushes, names, deletePush, environment, sizes),
@@ -173,13 +110,6 @@ export function remoteIn(
       connections.close();
     },
   };
-
-  const nothing = (name: ObjectName): AsyncIterable<Uint8Array> => ({
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new ObjectMissing(name, url)) }),
-  });
-
-  const missing = (error: unknown, name: ObjectName): unknown =>
-    error instanceof BlobGone ? new ObjectMissing(name, url) : error;
 
   return remote;
 }

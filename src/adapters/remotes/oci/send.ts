@@ -4,19 +4,13 @@ import type { Outgoing } from "../../../ports/bucket.ts";
 import type { Sending } from "../../../ports/remote.ts";
 import { inLanes } from "../lanes.ts";
 import type { Environment } from "../open.ts";
-import { type Blob, EMPTY, printPush, sha256Of, tagOf } from "./manifest.ts";
-import {
-  joinPacked,
-  type Packed,
-  type Parcel,
-  packLarge,
-  packSmall,
-  planPushes,
-  type Sizes,
-} from "./packing.ts";
+import { type Packed, type Parcel, packSmall } from "../volumes/packing.ts";
+import { parseIndex, printIndex } from "../volumes/table.ts";
+import { type Blob, sha256Of } from "../volumes/volume.ts";
+import { EMPTY, printPush, tagOf } from "./manifest.ts";
+import { joinPacked, packLarge, planPushes, type Sizes } from "./packing.ts";
 import type { Push, Pushes } from "./pushes.ts";
 import { BlobUnknown, type Registry } from "./registry.ts";
-import { parseIndex, printIndex } from "./table.ts";
 
 const LANES = 4;
 /** How often objects are sent that were there when they were looked for, and are gone. */

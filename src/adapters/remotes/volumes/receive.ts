@@ -1,32 +1,35 @@
+import type { Incoming } from "../../../ports/remote.ts";
 import { inLanes } from "../lanes.ts";
-import type { Found } from "./pushes.ts";
 import { type Run, readObject, readSpan, runsOf } from "./reading.ts";
-import type { Registry } from "./registry.ts";
+import type { Found, ReadLayer } from "./volume.ts";
 
 const LANES = 6;
 /** An object up to here is held in memory while it is taken; a larger one is passed on as it comes. */
 const SMALL = 8 << 20;
 
-type Take = (found: Found, read: (from?: number) => AsyncIterable<Uint8Array>) => Promise<void>;
+type Take = (found: Found, incoming: Incoming) => Promise<void>;
 
 /** Hands over many objects, each layer read once as far as it is wanted. */
-export async function receiveAll(registry: Registry, wanted: readonly Found[], take: Take): Promise<void> {
+export async function receiveAll(read: ReadLayer, wanted: readonly Found[], take: Take): Promise<void> {
   const small = wanted.filter(({ entry }) => entry.size <= SMALL);
   const large = wanted.filter(({ entry }) => entry.size > SMALL);
-  const alone = (found: Found): Promise<void> => take(found, (from) => readObject(registry, found, from));
+  const alone = (found: Found): Promise<void> => take(found, (from) => readObject(read, found, from));
   const tasks = [
     ...large.map((found) => () => alone(found)),
-    ...runsOf(small).map((run) => () => receiveRun(registry, run, take)),
+    ...runsOf(small).map((run) => () => receiveRun(read, run, take)),
   ];
   await inLanes(LANES, tasks, (task) => task());
 }
 
-async function receiveRun(registry: Registry, run: Run, take: Take): Promise<void> {
-  const stream = spanReader(readSpan(registry, run.push, run.from, run.to), run.from);
+async function receiveRun(read: ReadLayer, run: Run, take: Take): Promise<void> {
+  const stream = spanReader(readSpan(read, run.volume, run.from, run.to), run.from);
   try {
     for (const found of run.objects) {
       const bytes = await stream.read(found.start, found.start + found.entry.size);
-      await take(found, (from = 0) => once(bytes.subarray(from)));
+      await take(
+        found,
+        Object.assign((from = 0) => once(bytes.subarray(from)), { begin: async () => bytes }),
+      );
     }
   } finally {
     await stream.close();

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Sha256, sha256 } from "../../../core/artifacts/digest.ts";
 import { writeAtomic } from "../../files/atomic.ts";
-import { sha256Of } from "./manifest.ts";
+import { sha256Of } from "./volume.ts";
 
 /** Manifests and indexes of this machine, under their digests, so that each is asked for once. */
 export interface Shelf {

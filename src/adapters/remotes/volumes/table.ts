@@ -10,7 +10,7 @@ import {
   sha256,
 } from "../../../core/artifacts/digest.ts";
 import { UserError } from "../../../errors.ts";
-import type { Blob } from "./manifest.ts";
+import type { Blob } from "./volume.ts";
 
 /*
  * An index is text, one object a line, so that anybody can get their objects back without us:
