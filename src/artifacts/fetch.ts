@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { digitsOf, type ObjectName } from "../core/artifacts/digest.ts";
-import type { UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { ObjectMissing } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
@@ -39,7 +40,7 @@ export async function fetchVersions(workspace: Workspace, choice: Choice = {}): 
   return { versions: versions.length - missing.length, objects, bytes, missing };
 }
 
-/** Has the cache hold these versions, as far as the remotes have them. */
+/** Has the cache hold these versions: from the working tree where that has them, or else from the remotes. */
 export async function intoCache(
   workspace: Workspace,
   versions: readonly Version[],
@@ -48,7 +49,9 @@ export async function intoCache(
 ): Promise<Arrived> {
   const { cache, progress } = workspace;
   const absent: Version[] = [];
-  for (const version of versions) if (!(await cache.complete(version.name))) absent.push(version);
+  for (const version of versions) {
+    if (!(await cache.complete(version.name)) && !(await isKept(workspace, version))) absent.push(version);
+  }
   const total = absent.reduce((sum, { size = 0 }) => sum + size, 0);
   const failed = new Map<ObjectName, UserError>();
   let [objects, bytes] = [0, 0];
@@ -66,6 +69,16 @@ export async function intoCache(
     task.end();
   }
   return { objects, bytes, failed };
+}
+
+/** Takes in what lies in the working tree as it is wanted. */
+async function isKept({ cache, root }: Workspace, { name, path }: Version): Promise<boolean> {
+  try {
+    return await cache.keep(name, join(root, path));
+  } catch (error) {
+    if (error instanceof UserError) return false; // it changes, or is something else: the remote is asked
+    throw error;
+  }
 }
 
 /** Missing objects are told of; wrong ones stop whoever asked for them. */

@@ -57,7 +57,7 @@ export async function previewPull(workspace: Workspace, choice: Choice = {}): Pr
 /** What `fetch` would fetch; what its `--dry-run --json` prints. */
 export interface FetchPreview {
   readonly would_fetch: readonly string[];
-  /** Versions that the cache has. */
+  /** Versions that this machine has: the cache or the working tree. */
   readonly there: readonly string[];
   /** Versions that can be had nowhere. */
   readonly missing: readonly string[];
@@ -72,7 +72,10 @@ export async function previewFetch(
   const there: string[] = [];
   const absent: Version[] = [];
   for (const version of versions ?? (await chosenVersions(workspace, choice))) {
-    if (await workspace.cache.complete(version.name)) there.push(version.path);
+    const { name, path } = version;
+    const isHere = await workspace.cache.complete(name);
+    // As fetch itself does: what the working tree has needs no remote.
+    if (isHere || (await workspace.files.named(join(workspace.root, path)))?.md5 === name) there.push(path);
     else absent.push(version);
   }
   const [would_fetch, missing] = await divided(workspace, absent, choice);

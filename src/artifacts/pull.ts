@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { digitsOf } from "../core/artifacts/digest.ts";
+import { digitsOf, isLegacy } from "../core/artifacts/digest.ts";
 import { unreachable } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { bring } from "./bring.ts";
@@ -31,8 +31,8 @@ export interface PullOptions extends Choice {
 }
 
 /**
- * Makes the working tree hold what pointer files and locks name. What the cache has not is fetched before, all
- * of it in one batch; what other revisions name goes to the cache alone.
+ * Makes the working tree hold what pointer files and locks name. What the cache has not is taken in before from
+ * working files that are right, or fetched, all of it in one batch; what other revisions name goes to the cache alone.
  *
  * @throws {ObjectDamaged, ObjectForged} after everything else was written
  */
@@ -68,7 +68,9 @@ async function pullAlone(
   const wanted: Version[] = [];
   for (const version of fetched) {
     if (options.remote !== undefined && (version.remote ?? options.remote) !== options.remote) continue;
-    if (!here.has(version) || (await isToBeWritten(workspace, version))) wanted.push(version);
+    // What DVC 2 named cannot be taken in from the working tree, and is not fetched where it is right there.
+    const isRight = here.has(version) && isLegacy(version.name) && (await isThere(workspace, version));
+    if (!isRight) wanted.push(version);
   }
   const arrived = await intoCache(workspace, wanted, options, "pulling");
   const pulled = await bringAll(workspace, versions, options, arrived);
@@ -76,9 +78,8 @@ async function pullAlone(
   return pulled;
 }
 
-/** Whether a version is not there. What is there may be refused yet, file by file, where the bytes are at hand. */
-async function isToBeWritten({ files, root }: Workspace, { path, name }: Version): Promise<boolean> {
-  return !(await files.holds(join(root, path), name));
+async function isThere({ files, root }: Workspace, { path, name }: Version): Promise<boolean> {
+  return files.holds(join(root, path), name);
 }
 
 /** As `pull`, from the cache alone: for after `git switch`. */

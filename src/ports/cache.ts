@@ -39,6 +39,12 @@ export interface Cache {
   add(path: string, look?: (relpath: string) => void): Promise<Named & { readonly odd: readonly string[] }>;
   /** As `add`, vouched for: what a lock says needs a sha256. Its files stay files of their own. */
   put(path: string): Promise<Content>;
+  /**
+   * Takes in what a path is said to hold, where it does, by md5 alone. Its files stay as they are.
+   *
+   * @returns whether the object is here now
+   */
+  keep(name: ObjectName, path: string): Promise<boolean>;
   /** What a directory's manifest lists. @throws {ObjectMissing, ObjectDamaged} */
   manifest(name: ObjectName): Promise<Manifest>;
   /** As `manifest`, in columns: for directories of a million files. */

@@ -52,8 +52,8 @@ function answer(pulled: Pulled, exit: number, broken: readonly string[]): Result
     text: [
       ...written.map((path) => `wrote   ${path}`),
       ...refused.map(
-        ({ path }) =>
-          `refused ${path}  it was changed here; \`trainyard add\` keeps it, --force overwrites it`,
+        ({ path, file }) =>
+          `refused ${path}  ${file === "" ? "it" : `"${file}" in it`} was changed here; \`trainyard add\` keeps it, --force overwrites it`,
       ),
       ...missing.map(({ path, reason }) => `missing ${path}  ${reason}`),
       ...broken,

@@ -417,6 +417,22 @@ describe("which versions", () => {
     assert.equal((await fetchVersions(workspace, { allCommits: true })).objects, 0);
   });
 
+  it("are taken from working files that are right, and fetched where those are not", async () => {
+    const { folder, workspace, store } = await temporaryWorkspace({ "data/a": "1", "data/d/x": "2", b: "3" });
+    for (const path of ["data/a", "data/d", "b"]) await add(workspace, path);
+    await push(workspace);
+    for (const bring of [fetchVersions, pull]) {
+      rmSync(join(folder, ".dvc/cache"), { recursive: true });
+      rmSync(join(store, objectPath(digestOf("2").md5)), { force: true });
+      write(folder, { b: "changed" });
+      const { bytes } = await bring(workspace, { force: true });
+      assert.equal(bytes, 1); // b alone came from the remote
+      for (const text of ["1", "2", "3"]) assert.ok(await workspace.cache.has(digestOf(text).md5), text);
+      assert.equal((await fetchVersions(workspace)).objects, 0);
+      assert.equal(readFileSync(join(folder, "b"), "utf8"), bring === pull ? "3" : "changed");
+    }
+  });
+
   it("are compared with the remote in DVC's words", async () => {
     const { folder, workspace } = await temporaryWorkspace({ a: "1", b: "2", c: "3", "d/x": "4" });
     const states = async () =>

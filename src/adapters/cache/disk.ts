@@ -59,6 +59,12 @@ export function diskCache(
       return { md5, sha256: measured.sha256, ...rest };
     },
 
+    async keep(name, path) {
+      if (isLegacy(name) || !(await files.holds(path, name))) return false;
+      const { measured } = await onDisk(url, () => takeIn(path, "md5"));
+      return measured.named.md5 === name;
+    },
+
     async manifest(name) {
       const found = await cache.listing(name);
       return Array.from({ length: found.length }, (_, i) => ({ relpath: found.path(i), md5: found.md5(i) }));
