@@ -1,23 +1,25 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { diffTrees } from "../artifacts/data-diff.ts";
 import type { Tree } from "../artifacts/tree.ts";
-import type { DataChange, DataDiff } from "../core/artifacts/data-diff.ts";
-import type { ObjectName } from "../core/artifacts/digest.ts";
+import type { Version } from "../artifacts/version.ts";
+import { versionsOf } from "../artifacts/versions-of.ts";
+import type { DataChange, DataDiff, DataSide } from "../core/artifacts/data-diff.ts";
 import { parseLock } from "../core/artifacts/lock.ts";
 import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
-import { isMachineMade, isOnlyCrlf } from "../core/artifacts/machine-made.ts";
+import { isMachineMade } from "../core/artifacts/machine-made.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { artifactsOf, tableBetween } from "../core/proposal/artifacts.ts";
 import type { JudgedModel, Judgement } from "../core/proposal/documents.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { compareText } from "../core/text/order.ts";
 import { UserError } from "../errors.ts";
-import type { Cache } from "../ports/cache.ts";
 import type { Changed } from "./changed-states.ts";
 import type { GivenTree } from "./given-tree.ts";
+import { type BytesOf, bytesAtHand } from "./judge-bytes.ts";
+import { crlfPaths, MOST_TEXTS, textChanges } from "./judge-line-ends.ts";
 import type { Scene } from "./judge-scene.ts";
+import { MOST_TABLES, sidesOf, tableChanges, tablesBetween } from "./judge-tables.ts";
 
 /** What a change does to data and models, and what a reviewer is warned of. */
 export interface JudgedArtifacts extends Pick<Judgement, "artifacts" | "tables"> {
@@ -31,12 +33,13 @@ const NAMED = 3;
 /** So many artifacts and warnings of a kind are told. */
 const MOST = 100;
 const MOST_WARNINGS = 5;
-/** Larger texts are not compared for the ends of their lines. */
-const LARGEST_TEXT = 4 * 2 ** 20;
+/** So many bytes are brought here, that tables and texts can be looked into. */
+const BROUGHT = 128_000_000;
 
 /**
  * Compares the versions of data and models that a change names with those of its base: by digests, and of
- * folders by their manifests, for which the base's remote is asked. No data are brought for it.
+ * folders by their manifests, for which the base's remote is asked. Of tables and texts that changed, bytes are
+ * brought up to a bound.
  */
 export async function judgeArtifacts(
   { head, base }: Scene,
@@ -46,19 +49,21 @@ export async function judgeArtifacts(
   const large = await largeFiles(head, changed);
   const tables = await tablesOf(base, models);
   try {
-    const { diff } = await diffTrees(
-      base.workspace,
-      treeOf(base, []),
-      treeOf(
-        head,
-        models.flatMap(({ files }) => files),
-      ),
-      { targets: [] },
+    const was = treeOf(base, []);
+    const is = treeOf(
+      head,
+      models.flatMap(({ files }) => files),
     );
+    const { diff } = await diffTrees(base.workspace, was, is, { targets: [] });
+    const read = tableChanges(diff.changes);
+    const bytesOf = await bytesFor({ head, base }, diff, read, [was, is]);
+    const shapes = await tablesBetween({ base }, read, bytesOf);
     return {
-      artifacts: artifactsOf(diff).slice(0, MOST),
+      artifacts: artifactsOf(diff)
+        .slice(0, MOST)
+        .map((artifact) => ({ ...artifact, table: shapes.get(artifact.path) ?? null })),
       tables,
-      notes: [...large, ...machineMade(diff), ...(await crlf(diff, base.workspace.cache))],
+      notes: [...large, ...machineMade(diff), ...(await crlf(diff, bytesOf))],
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error; // a pointer file that anybody may have written
@@ -68,6 +73,37 @@ export async function judgeArtifacts(
       notes: [...large, `data and models could not be compared: ${error.message}`],
     };
   }
+}
+
+/** Has the bytes of tables and of texts that changed at hand, as far as the bound allows. */
+async function bytesFor(
+  scene: Pick<Scene, "head" | "base">,
+  { changes }: DataDiff,
+  tables: readonly DataChange[],
+  trees: readonly Tree[],
+): Promise<BytesOf> {
+  const sides: DataSide[] = tables
+    .slice(0, MOST_TABLES)
+    .flatMap((change) => sidesOf(change).flatMap((side) => side ?? []));
+  for (const { after } of textChanges(changes).slice(0, MOST_TEXTS)) sides.push(after);
+  if (sides.length === 0) return bytesAtHand(scene, [], 0);
+  const versions: Version[] = [];
+  for (const tree of trees) versions.push(...(await versionsOf(tree)));
+  return bytesAtHand(
+    scene,
+    sides.flatMap((side) => versionFor(side, versions) ?? []),
+    BROUGHT,
+  );
+}
+
+/** The version that a side is, or what the directory around it says of its files. */
+function versionFor({ path, name, size }: DataSide, versions: readonly Version[]): Version | undefined {
+  const own = versions.find((one) => one.path === path && one.name === name);
+  if (own !== undefined) return own;
+  const around = versions.find((one) => path.startsWith(`${one.path}/`));
+  if (around === undefined) return undefined;
+  const { files: _, cloud: __, nfiles: ___, sha256: ____, size: _____, ...rest } = around;
+  return { ...rest, path, name, ...(size === undefined ? {} : { size }) };
 }
 
 /** A given tree as one whose text files are read; with what the judge itself writes to it. */
@@ -155,23 +191,14 @@ function machineMade({ changes }: DataDiff): readonly string[] {
 const pathAfter = (change: DataChange): string | undefined =>
   change.kind === "deleted" ? undefined : change.after.path;
 
-/** Texts that are the same but for the ends of their lines, as far as their bytes are here. */
-async function crlf({ changes }: DataDiff, cache: Cache): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const change of changes) {
-    if (change.kind !== "modified" || change.after.path.endsWith("/") || found.length > MOST_WARNINGS)
-      continue;
-    const [before, after] = [await small(cache, change.before.name), await small(cache, change.after.name)];
-    if (before === undefined || after === undefined || !isOnlyCrlf(before, after)) continue;
-    found.push(
-      `"${change.after.path}" differs from the base's only in that its lines end in CRLF, as on Windows: with "* -text" in .gitattributes, or core.autocrlf off, it keeps its version`,
-    );
-  }
-  return shortened(found, "text with other ends of lines");
-}
-
-async function small(cache: Cache, name: ObjectName): Promise<Buffer | undefined> {
-  if (!(await cache.has(name))) return undefined;
-  const kept = cache.open(name);
-  return kept.size > LARGEST_TEXT ? undefined : buffer(kept.bytes());
+/** Warns of texts that are the same but for the ends of their lines. */
+async function crlf({ changes }: DataDiff, bytesOf: BytesOf): Promise<readonly string[]> {
+  const found = await crlfPaths(changes, bytesOf, MOST_WARNINGS + 1);
+  return shortened(
+    found.map(
+      (path) =>
+        `"${path}" differs from the base's only in that its lines end in CRLF, as on Windows: with "* -text" in .gitattributes, or core.autocrlf off, it keeps its version`,
+    ),
+    "text with other ends of lines",
+  );
 }

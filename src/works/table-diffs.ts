@@ -12,7 +12,8 @@ import { describeFile } from "../tables/sources.ts";
 
 /** Larger tables are compared where somebody asks for it: it takes minutes. */
 const LARGE = 256 << 20;
-const TABLE = /\.(csv|tsv|parquet|pq|jsonl|ndjson)$/i;
+/** Names of files that are read as tables. */
+export const TABLE = /\.(csv|tsv|parquet|pq|jsonl|ndjson)$/i;
 
 /**
  * What became of the tables among what was modified, by path. The engine is loaded where there is one.

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openPorts } from "../../src/adapters/open.ts";
 import { add } from "../../src/artifacts/add.ts";
+import { push } from "../../src/artifacts/push.ts";
 import { printLock } from "../../src/core/artifacts/lock.ts";
 import type { JudgedModel } from "../../src/core/proposal/documents.ts";
 import { changedBetween } from "../../src/works/changed-states.ts";
 import { baseTree, copiedTree } from "../../src/works/given-tree.ts";
 import { type JudgedArtifacts, judgeArtifacts } from "../../src/works/judge-artifacts.ts";
 import type { Scene } from "../../src/works/judge-scene.ts";
-import { git, temporaryRepository, write } from "../artifacts/temporary.ts";
-import { lockOf } from "./lineage/locks.ts";
+import { git, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
+import { lockOf, named } from "./lineage/locks.ts";
 
 /** Judges what the checked-out branch does to data, against main. */
 async function judged(folder: string, models: readonly JudgedModel[] = []): Promise<JudgedArtifacts> {
@@ -68,10 +69,107 @@ describe("what a change does to data and models", () => {
         ["new.bin", "added", null, 1, null],
       ],
     );
+    const [cps, images, text] = artifacts;
+    assert.deepEqual(cps?.table, {
+      rows: { before: 2, after: 3 },
+      columns: { before: 1, after: 1 },
+      added: [],
+      removed: [],
+      retyped: [],
+    });
+    assert.deepEqual([images?.table, text?.table], [null, null]);
     assert.deepEqual(tables, []);
     assert.equal(notes.length, 2, notes.join("\n"));
     assert.match(notes[0] ?? "", /^"data\/images" comes to hold "\.DS_Store", made by a machine/);
     assert.match(notes[1] ?? "", /^"data\/notes\.txt" differs .* only in that its lines end in CRLF/);
+  });
+
+  it("tells rows and columns of each table, and of one that is not read why, with bytes of the base's remote", async () => {
+    const store = temporaryFolder();
+    const folder = temporaryRepository({ "trainyard.yaml": "model: wages\n" });
+    write(folder, {
+      ".dvc/config": `[core]\n    remote = store\n['remote "store"']\n    url = ${store}\n`,
+      "changed.csv": "a,b\n1,x\n",
+      "gone.jsonl": '{"a": 1}\n{"a": 2}\n',
+      "moved.csv": "m\n1\n",
+      "notes.txt": "first\nsecond\n",
+      "broken.parquet": "1",
+      "nowhere.csv": "n\n",
+    });
+    const paths = ["changed.csv", "gone.jsonl", "moved.csv", "notes.txt", "broken.parquet", "nowhere.csv"];
+    await commit(folder, "Data", paths);
+    const workspace = await openPorts({ folder, stream: process.stderr, environment: {} }).workspace(folder);
+    await push(workspace);
+    git(folder, "switch", "-qc", "change");
+    for (const path of ["gone.jsonl", "gone.jsonl.dvc"]) rmSync(join(folder, path));
+    renameSync(join(folder, "moved.csv.dvc"), join(folder, "there.csv.dvc"));
+    write(folder, {
+      "there.csv.dvc": (readFileSync(join(folder, "there.csv.dvc"), "utf8") as string).replace(
+        "moved",
+        "there",
+      ),
+      "changed.csv": "a,c\n1.5,x\n2,y\n",
+      "new.csv": "a,b,c\n1,2,3\n",
+      "notes.txt": "first\r\nsecond\r\n",
+      "broken.parquet": "2",
+      "nowhere.csv": "n\n1\n",
+    });
+    await commit(folder, "More", ["changed.csv", "new.csv", "notes.txt", "broken.parquet", "nowhere.csv"]);
+    await push(workspace);
+    for (const lost of ["n\n1\n", "first\nsecond\n"]) {
+      const { md5 } = named(lost);
+      rmSync(join(store, "files/md5", md5.slice(0, 2), md5.slice(2)));
+    }
+    rmSync(join(folder, ".dvc/cache"), { recursive: true });
+    const { artifacts, notes } = await judged(folder);
+    assert.deepEqual(
+      artifacts.map(({ path, table }) => [path, table]),
+      [
+        [
+          "broken.parquet",
+          { unread: '"broken.parquet" is not a whole Parquet file: write it again, or say its format' },
+        ],
+        [
+          "changed.csv",
+          {
+            rows: { before: 1, after: 2 },
+            columns: { before: 2, after: 2 },
+            added: ["c"],
+            removed: ["b"],
+            retyped: ["a: BIGINT → DOUBLE"],
+          },
+        ],
+        [
+          "gone.jsonl",
+          {
+            rows: { before: 2, after: null },
+            columns: { before: 1, after: null },
+            added: [],
+            removed: [],
+            retyped: [],
+          },
+        ],
+        ["there.csv", null],
+        [
+          "new.csv",
+          {
+            rows: { before: null, after: 1 },
+            columns: { before: null, after: 3 },
+            added: [],
+            removed: [],
+            retyped: [],
+          },
+        ],
+        ["notes.txt", null],
+        ["nowhere.csv", { unread: "the remote has not its bytes" }],
+      ],
+    );
+    assert.equal(notes.length, 1, notes.join("\n"));
+    assert.match(
+      notes[0] ?? "",
+      /^"notes\.txt" differs .* only in that its lines end in CRLF/,
+      "by its digest",
+    );
   });
 
   it("is warned of where a large file goes into Git", async () => {

@@ -5,6 +5,24 @@ import type { Lock } from "../artifacts/lock.ts";
 const bytes = z.number().int().nonnegative().nullable();
 const count = z.number().int().nonnegative();
 
+const columns = z.array(z.string().max(500)).max(5000);
+const bothCounts = z.strictObject({ before: count.nullable(), after: count.nullable() });
+
+/** What a change does to the rows and columns of one file. Names of columns, and no value of any. */
+const shapeChange = z.strictObject({
+  rows: bothCounts,
+  /** How many there are. */
+  columns: bothCounts,
+  /** Names, as many as are told. */
+  added: columns,
+  removed: columns,
+  /** `age: BIGINT → DOUBLE` */
+  retyped: columns,
+});
+
+/** What a change does to a file that is a table; where it was not read, why. */
+const artifactTable = z.union([shapeChange, z.strictObject({ unread: z.string().max(300) })]);
+
 /** What a change does to one artifact: a file or a folder that has a version. */
 export const artifactChange = z.strictObject({
   path: z.string().max(500),
@@ -16,14 +34,14 @@ export const artifactChange = z.strictObject({
   /** Of a folder; null where its manifests could not be had. */
   files: z.strictObject({ added: count, changed: count, removed: count, renamed: count }).nullable(),
   folder: z.boolean(),
+  /** Null where it is no table, or the same one elsewhere. */
+  table: artifactTable.nullable().default(null),
 });
-
-const columns = z.array(z.string().max(500)).max(5000);
 
 /** What a change does to the table that a contract reads. Names of columns, and no value of any. */
 export const tableChange = z.strictObject({
   model: z.string().max(100),
-  rows: z.strictObject({ before: count.nullable(), after: count.nullable() }),
+  rows: bothCounts,
   added: columns,
   removed: columns,
   /** `age: BIGINT → DOUBLE` */
@@ -31,12 +49,13 @@ export const tableChange = z.strictObject({
 });
 
 export type ArtifactChange = z.output<typeof artifactChange>;
+export type ArtifactTable = z.output<typeof artifactTable>;
 export type TableChange = z.output<typeof tableChange>;
 
 /**
  * A comparison of files as one of artifacts: what happened inside of a folder is counted.
  *
- * @example artifactsOf({ changes: [{ kind: "added", after: { path: "a", name: "60b725f10c9c85c70d97880dfe8191b3", size: 2 } }], unknown: [] })[0] // => { path: "a", kind: "added", from: null, before: null, after: 2, files: null, folder: false }
+ * @example artifactsOf({ changes: [{ kind: "added", after: { path: "a", name: "60b725f10c9c85c70d97880dfe8191b3", size: 2 } }], unknown: [] })[0] // => { path: "a", kind: "added", from: null, before: null, after: 2, files: null, folder: false, table: null }
  */
 export function artifactsOf({ changes, unknown }: DataDiff): readonly ArtifactChange[] {
   const folders = changes.filter((change) => placeOf(change).endsWith("/"));
@@ -64,6 +83,7 @@ export function artifactsOf({ changes, unknown }: DataDiff): readonly ArtifactCh
       after: after?.size ?? null,
       files: unknown.includes(path) ? null : (counts.get(change) ?? null),
       folder: placeOf(change).endsWith("/"),
+      table: null,
     };
   });
 }
@@ -96,28 +116,57 @@ const sideOf = (change: DataChange, side: "before" | "after") =>
 export function tableBetween(model: string, before: Lock, after: Lock): TableChange | undefined {
   const [was, is] = [tableOf(before), tableOf(after)];
   if (was === undefined || is === undefined) return undefined;
-  const names = Object.keys(is.columns);
-  const change: TableChange = {
-    model,
-    rows: { before: was.rows, after: is.rows },
-    added: names.filter((name) => was.columns[name] === undefined).map(short),
-    removed: Object.keys(was.columns)
-      .filter((name) => is.columns[name] === undefined)
-      .map(short),
-    retyped: names.flatMap((name) => {
-      const [old, now] = [was.columns[name], is.columns[name]];
-      return old === undefined || old === now ? [] : [short(`${name}: ${old} → ${now}`)];
-    }),
-  };
-  const { rows, added, removed, retyped } = change;
-  return rows.before === rows.after && [...added, ...removed, ...retyped].length === 0 ? undefined : change;
+  const { columns: _, ...shape } = shapesBetween(was, is);
+  const { rows, added, removed, retyped } = shape;
+  if (rows.before === rows.after && [...added, ...removed, ...retyped].length === 0) return undefined;
+  return { model, ...shape };
 }
 
-const short = (text: string): string => text.slice(0, 500);
+/** Rows of a table, and the engine's types of its columns by name. */
+interface Shape {
+  readonly rows: number | null;
+  readonly columns: Readonly<Record<string, string>>;
+}
 
-function tableOf(
-  lock: Lock,
-): { readonly rows: number | null; readonly columns: Readonly<Record<string, string>> } | undefined {
+/** So many columns are named of each kind. */
+const NAMED = 1000;
+
+/**
+ * What became of a table's rows and columns; undefined stands for the side that has none.
+ *
+ * @example shapesBetween({ rows: 1, columns: { a: "BIGINT" } }, { rows: 2, columns: { a: "DOUBLE" } }) // => { rows: { before: 1, after: 2 }, columns: { before: 1, after: 1 }, added: [], removed: [], retyped: ["a: BIGINT → DOUBLE"] }
+ * @example shapesBetween(undefined, { rows: 2, columns: { a: "DOUBLE" } }) // => { rows: { before: null, after: 2 }, columns: { before: null, after: 1 }, added: [], removed: [], retyped: [] }
+ */
+export function shapesBetween(
+  before: Shape | undefined,
+  after: Shape | undefined,
+): Exclude<ArtifactTable, { unread: string }> {
+  const [was, is] = [typesOf(before), typesOf(after)];
+  const isBoth = before !== undefined && after !== undefined;
+  const names = isBoth ? [...is.keys()] : [];
+  return {
+    rows: { before: before?.rows ?? null, after: after?.rows ?? null },
+    columns: {
+      before: before === undefined ? null : was.size,
+      after: after === undefined ? null : is.size,
+    },
+    added: told(names.filter((name) => !was.has(name))),
+    removed: told(isBoth ? [...was.keys()].filter((name) => !is.has(name)) : []),
+    retyped: told(
+      names.flatMap((name) => {
+        const [old, now] = [was.get(name), is.get(name)];
+        return old === undefined || old === now ? [] : [`${name}: ${old} → ${now}`];
+      }),
+    ),
+  };
+}
+
+const typesOf = (shape: Shape | undefined): ReadonlyMap<string, string> =>
+  new Map(Object.entries(shape?.columns ?? {}));
+
+const told = (names: readonly string[]): string[] => names.slice(0, NAMED).map((name) => name.slice(0, 500));
+
+function tableOf(lock: Lock): Shape | undefined {
   const { rows, columns } = lock.get("ingest")?.facts ?? {};
   if (typeof columns !== "object" || columns === null || Array.isArray(columns)) return undefined;
   return {

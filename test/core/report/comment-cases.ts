@@ -137,6 +137,39 @@ export const DATA: Partial<Judgement> = {
       after: 28_114,
       files: null,
       folder: false,
+      table: {
+        rows: { before: 534, after: 600 },
+        columns: { before: 11, after: 11 },
+        added: ["region"],
+        removed: ["south"],
+        retyped: ["age: BIGINT → DOUBLE"],
+      },
+    },
+    {
+      path: "data/extra.jsonl",
+      kind: "added",
+      from: null,
+      before: null,
+      after: 1_200_000,
+      files: null,
+      folder: false,
+      table: {
+        rows: { before: null, after: 20_412 },
+        columns: { before: null, after: 6 },
+        added: [],
+        removed: [],
+        retyped: [],
+      },
+    },
+    {
+      path: "data/history.parquet",
+      kind: "changed",
+      from: null,
+      before: 9_100_000_000,
+      after: 9_200_000_000,
+      files: null,
+      folder: false,
+      table: { unread: "it has 9.1 GB, and 128.0 MB are fetched for this at most" },
     },
     {
       path: "data/images",
@@ -146,8 +179,34 @@ export const DATA: Partial<Judgement> = {
       after: 83_500_000,
       files: { added: 1204, changed: 3, removed: 0, renamed: 17 },
       folder: true,
+      table: null,
     },
-    { path: "data/old", kind: "removed", from: null, before: 400, after: null, files: null, folder: true },
+    {
+      path: "data/labels.csv",
+      kind: "changed",
+      from: null,
+      before: 4000,
+      after: 4400,
+      files: null,
+      folder: false,
+      table: {
+        rows: { before: 200, after: 220 },
+        columns: { before: 2, after: 2 },
+        added: [],
+        removed: [],
+        retyped: [],
+      },
+    },
+    {
+      path: "data/old",
+      kind: "removed",
+      from: null,
+      before: 400,
+      after: null,
+      files: null,
+      folder: true,
+      table: null,
+    },
     {
       path: "data/zones.parquet",
       kind: "renamed",
@@ -156,6 +215,7 @@ export const DATA: Partial<Judgement> = {
       after: 9000,
       files: null,
       folder: false,
+      table: null,
     },
     {
       path: "models/wages",
@@ -165,6 +225,7 @@ export const DATA: Partial<Judgement> = {
       after: 5321,
       files: { added: 4, changed: 0, removed: 0, renamed: 0 },
       folder: true,
+      table: null,
     },
   ],
   tables: [
@@ -183,7 +244,7 @@ export const DATA: Partial<Judgement> = {
 };
 
 const hostileData: Partial<Judgement> = {
-  artifacts: HOSTILE_NAMES.slice(0, 60).map((name) => ({
+  artifacts: HOSTILE_NAMES.slice(0, 60).map((name, index) => ({
     path: name.slice(0, 500),
     kind: "renamed",
     from: `${marker}${name}`.slice(0, 500),
@@ -191,6 +252,16 @@ const hostileData: Partial<Judgement> = {
     after: 1e15,
     files: null,
     folder: true,
+    table:
+      index % 2 === 0
+        ? { unread: `${marker}${name}`.slice(0, 300) }
+        : {
+            rows: { before: 0, after: 1e15 },
+            columns: { before: 0, after: 1 },
+            added: [name.slice(0, 500)],
+            removed: [marker],
+            retyped: [`${marker}${name}`.slice(0, 500)],
+          },
   })),
   tables: [
     {

@@ -1,7 +1,7 @@
-import type { ArtifactChange, TableChange } from "../../proposal/artifacts.ts";
+import type { ArtifactChange, ArtifactTable, TableChange } from "../../proposal/artifacts.ts";
 import type { Judgement } from "../../proposal/documents.ts";
 import { formatBytes } from "../../text/bytes.ts";
-import { markdownCode } from "../escape.ts";
+import { markdownCode, markdownText } from "../escape.ts";
 import { type Block, detailsBlock, left, right, tableVersions } from "../markdown/blocks.ts";
 import { counted, formatCount, UNKNOWN } from "../numbers.ts";
 
@@ -18,12 +18,17 @@ export function artifactBlocks({
 
 function artifactsBlock(artifacts: readonly ArtifactChange[]): Block | null {
   if (artifacts.length === 0) return null;
-  const headings = [left("Artifact"), left("Change"), right("Size"), left("Files")];
+  const isOfTables = artifacts.some(({ table }) => table !== null);
+  const headings = [
+    ...[left("Artifact"), left("Change"), right("Size"), left("Files")],
+    ...(isOfTables ? [right("Rows"), left("Columns")] : []),
+  ];
   const versions = tableVersions(headings, artifacts, "artifacts", (artifact) => [
     markdownCode(artifact.path, 120),
     artifact.from === null ? artifact.kind : `renamed from ${markdownCode(artifact.from, 80)}`,
     sizeText(artifact),
     filesText(artifact),
+    ...(isOfTables ? tableCells(artifact.table) : []),
   ]);
   return detailsBlock(
     "artifacts",
@@ -39,11 +44,43 @@ function tablesBlock(tables: readonly TableChange[]): Block | null {
   const versions = tableVersions(headings, tables, "tables", (table) => [
     markdownCode(table.model, 80),
     rowsText(table),
-    columnLists(table)
-      .map(([what, names]) => `${what} ${named(names)}`)
-      .join("; ") || "the same",
+    columnsText(table) || "the same",
   ]);
   return detailsBlock("tables", 87, versions, "Rows and columns that are read");
+}
+
+/** Rows and columns of an artifact; of one that was not read, why. */
+function tableCells(table: ArtifactTable | null): readonly [string, string] {
+  if (table === null) return ["", ""];
+  if ("unread" in table) return ["not read", markdownText(table.unread, 200)];
+  return [rowCount(table), columnsText(table) || columnCount(table)];
+}
+
+const columnsText = (table: Pick<TableChange, "added" | "removed" | "retyped">): string =>
+  columnLists(table)
+    .map(([what, names]) => `${what} ${named(names)}`)
+    .join("; ");
+
+type Shape = Exclude<ArtifactTable, { unread: string }>;
+
+/**
+ * Rows of a file before and after; of one that is new or gone, those that it has or had.
+ *
+ * @example rowCount({ rows: { before: null, after: 600 } }) // => "600"
+ * @example rowCount({ rows: { before: 534, after: 600 } }) // => "534 → 600"
+ */
+export const rowCount = ({ rows }: Pick<Shape, "rows">): string =>
+  rows.before === null || rows.after === null ? formatCount(rows.before ?? rows.after) : rowsText({ rows });
+
+/**
+ * How many columns a file has of which no name and no type changed.
+ *
+ * @example columnCount({ columns: { before: 3, after: 3 } }) // => "the same 3"
+ * @example columnCount({ columns: { before: null, after: 3 } }) // => "3"
+ */
+export function columnCount({ columns: { before, after } }: Pick<Shape, "columns">): string {
+  const count = formatCount(after ?? before);
+  return before === null || after === null ? count : `the same ${count}`;
 }
 
 const named = (names: readonly string[]): string => {
@@ -57,7 +94,7 @@ export const columnLists = ({
   added,
   removed,
   retyped,
-}: TableChange): readonly (readonly [string, readonly string[]])[] =>
+}: Pick<TableChange, "added" | "removed" | "retyped">): readonly (readonly [string, readonly string[]])[] =>
   (
     [
       ["added", added],
