@@ -27,6 +27,8 @@ export interface Bucket {
   begin?(key: string): Promise<Uint8Array | AsyncIterable<Uint8Array>>;
   /** A file of this machine that holds what lies under a key, where that is so; others write to it, too. */
   path?(key: string): string | undefined;
+  /** As `read`, where a store can be asked for the bytes from one to before another; more may come. */
+  range?(key: string, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */
   write(key: string, bytes: Outgoing): Promise<void>;
   /** As `write`, where a store keeps several versions under a key: what it calls this one. */

@@ -46,6 +46,14 @@ export interface Remote {
   vouch(name: ObjectName, voucher: Voucher): Promise<void>;
   /** Only where a remote keeps files under their real names, in versions. */
   readonly versions?: VersionStore;
+  /**
+   * Only where small objects may travel packed: the remote as whoever sends has to see it. One that packs
+   * has what is in packs, too; one that does not knows nothing of them, as DVC, since whoever finds a
+   * directory's manifest relies on its files.
+   *
+   * @param packed as the user has set it, where it is not said
+   */
+  toSend?(packed?: boolean): Promise<Remote>;
   close(): Promise<void>;
 }
 

@@ -5,6 +5,8 @@ import type { Bucket } from "../../ports/bucket.ts";
 import type { Remote } from "../../ports/remote.ts";
 import { bucketRemote } from "./bucket-remote.ts";
 import { folderBucket } from "./buckets/folder.ts";
+import { type Packing, withPacks } from "./packs/remote.ts";
+import { retrying } from "./retrying.ts";
 import { versionedRemote } from "./versioned.ts";
 
 /** Where credentials may stand. */
@@ -39,11 +41,12 @@ export async function openRemote(
   setting: RemoteSetting,
   base: string,
   environment: Environment,
+  packing: Packing = {},
 ): Promise<Remote> {
   const { url } = setting;
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url.value)?.[1]?.toLowerCase();
   const lanes = lanesOf(setting);
-  if (scheme === undefined) return bucketRemote(folderBucket(resolve(base, url.value)), lanes);
+  if (scheme === undefined) return packable(folderBucket(resolve(base, url.value)), lanes, packing);
   const kind = KINDS[scheme];
   if (kind === undefined) {
     const right = Object.keys(KINDS).map((one) => `${one}://`);
@@ -56,7 +59,13 @@ export async function openRemote(
   const isOn = (option: string): boolean => setting.options.get(option)?.value.toLowerCase() === "true";
   return isOn("version_aware") || isOn("worktree")
     ? versionedRemote(bucket, setting.name, lanes)
-    : bucketRemote(bucket, lanes);
+    : packable(bucket, lanes, packing);
+}
+
+/** What cannot be listed has no packs. */
+function packable(bucket: Bucket, lanes: number | undefined, packing: Packing): Remote {
+  const loose = bucketRemote(bucket, lanes);
+  return bucket.lists ? withPacks(loose, retrying(bucket), packing) : loose;
 }
 
 /** Most requests that anybody wants under way at once. */

@@ -11,7 +11,7 @@ import { receiveAll } from "../volumes/receive.ts";
 import { endsOf, type IndexEntry } from "../volumes/table.ts";
 import { entriesOf } from "../volumes/volume.ts";
 import { consolidate } from "./consolidate.ts";
-import { joinPacked, planPushes, SIZES, type Sizes } from "./packing.ts";
+import { joinPacked, layersOf, planPushes, SIZES, type Sizes } from "./packing.ts";
 import { readingFrom } from "./patience.ts";
 import type { Push, Pushes } from "./pushes.ts";
 import type { Registry } from "./registry.ts";
@@ -124,7 +124,8 @@ async function repacked(registry: Registry, push: Push, moving: readonly IndexEn
       name,
       object: inMemory(bytesOf.get(name) ?? new Uint8Array()),
     }));
-    const { bytes, layers, entries } = await packSmall({ objects, size: parcel.size });
+    const { bytes, entries } = await packSmall({ objects, size: parcel.size });
+    const layers = layersOf(bytes);
     const wrong = entries.find(({ name, sha256 }) => sha256 !== byName.get(name)?.sha256);
     if (wrong !== undefined) {
       throw new UserError(

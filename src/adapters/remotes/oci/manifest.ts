@@ -1,5 +1,6 @@
 import { type Sha256, sha256 } from "../../../core/artifacts/digest.ts";
 import { UserError } from "../../../errors.ts";
+import { parseStamp, printStamp } from "../volumes/stamp.ts";
 import { type Blob, sha256Of } from "../volumes/volume.ts";
 
 /** The media types of a push. */
@@ -92,7 +93,7 @@ function recordOf(value: unknown): Record<string, unknown> {
 
 /** `push-20261121T172549Z-` and the manifest's digest: a tag is written once, and says what it names. */
 export function tagOf(time: Date, digest: Sha256): string {
-  return `push-${time.toISOString().replace(/[-:]|\.\d+/g, "")}-${digest}`;
+  return `push-${printStamp(time)}-${digest}`;
 }
 
 /**
@@ -101,11 +102,8 @@ export function tagOf(time: Date, digest: Sha256): string {
  * @example parseTag("latest") // => undefined
  */
 export function parseTag(tag: string): { readonly time: Date; readonly digest: Sha256 } | undefined {
-  const [, date, hour, minute, second, digits = ""] =
-    /^push-(\d{8})T(\d\d)(\d\d)(\d\d)Z-([0-9a-f]{64})$/.exec(tag) ?? [];
+  const [, stamp = "", digits = ""] = /^push-(\d{8}T\d{6}Z)-([0-9a-f]{64})$/.exec(tag) ?? [];
+  const time = parseStamp(stamp);
   const digest = sha256(digits);
-  if (date === undefined || digest === undefined) return undefined;
-  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-  const time = new Date(`${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time.getTime()) ? undefined : { time, digest };
+  return time === undefined || digest === undefined ? undefined : { time, digest };
 }

@@ -3,7 +3,7 @@ import type { Sha256 } from "../../../core/artifacts/digest.ts";
 import type { Sending } from "../../../ports/remote.ts";
 import { changed, holdTo, type Packed, type Parcel, parcelsOf } from "../volumes/packing.ts";
 import type { IndexEntry } from "../volumes/table.ts";
-import type { Blob } from "../volumes/volume.ts";
+import { type Blob, sha256Of } from "../volumes/volume.ts";
 import { MOST_LAYERS } from "./manifest.ts";
 
 /** How objects are cut and joined. */
@@ -97,6 +97,11 @@ export async function packLarge(
   const sha256 = long.digest("hex") as Sha256;
   await sending.hashed?.(sha256);
   return { layers, entries: [{ name, sha256, size: object.size, layer: 0, offset: 0 }] };
+}
+
+/** A parcel's bytes as a layer; no bytes are none. */
+export function layersOf(bytes: Uint8Array): readonly Blob[] {
+  return bytes.length === 0 ? [] : [{ sha256: sha256Of(bytes), size: bytes.length }];
 }
 
 /** Several packed parcels as what one manifest says. */

@@ -8,7 +8,7 @@ import { type Packed, type Parcel, packSmall } from "../volumes/packing.ts";
 import { parseIndex, printIndex } from "../volumes/table.ts";
 import { type Blob, sha256Of } from "../volumes/volume.ts";
 import { EMPTY, printPush, tagOf } from "./manifest.ts";
-import { joinPacked, packLarge, planPushes, type Sizes } from "./packing.ts";
+import { joinPacked, layersOf, packLarge, planPushes, type Sizes } from "./packing.ts";
 import type { Push, Pushes } from "./pushes.ts";
 import { BlobUnknown, type Registry } from "./registry.ts";
 
@@ -70,7 +70,8 @@ async function sendPush(
 }
 
 async function sendSmall(registry: Registry, parcel: Parcel, caution: Caution): Promise<Packed> {
-  const { bytes, layers, entries } = await packSmall(parcel);
+  const { bytes, entries } = await packSmall(parcel);
+  const layers = layersOf(bytes);
   for (const layer of layers) await put(registry, layer, () => once(bytes), caution);
   return { layers, entries };
 }

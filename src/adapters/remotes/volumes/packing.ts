@@ -50,11 +50,11 @@ export function parcelsOf(
   return parcels;
 }
 
-/** Many small objects as one layer, held to their names. */
+/** Many small objects one behind the other, as a single layer, held to their names. */
 export async function packSmall({
   objects,
   size,
-}: Pick<Parcel, "objects" | "size">): Promise<Packed & { readonly bytes: Buffer }> {
+}: Pick<Parcel, "objects" | "size">): Promise<Omit<Packed, "layers"> & { readonly bytes: Buffer }> {
   const bytes = Buffer.allocUnsafe(size);
   const entries: IndexEntry[] = [];
   let at = 0;
@@ -76,8 +76,7 @@ export async function packSmall({
     await sending.hashed?.(sha256);
     entries.push({ name, sha256, size: object.size, layer: 0, offset });
   }
-  const layers = size === 0 ? [] : [{ sha256: sha256Of(bytes), size }];
-  return { bytes, layers, entries };
+  return { bytes, entries };
 }
 
 /** A small file in one go: a stream takes ten times as long. Where it cannot be read, the stream says why. */

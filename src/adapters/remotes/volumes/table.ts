@@ -35,6 +35,8 @@ export interface IndexEntry {
 const HEAD = "trainyard-objects 1";
 const RECORD = 65; // md5 16, kind 1, sha256 32, size 6, layer 4, offset 6
 const LARGEST = 2 ** 48 - 1;
+/** Characters of the shortest line there is: two digests, three numbers, and what parts them. */
+const SHORTEST = 32 + 64 + 3 + 5;
 
 export function printIndex(entries: readonly IndexEntry[]): Buffer {
   const lines = entries.map((one) => `${one.name} ${one.sha256} ${one.size} ${one.layer} ${one.offset}`);
@@ -51,6 +53,7 @@ export function parseIndex(text: Buffer, layers: readonly Blob[], where: string)
     new UserError(`line ${line} of the index of ${where} ${what}; delete that push`);
   let lines = 0;
   for (const byte of text) if (byte === 10) lines++;
+  if (lines * SHORTEST > text.length + SHORTEST) throw wrong(lines, "is none");
   const records = Buffer.alloc(Math.max(0, lines - 1) * RECORD);
   const ends = endsOf(layers);
   let at = 0;
