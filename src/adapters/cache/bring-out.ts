@@ -1,7 +1,9 @@
 import {
   chmodSync,
   closeSync,
+  constants,
   fstatSync,
+  futimesSync,
   openSync,
   readSync,
   rmSync,
@@ -9,13 +11,15 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { open } from "node:fs/promises";
+import { copyFile, open } from "node:fs/promises";
 import { digitsOf, isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
 import { type Hashed, hashStream, type Names, namesOf, SMALL } from "../files/hash.ts";
 import { legacyNames } from "../files/legacy.ts";
+import { settledTime } from "../files/settled.ts";
 import type { Linker } from "./links.ts";
 import type { ObjectFolder } from "./objects.ts";
+import { provenAt } from "./proven.ts";
 
 /** A working file that was made, and what its bytes are called. */
 export interface BroughtOut {
@@ -28,10 +32,12 @@ export interface BringOutOptions {
   readonly executable: boolean;
 }
 
-const buffer = Buffer.allocUnsafeSlow(SMALL);
+/** Read at once: what is less than that is the whole file, or is not what its name says. */
+const FIRST = 1 << 16;
+const buffer = Buffer.allocUnsafeSlow(SMALL + 1);
 
 /**
- * Makes working files of objects. Each is held to its name on the way.
+ * Makes working files of objects. Each is held to its name on the way, or was as it came into the cache just now.
  *
  * @returns what makes one at a path where nothing is; a promise where the object is large
  * @throws {ObjectMissing, ObjectDamaged} and leaves nothing; a damaged object is dropped
@@ -41,6 +47,7 @@ export function bringOut(
   links: Linker,
   { names, executable }: BringOutOptions,
 ): (name: ObjectName, to: string) => BroughtOut | Promise<BroughtOut> {
+  const time = settledTime();
   const mode = (executable ? 0o777 : 0o666) & ~process.umask();
 
   const hold = (name: ObjectName, hashed: Hashed, file = objects.pathOf(name)): Hashed => {
@@ -49,15 +56,13 @@ export function bringOut(
     throw new ObjectDamaged(name, hashed.md5, objects.url);
   };
 
-  function copySmall(name: ObjectName, file: number, size: number, to: string): BroughtOut {
-    let read = 0;
-    for (let more = -1; more !== 0 && read < size; read += more)
-      more = readSync(file, buffer, read, size - read, read);
-    const bytes = buffer.subarray(0, read);
+  /** Writes a copy of a small object, dated back so that its stamp can be trusted at once. */
+  function copySmall(name: ObjectName, bytes: Buffer, to: string): BroughtOut {
     const hashed = hold(name, namesOf(bytes, names));
     const copy = openSync(to, "wx", mode);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(copy, bytes, at);
+      futimesSync(copy, time, time);
       return { stats: fstatSync(copy), hashed };
     } catch (error) {
       rmSync(to, { force: true });
@@ -70,6 +75,11 @@ export function bringOut(
   async function bringLarge(name: ObjectName, object: string, size: number, to: string): Promise<BroughtOut> {
     try {
       const made = executable ? undefined : links.link(object, to, size);
+      const known = isLegacy(name) ? undefined : await taken(object, made === undefined ? to : undefined);
+      if (known !== undefined) {
+        if (made === undefined || made === "reflink") chmodSync(to, mode);
+        return { stats: statSync(to), hashed: hold(name, known) };
+      }
       if (made === "hardlink" || made === "symlink") {
         const hashed = hold(name, await hashStream(object, { names }));
         return { stats: statSync(to), hashed };
@@ -84,6 +94,16 @@ export function bringOut(
       rmSync(to, { force: true });
       throw error;
     }
+  }
+
+  /** What was hashed when it came, and is copied as it is; undefined where it has to be hashed. */
+  async function taken(object: string, copy: string | undefined): Promise<Hashed | undefined> {
+    if (copy === undefined) return provenAt(object);
+    if (provenAt(object) === undefined) return undefined;
+    await copyFile(object, copy, constants.COPYFILE_EXCL);
+    const known = provenAt(object);
+    if (known === undefined) rmSync(copy, { force: true }); // it was touched meanwhile
+    return known;
   }
 
   async function copyLarge(object: string, path: string): Promise<Hashed> {
@@ -101,12 +121,23 @@ export function bringOut(
       throw error;
     }
     try {
-      const { size } = fstatSync(file);
-      const copies = executable || !links.shares;
-      if (size <= SMALL && copies) return copySmall(name, file, size, to);
-      return bringLarge(name, object, size, to);
+      if (executable || !links.shares) {
+        const bytes = readSmall(file);
+        if (bytes !== undefined) return copySmall(name, bytes, to);
+      }
+      return bringLarge(name, object, fstatSync(file).size, to);
     } finally {
       closeSync(file);
     }
   };
+}
+
+/** The bytes of a file, valid until the next call; undefined where they are many. */
+function readSmall(file: number): Buffer | undefined {
+  let size = readSync(file, buffer, 0, FIRST, 0);
+  if (size === FIRST) {
+    for (let more = -1; more !== 0 && size < buffer.length; size += more)
+      more = readSync(file, buffer, size, buffer.length - size, size);
+  }
+  return size <= SMALL ? buffer.subarray(0, size) : undefined;
 }

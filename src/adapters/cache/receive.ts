@@ -17,6 +17,7 @@ import { type Aside, hashAside, hashWhole } from "../hashing/aside.ts";
 import { heldTo } from "../hashing/held.ts";
 import type { ObjectFolder } from "./objects.ts";
 import type { Partials } from "./partials.ts";
+import { prove } from "./proven.ts";
 
 /** Up to here an object is gathered, hashed and written at once; of a larger one a part is kept when it breaks off. */
 const SMALL = 1 << 20;
@@ -28,7 +29,7 @@ const GATHERED = 1 << 20;
 
 /** An object that is being taken in. */
 interface Taking {
-  readonly objects: Pick<ObjectFolder, "draft" | "settle" | "url">;
+  readonly objects: Pick<ObjectFolder, "draft" | "settle" | "pathOf" | "url">;
   readonly partials: Partials;
   readonly name: ObjectName;
   readonly incoming: Incoming;
@@ -68,9 +69,10 @@ async function takeFile(taking: Taking, path: string): Promise<boolean> {
   const draft = taking.objects.draft();
   try {
     await copyFile(path, draft, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    await hold(taking, await hashWhole(draft, statSync(draft).size), () => createReadStream(draft));
+    const digest = await hashWhole(draft, statSync(draft).size);
+    await hold(taking, digest, () => createReadStream(draft));
     await toDisk(draft);
-    taking.objects.settle(draft, taking.name);
+    settleLarge(taking, draft, digest);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -127,11 +129,13 @@ async function takeLarge(
 ): Promise<void> {
   const file = await open(path, from === 0 ? "wx" : "r+");
   const hash = hashAside(path);
+  let digest: Digest;
   try {
     const size = await writeAll(file, hash, taking.incoming(from), first, from);
     await file.sync();
     hash.upTo(size);
-    await hold(taking, await hash.digest(), () => createReadStream(path));
+    digest = await hash.digest();
+    await hold(taking, digest, () => createReadStream(path));
   } catch (error) {
     hash.drop();
     // Kept are the bytes of those that could not be asked, and of those that were interrupted.
@@ -142,7 +146,13 @@ async function takeLarge(
   } finally {
     await file.close();
   }
-  taking.objects.settle(path, taking.name);
+  settleLarge(taking, path, digest);
+}
+
+function settleLarge({ objects, name }: Taking, draft: string, digest: Digest): void {
+  const { ino } = statSync(draft);
+  objects.settle(draft, name);
+  prove(objects.pathOf(name), ino, digest);
 }
 
 async function writeAll(

@@ -232,6 +232,29 @@ describe("checkout of a directory", () => {
   });
 });
 
+describe("a large object that has just come", () => {
+  it("is copied as it came, and hashed where it was touched since", async () => {
+    const { folder, workspace } = await temporaryWorkspace();
+    const bytes = Buffer.alloc(3 << 20, "x");
+    const { md5, sha256 } = digestOf(bytes);
+    const incoming = async function* () {
+      yield bytes;
+    };
+    await workspace.cache.receive(md5, incoming);
+    const object = join(folder, ".dvc/cache", objectPath(md5));
+    const first = await workspace.cache.checkout(md5, join(folder, "first"), { sha256 });
+    assert.equal(first.outcome, "written");
+    assert.equal((await workspace.files.content(join(folder, "first")))?.sha256, sha256);
+    assert.equal(statSync(join(folder, "first")).mode & 0o200, 0o200);
+    const { atime, mtime } = statSync(object);
+    chmodSync(object, 0o644);
+    writeFileSync(object, Buffer.alloc(3 << 20, "y"));
+    utimesSync(object, atime, mtime); // which leaves another ctime
+    await assert.rejects(workspace.cache.checkout(md5, join(folder, "second")), /is damaged/);
+    assert.deepEqual([existsSync(join(folder, "second")), existsSync(object)], [false, false]);
+  });
+});
+
 describe("an object of DVC 2", () => {
   it("is checked out, known again, and held to its name", async () => {
     const { folder, workspace } = await temporaryWorkspace();
