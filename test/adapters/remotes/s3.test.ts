@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { describe, it } from "node:test";
@@ -135,21 +136,73 @@ describe("a bucket of S3, answered oddly", () => {
     );
   });
 
-  it("hears an error that comes after the 200 of a large upload, and gives up its parts", async () => {
-    const size = (16 << 20) + 1;
+  it("hears an error that comes after the 200 of a large upload, and goes on with the parts that are ours", async () => {
+    const data = Buffer.alloc((16 << 20) + 1, "x");
+    const md5Of = (part: Buffer): string => createHash("md5").update(part).digest("hex");
+    const parts = [
+      { number: 1, etag: md5Of(data.subarray(0, 16 << 20)), size: 16 << 20 },
+      { number: 2, etag: md5Of(Buffer.from("y")), size: 1 },
+    ].map(
+      ({ number, etag, size }) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag><Size>${size}</Size></Part>`,
+    );
+    let puttings = 0;
     await facing(
       ({ method, url = "" }) => {
-        if (url.includes("?uploads=")) return { status: 200, body: "<R><UploadId>u&amp;1</UploadId></R>" };
+        if (url.includes("uploads=")) return { status: 200, body: "<R><UploadId>u&amp;1</UploadId></R>" };
+        if (method === "GET") return { status: 200, body: `<R>${parts.join("")}</R>` };
         if (method === "PUT") return { status: 200, headers: { etag: '"p"' } };
-        if (method === "DELETE") return { status: 204 };
-        return refusing(200, "InternalError");
+        if (++puttings === 1) return refusing(200, "InternalError");
+        return { status: 200, body: '<R><ETag>"x"</ETag></R>' };
       },
       async (bucket, asked) => {
-        await assert.rejects(bucket.write(key, outgoing(Buffer.alloc(size))), Unreachable);
-        assert.match(asked.at(-1) ?? "", /^DELETE .*uploadId=u%261$/);
+        await assert.rejects(bucket.write(key, outgoing(data)), Unreachable);
         assert.equal(asked.filter((one) => one.includes("partNumber=")).length, 2);
+        const before = asked.length;
+        await bucket.write(key, outgoing(data));
+        const again = asked.slice(before).map((one) => one.replace(/ .*\?/, " "));
+        assert.deepEqual(again, [
+          "GET part-number-marker=0&uploadId=u%261",
+          "PUT partNumber=2&uploadId=u%261",
+          "POST uploadId=u%261",
+        ]);
       },
     );
+  });
+
+  it("goes on with no upload to which somebody may still add, and ends those of a week ago", async () => {
+    const days = (count: number): string => new Date(Date.now() - count * 24 * 60 * 60 * 1000).toISOString();
+    const upload = (name: string, id: string, began: string): string =>
+      `<Upload><Key>below/${name}</Key><UploadId>${id}</UploadId><Initiated>${began}</Initiated></Upload>`;
+    const theirs = key.replace("60/", "61/");
+    for (const { last, taken } of [
+      { last: days(0), taken: false },
+      { last: days(1), taken: true },
+    ]) {
+      await facing(
+        ({ method, url = "" }) => {
+          if (method === "GET" && url.includes("uploads=")) {
+            const all = [
+              upload(key, "day", days(2)),
+              upload(theirs, "week", days(8)),
+              upload("own", "x", days(9)),
+            ];
+            return { status: 200, body: `<R>${all.join("")}</R>` };
+          }
+          if (url.includes("uploads=")) return { status: 200, body: "<R><UploadId>new</UploadId></R>" };
+          const part = `<Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>1</Size><LastModified>${last}</LastModified></Part>`;
+          if (method === "GET") return { status: 200, body: `<R>${part}</R>` };
+          if (method === "DELETE") return { status: 204 };
+          return { status: 200, headers: { etag: '"p"' }, body: '<R><ETag>"x"</ETag></R>' };
+        },
+        async (bucket, asked) => {
+          await bucket.write(key, outgoing(Buffer.alloc((16 << 20) + 1)));
+          assert.match(asked.at(-1) ?? "", taken ? /^POST .*uploadId=day$/ : /^POST .*uploadId=new$/);
+          const ended = asked.filter((one) => one.startsWith("DELETE"));
+          assert.deepEqual(ended, [`DELETE /acme/below/${theirs}?uploadId=week`]);
+        },
+      );
+    }
   });
 
   it("sends digests of parts where a bucket with locks asks for them", async () => {

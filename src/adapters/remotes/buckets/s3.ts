@@ -7,6 +7,7 @@ import { remoteOptions } from "../options.ts";
 import { list, rangeOf, sizeOf } from "./s3/reading.ts";
 import { removing } from "./s3/removing.ts";
 import { requestsTo } from "./s3/requests.ts";
+import { uploadsTo } from "./s3/uploads.ts";
 import { PART, storedHow, write } from "./s3/writing.ts";
 
 /** Bytes of large objects that are in memory at once: on their way out, and ahead of their readers. */
@@ -31,6 +32,7 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
   const stored = storedHow(options);
   const requests = requestsTo(bucket, options, environment, LANES);
   const buffers = buffersOf(OUTGOING);
+  const uploads = uploadsTo(requests, prefix, base, stored.key);
   const ahead = { left: AHEAD };
   const remove = removing(requests, LANES);
   const wanted = (key: string, version?: string) => ({
@@ -60,10 +62,10 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
       ),
 
     async write(key, bytes) {
-      await write(requests, prefix + key, bytes, stored, buffers);
+      await write(requests, prefix + key, bytes, stored, buffers, uploads);
     },
 
-    writeVersion: (key, bytes) => write(requests, prefix + key, bytes, stored, buffers),
+    writeVersion: (key, bytes) => write(requests, prefix + key, bytes, stored, buffers, uploads),
     list: (below) => list(requests, prefix, below),
     remove: (keys) => remove(keys.map((key) => prefix + key)),
 

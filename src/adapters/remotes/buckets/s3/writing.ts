@@ -7,6 +7,7 @@ import { foreign } from "../../cloud/partial.ts";
 import { inParts, wholeOf } from "../../cloud/parts.ts";
 import type { RemoteOptions } from "../../options.ts";
 import type { Requests } from "./requests.ts";
+import type { Uploads } from "./uploads.ts";
 import { textOfElement, toXml } from "./xml.ts";
 
 /** Objects above this many bytes go in parts of as many. */
@@ -14,15 +15,19 @@ export const PART = 16 << 20;
 /** S3 takes no more parts of one object. */
 const MOST_PARTS = 10_000;
 
-/** Stores an object: at once where it is small, otherwise in parts that are put together when all are there. */
+/**
+ * Stores an object: at once where it is small, otherwise in parts that are put together when all are there.
+ * Parts that an interrupted upload left are kept where they are ours.
+ */
 export async function write(
   requests: Requests,
   key: string,
   outgoing: Outgoing,
   stored: StoredHow,
   buffers: Buffers,
+  uploads: Uploads,
 ): Promise<WrittenVersion> {
-  if (outgoing.size > PART) return inManyParts(requests, key, outgoing, stored, buffers);
+  if (outgoing.size > PART) return inManyParts(requests, key, outgoing, stored, buffers, uploads);
   const held = outgoing.size > 1 << 20 ? await buffers.take(outgoing.size) : undefined;
   try {
     const { bytes: body, digest } = (await outgoing.whole?.()) ?? { bytes: await wholeOf(outgoing, held) };
@@ -48,20 +53,19 @@ async function inManyParts(
   outgoing: Outgoing,
   { object, key: encryption }: StoredHow,
   buffers: Buffers,
+  uploads: Uploads,
 ): Promise<WrittenVersion> {
-  const begun = await requests.text({
-    method: "POST",
-    key,
-    query: { uploads: "" },
-    headers: { ...object, ...encryption },
-  });
-  const uploadId = textOfElement(begun, "UploadId");
-  if (uploadId === undefined) throw foreign(requests.origin());
+  const { id: uploadId, parts } = await uploads.begin(key, { ...object, ...encryption });
   try {
     const etags: string[] = [];
     let digests = false;
     const size = Math.max(PART, Math.ceil(outgoing.size / MOST_PARTS));
     await inParts(outgoing, size, buffers, async (body, number) => {
+      const there = parts.get(number + 1);
+      if (there?.size === body.length && there.etag === createHash("md5").update(body).digest("hex")) {
+        etags[number] = there.etag;
+        return;
+      }
       const put = async (withDigest: boolean): Promise<void> => {
         const md5 = withDigest ? { "content-md5": createHash("md5").update(body).digest("base64") } : {};
         const query = { partNumber: String(number + 1), uploadId };
@@ -79,10 +83,16 @@ async function inManyParts(
         await put(true);
       }
     });
-    return await putTogether(requests, key, uploadId, etags, encryption);
+    const written = await putTogether(requests, key, uploadId, etags, encryption);
+    uploads.end(key);
+    return written;
   } catch (error) {
-    const query = { uploadId };
-    await requests.text({ method: "DELETE", key, query, expected: [404] }).catch(() => {}); // the first error counts
+    if (error instanceof Unreachable) uploads.leave(key);
+    else {
+      const query = { uploadId };
+      await requests.text({ method: "DELETE", key, query, expected: [404] }).catch(() => {}); // the first error counts
+      uploads.end(key);
+    }
     throw error;
   }
 }
