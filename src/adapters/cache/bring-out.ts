@@ -32,7 +32,7 @@ export interface BringOutOptions {
   readonly executable: boolean;
 }
 
-/** Read at once: what is less than that is the whole file, or is not what its name says. */
+/** Read at once: less is the whole file, or is not what its name says and is read again. */
 const FIRST = 1 << 16;
 const buffer = Buffer.allocUnsafeSlow(SMALL + 1);
 
@@ -57,8 +57,13 @@ export function bringOut(
   };
 
   /** Writes a copy of a small object, dated back so that its stamp can be trusted at once. */
-  function copySmall(name: ObjectName, bytes: Buffer, to: string): BroughtOut {
-    const hashed = hold(name, namesOf(bytes, names));
+  function copySmall(name: ObjectName, file: number, first: Buffer, to: string): BroughtOut {
+    let bytes = first;
+    let hashed = namesOf(bytes, names);
+    if (hashed.md5 !== name) {
+      bytes = readSmall(file, 1) ?? bytes; // as DVC 2 named it, damaged, or read in part
+      hashed = hold(name, namesOf(bytes, names));
+    }
     const copy = openSync(to, "wx", mode);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(copy, bytes, at);
@@ -123,7 +128,7 @@ export function bringOut(
     try {
       if (executable || !links.shares) {
         const bytes = readSmall(file);
-        if (bytes !== undefined) return copySmall(name, bytes, to);
+        if (bytes !== undefined) return copySmall(name, file, bytes, to);
       }
       return bringLarge(name, object, fstatSync(file).size, to);
     } finally {
@@ -132,12 +137,17 @@ export function bringOut(
   };
 }
 
-/** The bytes of a file, valid until the next call; undefined where they are many. */
-function readSmall(file: number): Buffer | undefined {
+/**
+ * The bytes of a file, valid until the next call; undefined where they are many.
+ *
+ * @param enough a first read of fewer bytes is taken for the whole file
+ */
+function readSmall(file: number, enough = FIRST): Buffer | undefined {
   let size = readSync(file, buffer, 0, FIRST, 0);
-  if (size === FIRST) {
-    for (let more = -1; more !== 0 && size < buffer.length; size += more)
-      more = readSync(file, buffer, size, buffer.length - size, size);
+  for (let more = size >= enough; more && size < buffer.length; ) {
+    const read = readSync(file, buffer, size, buffer.length - size, size);
+    size += read;
+    more = read > 0;
   }
   return size <= SMALL ? buffer.subarray(0, size) : undefined;
 }

@@ -18,6 +18,7 @@ import type { Keep } from "../files/content.ts";
 import { changedWhileRead, hashStream } from "../files/hash.ts";
 import { sameStamp, takeStamp } from "../files/stamp.ts";
 import type { ObjectFolder } from "./objects.ts";
+import { waiting } from "./waiting.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -30,6 +31,7 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export function keepIn(objects: ObjectFolder): Keep {
   const folder = objects.url;
+  const fresh = waiting(objects);
   const own = unique();
   let count = 0;
   let draftsIn: string | undefined;
@@ -40,25 +42,48 @@ export function keepIn(objects: ObjectFolder): Keep {
   const widen = (0o444 & process.umask()) !== 0;
   let clones = true;
 
+  /** Writes a read-only file; false where it is there already. */
+  function write(path: string, bytes: Uint8Array): boolean {
+    let file: number;
+    try {
+      file = openSync(path, "wx", 0o444);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    if (widen) chmodSync(path, 0o444);
+    return true;
+  }
+
   return {
     has: (md5) => isThereFresh(`${folder}/${objectPath(md5)}`),
 
     small(bytes, md5) {
+      const place = fresh.place(md5);
+      if (place !== undefined) {
+        if (write(place, bytes)) fresh.written(bytes.length);
+        return;
+      }
+      if (isThereFresh(`${folder}/${objectPath(md5)}`)) return;
       const path = draft();
+      write(path, bytes);
       try {
-        const file = openSync(path, "wx", 0o444);
-        try {
-          for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-        } finally {
-          closeSync(file);
-        }
-        if (widen) chmodSync(path, 0o444);
         moveIn(objects, path, md5);
       } catch (error) {
         rmSync(path, { force: true });
         throw error;
       }
     },
+
+    end: () => fresh.end(),
 
     async large(path, options) {
       const copy = draft();

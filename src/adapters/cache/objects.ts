@@ -11,7 +11,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { type ObjectName, objectAt, objectPath } from "../../core/artifacts/digest.ts";
 import type { Cache } from "../../ports/cache.ts";
 import { ObjectMissing } from "../../ports/remote.ts";
@@ -35,6 +35,8 @@ export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "rece
   holds(name: ObjectName): boolean;
   /** Makes a folder of the cache, as open to a group as `cache.shared` says. */
   makeFolder(path: string): void;
+  /** Makes a folder as open as those that `makeFolder` makes. */
+  openFolder(path: string): void;
   /** A new path on the same disk for an object that is being made. */
   draft(): string;
   /** Gives a whole draft its name, and its mode where it is another than `mode`. Where the object is there already, the draft is dropped. */
@@ -52,13 +54,14 @@ export function objectFolder(
   shared: "group" | "owner" = "owner",
 ): ObjectFolder {
   const drafts = join(folder, "tmp");
+  const top = join(folder, sep);
   const parts = partials(join(folder, "trainyard", "partial"));
   let ready = false;
 
   const objects: ObjectFolder = {
     url: folder,
 
-    pathOf: (name) => join(folder, objectPath(name)),
+    pathOf: (name) => `${top}${objectPath(name)}`, // asked thousands of times
 
     has: async (name) => objects.holds(name),
 
@@ -68,6 +71,10 @@ export function objectFolder(
       const made = mkdirSync(path, { recursive: true });
       if (made === undefined || shared === "owner") return;
       for (let at = path; at.length >= made.length; at = dirname(at)) chmodSync(at, GROUP_FOLDER);
+    },
+
+    openFolder(path) {
+      if (shared === "group") chmodSync(path, GROUP_FOLDER);
     },
 
     open(name) {

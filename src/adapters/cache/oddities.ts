@@ -10,6 +10,7 @@ export interface Oddities {
 const LEFT_BEHIND = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|__pycache__\/.*|\.ipynb_checkpoints\/.*)$/;
 /** Whether a text has line ends of Windows shows at its beginning. */
 const LOOKED_AT = 4096;
+const [CR, LF] = [13, 10];
 
 /** Collects what a person may not have meant to add. */
 export function oddities(): Oddities {
@@ -17,9 +18,8 @@ export function oddities(): Oddities {
   let first = "";
   return {
     look(relpath, bytes) {
-      const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LOOKED_AT));
-      const end = start.indexOf("\r\n");
-      if (end < 0 || start.includes(0)) return;
+      const start = bytes.length <= LOOKED_AT ? bytes : bytes.subarray(0, LOOKED_AT);
+      if (start.includes(0) || !hasWindowsEnd(start)) return; // most data have a zero soon
       if (windows++ === 0) first = relpath;
     },
 
@@ -43,6 +43,12 @@ export function oddities(): Oddities {
       ];
     },
   };
+}
+
+function hasWindowsEnd(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1))
+    if (bytes[at + 1] === LF) return true;
+  return false;
 }
 
 const counted = (count: number): string => (count === 1 ? "a file" : `${count} files`);

@@ -20,10 +20,12 @@ export interface Measured {
 export interface Keep {
   /** Whether the bytes of this name are kept already. */
   has(md5: Md5): boolean;
-  /** Keeps bytes in memory. */
+  /** Keeps bytes in memory, where they are not kept yet. They can be relied upon after `end`. */
   small(bytes: Uint8Array, md5: Md5): void;
   /** Hashes a large file and keeps it in the same pass. */
   large(path: string, options: Parameters<typeof hashStream>[1]): Promise<Hashed>;
+  /** Called after the last one, also where one failed. */
+  end(): void;
 }
 
 export interface MeasureOptions {
@@ -113,23 +115,28 @@ async function readUnknown(
     table.name(index, md5, sha256);
     hashed++;
   };
-  for (const [turn, index] of todo.entries()) {
-    const relpath = table.files.path(index);
-    const file = relpath === "" ? path : `${path}/${relpath}`;
-    const stamp = table.stamps.at(index);
-    if (stamp.size <= SMALL) {
-      const { bytes: content } = readSmall(file, stamp);
-      const found = namesOf(content, names);
-      if (keep !== undefined && !keep.has(found.md5)) keep.small(content, found.md5);
-      look?.(relpath, content);
-      takeDown(index, file, found);
-      onBytes(stamp.size);
-      if (turn % BATCH === BATCH - 1) await setImmediate();
-    } else {
-      const reading = { names, stamp, onBytes };
-      const mayBeKept = keep !== undefined && !isKnownAndKept(table, index, keep);
-      takeDown(index, file, mayBeKept ? await keep.large(file, reading) : await hashStream(file, reading));
+  try {
+    for (let turn = 0; turn < todo.length; turn++) {
+      const index = todo[turn] ?? 0;
+      const relpath = table.files.path(index);
+      const file = relpath === "" ? path : `${path}/${relpath}`;
+      const stamp = table.stamps.at(index);
+      if (stamp.size <= SMALL) {
+        const { bytes: content } = readSmall(file, stamp);
+        const found = namesOf(content, names);
+        keep?.small(content, found.md5);
+        look?.(relpath, content);
+        takeDown(index, file, found);
+        onBytes(stamp.size);
+        if (turn % BATCH === BATCH - 1) await setImmediate();
+      } else {
+        const reading = { names, stamp, onBytes };
+        const mayBeKept = keep !== undefined && !isKnownAndKept(table, index, keep);
+        takeDown(index, file, mayBeKept ? await keep.large(file, reading) : await hashStream(file, reading));
+      }
     }
+  } finally {
+    keep?.end();
   }
   task?.end();
   return hashed;

@@ -73,10 +73,12 @@ export class Stamps {
   }
 
   at(index: number): Stamp {
-    const [size = 0, modified = 0, changed = 0, inode = 0] = this.#numbers.subarray(
-      index * FIELDS,
-      (index + 1) * FIELDS,
-    );
+    const from = index * FIELDS;
+    const numbers = this.#numbers;
+    const size = numbers[from] ?? 0;
+    const modified = numbers[from + 1] ?? 0;
+    const changed = numbers[from + 2] ?? 0;
+    const inode = numbers[from + 3] ?? 0;
     return { size, modified, changed, inode };
   }
 
