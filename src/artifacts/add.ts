@@ -1,11 +1,14 @@
 import { basename, dirname, join, relative } from "node:path";
-import { isLegacy, type Named, type ObjectName } from "../core/artifacts/digest.ts";
+import { isDirectory, isLegacy, type Named, type ObjectName } from "../core/artifacts/digest.ts";
+import type { FileEntry } from "../core/artifacts/entry.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
+import { type KeptFile, printCloud } from "../core/artifacts/print-cloud.ts";
 import { printPointer } from "../core/artifacts/print-pointer.ts";
 import { UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { ignore } from "./ignore.ts";
+import { keptBefore } from "./places.ts";
 import { pointedVersion, within } from "./version.ts";
 
 /** What `add` did; what its `--json` prints. */
@@ -47,10 +50,14 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
   }
   const { odd, ...content } = await cache.add(whole, (relpath) => refusePointer(path, relpath));
   if (odd.length > 0) workspace.progress.say(`${below} holds ${odd.join(", and ")}: is that meant?`);
-  const text = printPointer(basename(below), content, {
+  const out = pointed?.outs.find((one) => one.path === below);
+  const options = {
     executable: await files.isExecutable(whole),
     ...(before === undefined ? {} : { before }),
-  });
+    ...(out?.files === undefined ? {} : { listed: out.files }),
+  };
+  const isSame = before !== undefined && out?.files !== undefined && out.name === content.md5;
+  const text = isSame ? before : await printAdded(workspace, basename(below), content, options);
   if (text !== before) await files.write(pointer, text);
   const gitignore = await ignore(workspace, whole);
   return {
@@ -61,6 +68,31 @@ export async function add(workspace: Workspace, path: string): Promise<Added> {
     ...(gitignore === undefined ? {} : { gitignore: relative(root, gitignore) }),
     ...(odd.length === 0 ? {} : { odd }),
   };
+}
+
+/**
+ * A pointer file that listed the files of a directory with what a remote calls them goes on doing so, as in
+ * DVC: of files that are what they were, the remote has their versions.
+ */
+async function printAdded(
+  { cache }: Workspace,
+  path: string,
+  content: Named,
+  { listed = [], ...options }: Parameters<typeof printPointer>[2] & { listed?: readonly FileEntry[] },
+): Promise<string> {
+  const text = printPointer(path, content, options);
+  const remote = listed.find(({ cloud }) => cloud?.remote !== undefined)?.cloud?.remote;
+  if (remote === undefined || !isDirectory(content.md5)) return text;
+  const known = keptBefore(listed, remote);
+  const files = (await cache.manifest(content.md5)).map(
+    ({ relpath, md5 }): KeptFile => ({
+      relpath,
+      md5,
+      ...(known(relpath, md5) ?? { size: cache.open(md5).size }),
+    }),
+  );
+  if (!files.some(({ kept }) => kept !== undefined)) return text;
+  return printCloud(text, path, remote, files, `${path}.dvc`);
 }
 
 /** What DVC 2 named, and nobody has changed since, keeps its name, as DVC 3 leaves it. */

@@ -1,5 +1,6 @@
 import { join, posix } from "node:path";
 import { digitsOf, isDirectory, isLegacy, legacyMd5, type ObjectName } from "../core/artifacts/digest.ts";
+import { manifestOf } from "../core/artifacts/entry.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
 import { UserError } from "../errors.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -7,6 +8,7 @@ import type { Elsewhere } from "../ports/elsewhere.ts";
 import { ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { fetchAll } from "./fetch-all.ts";
+import { knowing } from "./places.ts";
 import { treeAt } from "./tree.ts";
 import type { Version } from "./version.ts";
 import { versionsOf } from "./versions-of.ts";
@@ -87,11 +89,11 @@ async function find(from: Elsewhere, given: string, cache: Cache): Promise<Wante
   if (exact === undefined && all.includes(path)) {
     return { path, parts: [{ relpath: "", git: path }], remotes: [] }; // Git keeps it: no remote is asked
   }
-  const remotes = await remotesOf(from, exact);
+  const remotes = await remotesOf(from, cached, exact);
   if (exact !== undefined) return { path, whole: exact, parts: [], remotes };
   const around = cached.find((one) => isDirectory(one.name) && path.startsWith(`${one.path}/`));
   if (around !== undefined) {
-    const own = await remotesOf(from, around);
+    const own = await remotesOf(from, cached, around);
     const parts = await partsOf(around, path.slice(around.path.length + 1), own, cache);
     if (parts.length > 0) return { path, parts, remotes: own };
   }
@@ -119,10 +121,11 @@ async function partsOf(
   remotes: readonly Remote[],
   cache: Cache,
 ): Promise<readonly Part[]> {
-  const { name, executable } = version;
+  const { name, executable, files } = version;
   if (!isDirectory(name)) return [{ relpath: "", object: name, executable }];
-  await fetchInto(cache, [name], remotes, "manifests");
-  const manifest = await cache.manifest(name);
+  const listed = files && manifestOf(files);
+  if (listed === undefined) await fetchInto(cache, [name], remotes, "manifests");
+  const manifest = listed ?? (await cache.manifest(name));
   return manifest.flatMap(({ relpath, md5 }) => {
     const object = isLegacy(name) ? legacyMd5(digitsOf(md5)) : md5;
     if (object === undefined) return [];
@@ -133,10 +136,14 @@ async function partsOf(
 }
 
 /** Where its bytes may be: the version's own remote, else the default one; and the cache beside it. */
-async function remotesOf(from: Elsewhere, version?: Version): Promise<readonly Remote[]> {
+async function remotesOf(
+  from: Elsewhere,
+  versions: readonly Version[],
+  version?: Version,
+): Promise<readonly Remote[]> {
   const remotes: Remote[] = [];
   try {
-    remotes.push(await from.workspace.remote(version?.remote));
+    remotes.push(knowing(await from.workspace.remote(version?.remote), versions));
   } catch (error) {
     if (from.cache === undefined || !(error instanceof UserError)) throw error;
   }

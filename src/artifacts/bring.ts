@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import type { CheckedOut } from "../ports/cache.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
+import { knowing } from "./places.ts";
 import { fetch } from "./transfer.ts";
 import type { Version } from "./version.ts";
 
@@ -58,13 +59,14 @@ export async function bring(
 
 async function checkout(
   { cache }: Workspace,
-  { name, sha256, executable }: Version,
+  version: Version,
   path: string,
   { remote, onBytes, force, relink }: BringOptions,
 ): Promise<CheckedOut> {
+  const { name, sha256, executable } = version;
   const fetched = async (): Promise<void> => {
     if (remote === undefined || (await cache.complete(name))) return;
-    await fetch(name, cache, await remote(), onBytes);
+    await fetch(name, cache, knowing(await remote(), [version]), onBytes);
   };
   const asked = {
     sparing: force !== true,

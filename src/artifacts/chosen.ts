@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { placesOf } from "./places.ts";
+import { knowing } from "./places.ts";
 import { treeAt } from "./tree.ts";
 import { type Version, versionsAt, within } from "./version.ts";
 import { versionsOf } from "./versions-of.ts";
@@ -85,8 +85,7 @@ export async function eachRemote(
   for (const [name, group] of groups) {
     const remote = await workspace.remote(name, jobs);
     try {
-      const { versions: store } = remote;
-      await work(store?.knowing(placesOf(group, store.remote)) ?? remote, group);
+      await work(knowing(remote, group), group);
     } finally {
       await remote.close();
     }

@@ -39,6 +39,8 @@ export interface Collected {
 /** Finds what nothing names any more. Nothing is deleted. */
 export async function findUnused(workspace: Workspace, options: GcOptions): Promise<Collected> {
   const { cloud, notIn, before, keep, forget } = options;
+  refuseVersions(cloud);
+  refuseVersions(notIn);
   const remotes = [cloud, notIn].filter((remote) => remote !== undefined);
   const marks = await marksOf([workspace, ...options.others], keep, remotes);
   const places = [await placeOf(workspace.cache, await usedHere(marks, notIn), before)];
@@ -53,6 +55,14 @@ export async function findUnused(workspace: Workspace, options: GcOptions): Prom
     places.push(await placeOf(cloud, wide.names, before));
   }
   return { places, blind };
+}
+
+/** As DVC refuses it, too: a version may be named in places that nobody here sees, and cannot be made again. */
+function refuseVersions(remote: Remote | undefined): void {
+  if (remote?.versions === undefined) return;
+  throw new UserError(
+    `${remote.url} keeps files under their real names in versions (version_aware), which gc does not collect; run it without --cloud and --not-in-remote`,
+  );
 }
 
 /**
@@ -121,7 +131,7 @@ async function marksOf(
     for (const [name, why] of marks.names) if (!names.has(name)) names.set(name, why);
     blind.push(...marks.blind);
   }
-  return { names, guesses: new Set(), blind };
+  return { names, guesses: new Set(), listed: new Set(), blind };
 }
 
 /** Other folders of the same Git repository that may keep data in the same remote, and were not named. */

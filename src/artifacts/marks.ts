@@ -28,6 +28,8 @@ export interface Marks {
   readonly names: ReadonlyMap<ObjectName, string>;
   /** Those that records, tags and desired states name in passing, under each name that may be meant. */
   readonly guesses: ReadonlySet<ObjectName>;
+  /** Directories whose files are marked already: their pointer files list them. */
+  readonly listed: ReadonlySet<ObjectName>;
   /** Sentences about what could not be seen: whatever that names is not marked. */
   readonly blind: readonly string[];
 }
@@ -44,13 +46,14 @@ const BRANCH = /^(HEAD|refs\/(heads|remotes)\/)/;
 export async function markUsed(workspace: Workspace, keep: Keep): Promise<Marks> {
   const names = new Map<ObjectName, string>();
   const guesses = new Set<ObjectName>();
+  const listed = new Set<ObjectName>();
   const blind: string[] = [];
   const mark: Mark = (name, why, guess) => {
     if (guess === undefined) guesses.delete(name);
     else if (!names.has(name)) guesses.add(name);
     if (!names.has(name)) names.set(name, why());
   };
-  await markTree(workingTree(workspace), mark, blind);
+  await markTree(workingTree(workspace), mark, listed, blind);
   const { history } = workspace;
   if (history !== undefined) {
     const trees = await commitsToKeep(workspace, keep, blind);
@@ -60,7 +63,7 @@ export async function markUsed(workspace: Workspace, keep: Keep): Promise<Marks>
       seen.add(commit);
       const tree = { ...(await treeAt(workspace, commit)), label };
       if (LEDGER.test(label)) await markLedger(tree, mark);
-      else await markTree(tree, mark, blind);
+      else await markTree(tree, mark, listed, blind);
     }
     if (keep.all || keep.tags || keep.commits) {
       for (const { name, message } of (await workspace.repo?.tags()) ?? []) {
@@ -68,15 +71,16 @@ export async function markUsed(workspace: Workspace, keep: Keep): Promise<Marks>
       }
     }
   }
-  return { names, guesses, blind };
+  return { names, guesses, listed, blind };
 }
 
 type Mark = (name: ObjectName, why: () => string, guess?: "guess") => void;
 
-async function markTree(tree: Tree, mark: Mark, blind: string[]): Promise<void> {
+async function markTree(tree: Tree, mark: Mark, listed: Set<ObjectName>, blind: string[]): Promise<void> {
   try {
     for (const { path, name, files } of await versionsOf(tree)) {
       mark(name, () => `${path} in ${tree.label}`);
+      if (files !== undefined) listed.add(name);
       for (const file of files ?? []) if (file.name) mark(file.name, () => `${path} in ${tree.label}`);
     }
     const deployments = await tree.readAll(await tree.files(DEPLOYMENTS));
@@ -174,13 +178,13 @@ async function ofCommits({ repo }: Workspace, refs: readonly Ref[]): Promise<rea
  * @param remotes where manifests may be
  */
 export async function withFiles(
-  { names, guesses, blind }: Marks,
+  { names, guesses, listed, blind }: Marks,
   { cache }: Workspace,
   remotes: readonly Remote[],
 ): Promise<Marks> {
   const whole = new Map(names);
   const lost: string[] = [...blind];
-  const directories = [...names.keys()].filter((name) => isDirectory(name));
+  const directories = [...names.keys()].filter((name) => isDirectory(name) && !listed.has(name));
   const wanted: ObjectName[] = [];
   for (const name of directories) if (!(await cache.has(name))) wanted.push(name);
   for (const remote of remotes) {
@@ -200,5 +204,5 @@ export async function withFiles(
       }
     }
   }
-  return { names: whole, guesses, blind: lost };
+  return { names: whole, guesses, listed, blind: lost };
 }

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { ObjectName } from "../core/artifacts/digest.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
+import { refuseRevisions } from "./keep-versions.ts";
+import type { PushOptions } from "./push.ts";
 import type { Version } from "./version.ts";
 
 /** What `push` would send; what its `--dry-run --json` prints. */
@@ -14,9 +16,12 @@ export interface PushPreview {
 }
 
 /** Says what `push` would do, and does nothing. */
-export async function previewPush(workspace: Workspace, choice: Choice = {}): Promise<PushPreview> {
+export async function previewPush(
+  workspace: Workspace,
+  choice: Pick<PushOptions, keyof Choice | "packed"> = {},
+): Promise<PushPreview> {
   const versions = (await chosenVersions(workspace, choice)).filter(({ pushed }) => pushed);
-  const [there, absent] = await divided(workspace, versions, choice);
+  const [there, absent] = await divided(workspace, versions, choice, { packed: choice.packed });
   const absentPaths = new Set(absent);
   const have = new Set<string>();
   for (const { name, path } of versions) {
@@ -87,9 +92,13 @@ async function divided(
   workspace: Workspace,
   versions: readonly Version[],
   choice: Choice,
+  /** For whom is to push: who does not pack does not see what is packed. */
+  pushing?: { readonly packed: boolean | undefined },
 ): Promise<readonly [readonly string[], readonly string[]]> {
   const there = new Set<Version>();
-  await eachRemote(workspace, versions, choice, async (remote, group) => {
+  await eachRemote(workspace, versions, choice, async (given, group) => {
+    if (pushing !== undefined) refuseRevisions(given, choice);
+    const remote = (pushing && (await given.toSend?.(pushing.packed))) ?? given;
     const present: ReadonlySet<ObjectName> = await remote.present([
       ...new Set(group.map(({ name }) => name)),
     ]);

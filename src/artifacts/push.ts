@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { digitsOf, type ObjectName } from "../core/artifacts/digest.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Choice, chosenVersions, eachRemote } from "./chosen.ts";
-import { keepVersions } from "./keep-versions.ts";
+import { keepVersions, refuseRevisions } from "./keep-versions.ts";
 import { sendAll } from "./send-all.ts";
 import type { Version } from "./version.ts";
 
@@ -22,6 +22,8 @@ export interface Pushed {
 export interface PushOptions extends Choice {
   /** Ask for each file of a directory that is there, and vouch for everything anew. */
   readonly allObjects?: boolean;
+  /** Whether small objects travel packed, where they can; else as the contract says. */
+  readonly packed?: boolean;
 }
 
 /**
@@ -37,11 +39,13 @@ export async function push(workspace: Workspace, options: PushOptions = {}): Pro
   const task = progress.start("pushing", undefined, "bytes");
   try {
     await eachRemote(workspace, versions, options, async (remote, group) => {
+      refuseRevisions(remote, options);
       remotes.push(remote.url);
       let total = bytes;
-      const { allObjects = false } = options;
+      const { allObjects = false, packed } = options;
       const how = {
         allObjects,
+        ...(packed === undefined ? {} : { packed }),
         onBytes: (count: number) => {
           bytes += count;
           task.update(bytes, total);

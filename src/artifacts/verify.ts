@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import {
-  digitsOf,
-  hashing,
-  isDirectory,
-  isLegacy,
-  type ObjectName,
-  type Sha256,
-} from "../core/artifacts/digest.ts";
+import { isDirectory, type ObjectName, type Sha256 } from "../core/artifacts/digest.ts";
 import { digestRows } from "../core/artifacts/digest-table.ts";
-import { legacyHashing } from "../core/artifacts/legacy-hash.ts";
 import { parseVerifyState, printVerifyState, type VerifyState } from "../core/artifacts/verify-state.ts";
 import type { Voucher } from "../core/artifacts/voucher.ts";
 import { compareText } from "../core/text/order.ts";
@@ -18,8 +10,8 @@ import { Unreachable } from "../ports/bucket.ts";
 import { ObjectDamaged, ObjectMissing, type Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type Children, childrenOf } from "./children.ts";
-import { sendAll } from "./send-all.ts";
-import { fetch } from "./transfer.ts";
+import { knowing } from "./places.ts";
+import { type Finding, hashOf, keepAnew, repairAll } from "./repair.ts";
 import { workingTree } from "./tree.ts";
 import type { Version } from "./version.ts";
 import { versionsOf } from "./versions-of.ts";
@@ -28,19 +20,6 @@ import { versionsOf } from "./versions-of.ts";
 const NOTED = 500;
 /** Remote objects that are read at once. */
 const LANES = 8;
-
-/** An object that is not as it should be. */
-export interface Finding {
-  readonly name: ObjectName;
-  /**
-   * `damaged`: bytes of another name. `forged`: of this md5, and not the sha256 that was vouched for.
-   * `unreadable`: what vouches for it is no voucher.
-   */
-  readonly kind: "damaged" | "missing" | "forged" | "unreadable";
-  /** What names it, where the working tree does. */
-  readonly path?: string;
-  readonly repaired: boolean;
-}
 
 /** What was found in one place; what `verify --json` prints. */
 export interface Verified {
@@ -66,10 +45,14 @@ export type Place = Pick<Remote, "url" | "list"> & Partial<Pick<Remote, "read" |
  */
 export async function verify(
   workspace: Workspace,
-  remote: Remote | undefined,
+  given: Remote | undefined,
   options: { readonly repair: boolean },
 ): Promise<Verified> {
   const { cache, files, root, progress } = workspace;
+  const versions = (await versionsOf(workingTree(workspace))).filter(
+    ({ cached, pushed }) => cached && pushed,
+  );
+  const remote = given === undefined ? undefined : knowing(given, versions);
   const place = remote ?? cache;
   const read = (name: ObjectName): AsyncIterable<Uint8Array> =>
     remote?.read(name) ?? cache.open(name).bytes();
@@ -100,9 +83,6 @@ export async function verify(
   }
   task.end();
 
-  const versions = (await versionsOf(workingTree(workspace))).filter(
-    ({ cached, pushed }) => cached && pushed,
-  );
   const named = await namedBy(workspace, versions);
   const sha256s = rows.table();
   const findings: Finding[] = [];
@@ -113,7 +93,12 @@ export async function verify(
   for (const [name, kind] of await notVouchedFor(workspace, remote, versions, (one) => sha256s.get(one))) {
     findings.push(finding(kind, name, named));
   }
-  const done = options.repair ? await repairAll(workspace, remote, findings, named) : findings;
+  const store = remote?.versions;
+  const done = !options.repair
+    ? findings
+    : remote === undefined || store === undefined
+      ? await repairAll(workspace, remote, findings, { named, versions })
+      : await keepAnew(workspace, remote, store, findings, versions);
   await files.remove(note);
   return {
     url: place.url,
@@ -133,39 +118,20 @@ function finding(kind: Finding["kind"], name: ObjectName, named: ReadonlyMap<Obj
 /** What lies in .trainyard is made again where it is missing; data and models cannot be. */
 const isMadeAnew = (path: string): boolean => /(^|\/)\.trainyard\//.test(path);
 
-/** The sha256 of bytes that are those of their name; undefined where they are not. */
-async function hashOf(
-  name: ObjectName,
-  bytes: AsyncIterable<Uint8Array>,
-  onBytes: (count: number) => void,
-): Promise<Sha256 | undefined> {
-  const hash = hashing();
-  const legacy = isLegacy(name) ? legacyHashing() : undefined;
-  try {
-    for await (const chunk of bytes) {
-      hash.update(chunk);
-      legacy?.update(chunk);
-      onBytes(chunk.length);
-    }
-  } catch (error) {
-    if (error instanceof ObjectDamaged || error instanceof ObjectMissing) return undefined;
-    throw error;
-  }
-  const { md5, sha256 } = hash.digest();
-  const digits = digitsOf(name).slice(0, 32);
-  const found = legacy === undefined ? [md5] : legacy.digest().map((one) => digitsOf(one));
-  return found.some((one) => one.slice(0, 32) === digits) ? sha256 : undefined;
-}
-
 /** Every object that the working tree names, and by which path. */
 async function namedBy(
   { cache, remote }: Workspace,
   versions: readonly Version[],
 ): Promise<Map<ObjectName, string>> {
   const named = new Map<ObjectName, string>();
-  for (const { name, path, remote: own } of versions) {
+  for (const version of versions) {
+    const { name, path, remote: own, files } = version;
     named.set(name, path);
     if (!isDirectory(name)) continue;
+    if (files !== undefined) {
+      for (const file of files) if (file.name !== undefined) named.set(file.name, path);
+      continue;
+    }
     try {
       if (!(await cache.has(name)))
         await (await remote(own)).receive([name], (one, bytes) => cache.receive(one, bytes));
@@ -214,76 +180,6 @@ async function childrenIn(cache: Workspace["cache"], name: ObjectName): Promise<
     if (error instanceof ObjectMissing || error instanceof ObjectDamaged) return undefined;
     throw error;
   }
-}
-
-async function repairAll(
-  workspace: Workspace,
-  remote: Remote | undefined,
-  findings: readonly Finding[],
-  named: ReadonlyMap<ObjectName, string>,
-): Promise<Finding[]> {
-  const done: Finding[] = [];
-  // Files before manifests: whoever sees a manifest relies on its files.
-  for (const one of [...findings].sort((a, b) => Number(isDirectory(a.name)) - Number(isDirectory(b.name)))) {
-    const repaired =
-      one.kind !== "forged" &&
-      one.kind !== "unreadable" &&
-      (remote === undefined
-        ? await repairCache(workspace, one, named)
-        : await repairRemote(workspace, remote, one, named));
-    done.push({ ...one, repaired });
-  }
-  return done;
-}
-
-/** From the working tree, else from the remote. */
-async function repairCache(
-  workspace: Workspace,
-  { name, kind }: Finding,
-  named: ReadonlyMap<ObjectName, string>,
-): Promise<boolean> {
-  const { cache } = workspace;
-  if (kind === "damaged") cache.drop(name);
-  if (await fromWorkingTree(workspace, name, named.get(name))) return true;
-  try {
-    await fetch(name, cache, await workspace.remote());
-    return await cache.has(name);
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
-
-/** From the cache, where it is whole; else from the working tree. */
-async function repairRemote(
-  workspace: Workspace,
-  remote: Remote,
-  { name, kind }: Finding,
-  named: ReadonlyMap<ObjectName, string>,
-): Promise<boolean> {
-  const { cache } = workspace;
-  const good = async (): Promise<boolean> =>
-    (await cache.has(name)) && (await hashOf(name, cache.open(name).bytes(), () => {})) !== undefined;
-  if (!(await good())) {
-    cache.drop(name);
-    if (!(await fromWorkingTree(workspace, name, named.get(name))) || !(await good())) return false;
-  }
-  if (kind === "damaged") await remote.remove([name]);
-  const { lacking } = await sendAll([{ name }], cache, remote);
-  return lacking.size === 0;
-}
-
-/** Takes what is damaged in again, where the working files still hold it. */
-async function fromWorkingTree(
-  { cache, files, root }: Workspace,
-  name: ObjectName,
-  path: string | undefined,
-): Promise<boolean> {
-  if (path === undefined || isLegacy(name)) return false;
-  const whole = join(root, path);
-  if (!(await files.exists(whole))) return false;
-  await cache.add(whole);
-  return cache.has(name);
 }
 
 async function inLanes<T>(

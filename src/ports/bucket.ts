@@ -15,24 +15,30 @@ export interface Bucket {
   readonly lists: boolean;
   /** How many keys a listing gives in the time of one question: 1000 where it is not said, as of object stores. */
   readonly page?: number;
-  /** How many bytes lie under a key; undefined where there is nothing. */
-  size(key: string): Promise<number | undefined>;
+  /**
+   * How many bytes lie under a key; undefined where there is nothing.
+   *
+   * @param version the one asked for, where a store keeps several under a key; the last where none is named
+   */
+  size(key: string, version?: string): Promise<number | undefined>;
   /**
    * @param from the first byte wanted
    * @param version the one wanted, where a store keeps several under a key; the last where none is named
    * @throws {KeyMissing}
    */
   read(key: string, from?: number, version?: string): AsyncIterable<Uint8Array>;
+  /** As `read`, where a store can be asked for the bytes from one to before another; more may come. */
+  range?(key: string, from: number, to: number): AsyncIterable<Uint8Array>;
   /** As `read` from the first byte; what is small comes as a whole, which is far quicker where there are thousands. */
   begin?(key: string): Promise<Uint8Array | AsyncIterable<Uint8Array>>;
   /** A file of this machine that holds what lies under a key, where that is so; others write to it, too. */
   path?(key: string): string | undefined;
-  /** As `read`, where a store can be asked for the bytes from one to before another; more may come. */
-  range?(key: string, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Stores all of the bytes or, where they break off, nothing; replaces what was there. */
   write(key: string, bytes: Outgoing): Promise<void>;
   /** As `write`, where a store keeps several versions under a key: what it calls this one. */
   writeVersion?(key: string, bytes: Outgoing): Promise<WrittenVersion>;
+  /** The last version under a key; undefined where there is nothing. */
+  lastVersion?(key: string): Promise<LastVersion | undefined>;
   /** Everything whose key starts with the prefix, in no order. */
   list(prefix: string): AsyncIterable<Entry>;
   /** What is not there counts as removed. */
@@ -46,6 +52,13 @@ export interface WrittenVersion {
   readonly etag: string;
   /** Undefined where the bucket keeps the last one alone. */
   readonly version?: string;
+}
+
+/** The last version of what lies under a key. */
+export interface LastVersion extends WrittenVersion {
+  readonly size: number;
+  /** Of its bytes, where the store knows it. */
+  readonly md5?: string;
 }
 
 /** One key of a bucket. */

@@ -61,8 +61,15 @@ export interface Remote {
 export interface VersionStore {
   /** What `.dvc/config` calls it. */
   readonly remote: string;
-  /** The same remote, told which versions hold which objects. Before that it has none. */
+  /** The same remote, told which versions hold which objects. Before that it has none, and cannot list them. */
   knowing(places: readonly VersionPlace[]): Remote;
+  /** The keys that begin so, of files whose last version was not deleted. */
+  keys(prefix: string): Promise<ReadonlySet<string>>;
+  /** The last version of a file where it has these bytes already, as after a push that was broken off. */
+  last(
+    key: string,
+    bytes: { readonly size: number; readonly md5: string },
+  ): Promise<WrittenVersion | undefined>;
   /** Stores a file's bytes as the last version of its name: what that is called. */
   keep(key: string, sending: Sending): Promise<WrittenVersion>;
 }
@@ -75,6 +82,8 @@ export interface VersionPlace {
   readonly version?: string;
   /** Bytes that are known without asking: those of a directory's manifest. */
   readonly bytes?: Uint8Array;
+  /** The directory's files: it is there where all of them are. */
+  readonly parts?: readonly ObjectName[];
 }
 
 /** An object on its way out. */

@@ -11,14 +11,15 @@ const MOST_TRIES = 1000;
 
 /** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
 export function retrying(bucket: Bucket): Bucket {
-  const { begin, writeVersion } = bucket;
+  const { begin, writeVersion, lastVersion } = bucket;
   return {
     ...bucket,
-    size: (key) => again(() => bucket.size(key)),
+    size: (key, version) => again(() => bucket.size(key, version)),
     write: (key, bytes) => again(() => bucket.write(key, bytes)),
     ...(writeVersion === undefined
       ? {}
       : { writeVersion: (key: string, bytes: Outgoing) => again(() => writeVersion(key, bytes)) }),
+    ...(lastVersion === undefined ? {} : { lastVersion: (key: string) => again(() => lastVersion(key)) }),
     remove: (keys) => again(() => bucket.remove(keys)),
 
     read: (key, from = 0, version) => goingOn(key, from, version),

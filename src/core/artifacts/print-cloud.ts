@@ -10,11 +10,13 @@ export interface KeptVersion {
   readonly version?: string;
 }
 
-/** One file of a directory, and what the remote calls it. */
-export interface KeptFile extends KeptVersion {
+/** One file of a directory. */
+export interface KeptFile {
   readonly relpath: string;
   readonly md5: string;
   readonly size: number;
+  /** What the remote calls it; undefined before it was pushed. */
+  readonly kept?: KeptVersion;
 }
 
 /**
@@ -38,11 +40,11 @@ export function printCloud(
   if (entry === undefined) throw new UserError(`${file} names no "${path}"`);
   if (isFiles(kept)) {
     for (const key of ["md5", "size", "nfiles", "cloud"]) entry.delete(key);
-    const files = kept.map(({ relpath, md5, size, ...version }) => ({
+    const files = kept.map(({ relpath, md5, size, kept: version }) => ({
       relpath,
       md5,
       size,
-      cloud: cloudOf(remote, version),
+      ...(version === undefined ? {} : { cloud: cloudOf(remote, version) }),
     }));
     entry.set("files", document.createNode(files));
   } else {

@@ -17,6 +17,19 @@ function keeping(): Bucket {
   const versions = new Map<string, Uint8Array[]>();
   return {
     ...memoryBucket(),
+    async size(key, version = "v0") {
+      return versions.get(key)?.at(Number(version.slice(1)) - 1)?.length;
+    },
+    async lastVersion(key) {
+      const kept = versions.get(key);
+      const last = kept?.at(-1);
+      if (kept === undefined || last === undefined) return undefined;
+      const { md5 } = digestOf(last);
+      return { etag: "e", version: `v${kept.length}`, size: last.length, md5 };
+    },
+    async *list(prefix) {
+      for (const key of versions.keys()) if (key.startsWith(prefix)) yield { key, size: 0 };
+    },
     async *read(key, from = 0, version = "v0") {
       const bytes = versions.get(key)?.at(Number(version.slice(1)) - 1);
       if (bytes === undefined) throw new KeyMissing(key, "memory:");
@@ -81,10 +94,38 @@ describe("a remote with real names", () => {
     assert.ok(remote !== undefined);
     assert.equal((await buffer(remote.read(name))).toString(), manifest.toString());
     assert.equal((await buffer(remote.read(young))).toString(), "young\n");
-    const lost = [{ ...files[0], relpath: "b.txt", name: old, executable: false }].map(
-      ({ cloud: _, ...rest }) => rest,
-    );
-    assert.deepEqual(placesOf([version("data", name, { files: [...files, ...lost] })], "store"), []);
+    assert.deepEqual(await remote.present([name]), new Set([name]));
+    const { cloud: _, ...lost } = { ...told(""), relpath: "b.txt", name: old, executable: false };
+    const more = [...files, lost];
+    const whole = printManifest(manifestOf(more) ?? []);
+    const partial = `${digestOf(whole).md5}.dir` as Md5;
+    const knows = remote.versions?.knowing(placesOf([version("data", partial, { files: more })], "store"));
+    assert.ok(knows !== undefined);
+    assert.equal((await buffer(knows.read(partial))).toString(), whole.toString());
+    assert.deepEqual(await knows.present([partial, young, old]), new Set([young]), "not all of it is there");
+  });
+
+  it("asks for each version whether it is there still, and lists those that are", async () => {
+    const store = await filled();
+    const both = [version("data/a.txt", old, told("v1")), version("data/b.txt", young, told("v7"))];
+    const remote = store?.knowing(placesOf(both, "store"));
+    assert.deepEqual(await remote?.present([old, young]), new Set([old]));
+    const found: unknown[] = [];
+    for await (const one of remote?.list() ?? []) found.push(one);
+    assert.deepEqual(found, [{ name: old, size: 4 }]);
+    const copies = [version("data/gone.txt", old, told("v7")), version("data/a.txt", old, told("v1"))];
+    const twice = store?.knowing(placesOf(copies, "store"));
+    assert.ok(twice !== undefined);
+    assert.equal((await buffer(twice.read(old))).toString(), "old\n", "from the copy that is left");
+  });
+
+  it("knows the last version of a file by its bytes", async () => {
+    const store = await filled();
+    const size = "young\n".length;
+    assert.deepEqual(await store?.last("data/a.txt", { size, md5: young }), { etag: "e", version: "v2" });
+    assert.equal(await store?.last("data/a.txt", { size: 4, md5: old }), undefined);
+    assert.equal(await store?.last("data/none.txt", { size, md5: young }), undefined);
+    assert.deepEqual(await store?.keys("data/"), new Set(["data/a.txt"]));
   });
 
   it("takes no object without its path, and lists and removes none", async () => {

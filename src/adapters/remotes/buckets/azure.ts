@@ -3,6 +3,7 @@ import {
   type Bucket,
   type Entry,
   KeyMissing,
+  type LastVersion,
   type Outgoing,
   type WrittenVersion,
 } from "../../../ports/bucket.ts";
@@ -106,21 +107,30 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
     }
   };
 
+  /** What is known of a blob without its bytes; undefined where there is none. */
+  const said = async (key: string, version?: string): Promise<LastVersion | undefined> => {
+    try {
+      const of = version === undefined ? blob(key) : blob(key).withVersion(version);
+      const { contentLength, etag, versionId, contentMD5 } = await of.getProperties();
+      if (contentLength === undefined || etag === undefined) throw foreign(origin);
+      return {
+        size: contentLength,
+        ...written({ etag, ...(versionId === undefined ? {} : { versionId }) }),
+        ...(contentMD5 === undefined ? {} : { md5: Buffer.from(contentMD5).toString("hex") }),
+      };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw errorOf(error, `HEAD ${key}`, bucket, origin);
+    }
+  };
+
   return {
     url,
     lanes: LANES,
     lists: true,
 
-    async size(key) {
-      try {
-        const { contentLength, etag } = await blob(key).getProperties();
-        if (contentLength === undefined || etag === undefined) throw foreign(origin);
-        return contentLength;
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw errorOf(error, `HEAD ${key}`, bucket, origin);
-      }
-    },
+    size: async (key, version) => (await said(key, version))?.size,
+    lastVersion: (key) => said(key),
 
     read: (key, from = 0, version) =>
       readInRanges(from, (first, end, state) => range(key, first, end, state, version), ahead),

@@ -8,7 +8,7 @@ import { inLanes } from "../lanes.ts";
 import type { OpenBucket } from "../open.ts";
 import { remoteOptions } from "../options.ts";
 import { gsRequests } from "./gs/requests.ts";
-import { PART, write } from "./gs/writing.ts";
+import { PART, write, writtenOf } from "./gs/writing.ts";
 
 /** Bytes of large objects that are in memory at once: on their way out, and ahead of their readers. */
 const OUTGOING = 5 * PART;
@@ -45,32 +45,37 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
     return undefined;
   };
 
+  /** What is said of an object without its bytes; undefined where there is none. */
+  const said = async (key: string, fields: string, generation?: string): Promise<unknown> => {
+    const query = { fields, ...(generation === undefined ? {} : { generation }) };
+    const answer = await requests.ask({ method: "GET", key: prefix + key, query, expected: [404] });
+    if (answer.status !== 404) return requests.json(answer);
+    const trouble = await requests.missing(answer);
+    if (trouble !== undefined) throw trouble;
+    return undefined;
+  };
+
   return {
     url,
     lanes: LANES,
     lists: true,
 
-    async size(key) {
-      const request = {
-        method: "GET",
-        key: prefix + key,
-        query: { fields: "size" },
-        expected: [404],
-      } as const;
-      const answer = await requests.ask(request);
-      if (answer.status === 404) {
-        const trouble = await requests.missing(answer);
-        if (trouble !== undefined) throw trouble;
-        return undefined;
-      }
-      return sizeIn(await requests.json(answer));
-    },
+    size: async (key, generation) => sizeIn(await said(key, "size", generation)),
 
     read: (key, from = 0, version) =>
       readInRanges(from, (first, end, state) => range(key, first, end, state ?? version), ahead),
 
     async write(key, bytes) {
       await write(requests, prefix + key, bytes, buffers);
+    },
+
+    async lastVersion(key) {
+      const found = await said(key, "size,etag,generation,md5Hash");
+      const size = sizeIn(found);
+      if (size === undefined) return undefined;
+      const { md5Hash } = found as { md5Hash?: unknown };
+      const md5 = typeof md5Hash === "string" ? Buffer.from(md5Hash, "base64").toString("hex") : undefined;
+      return { size, ...writtenOf(found, requests), ...(md5 === undefined ? {} : { md5 }) };
     },
 
     writeVersion: (key, bytes) => write(requests, prefix + key, bytes, buffers),
@@ -91,7 +96,7 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
           const modified = new Date(typeof updated === "string" ? updated : Number.NaN);
           yield {
             key: name.slice(prefix.length),
-            size: sizeIn(item),
+            size: sizeIn(item) ?? 0,
             ...(Number.isNaN(modified.getTime()) ? {} : { modified }),
           };
         }
@@ -112,7 +117,8 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
     },
   };
 
-  function sizeIn(value: unknown): number {
+  function sizeIn(value: unknown): number | undefined {
+    if (value === undefined) return undefined;
     const size = Number((value as { size?: unknown } | null)?.size);
     if (!Number.isSafeInteger(size)) throw foreign(requests.origin);
     return size;

@@ -4,7 +4,7 @@ import { beginInRanges, readInRanges } from "../cloud/ranges.ts";
 import { placeOf } from "../cloud/url.ts";
 import type { OpenBucket } from "../open.ts";
 import { remoteOptions } from "../options.ts";
-import { list, rangeOf, sizeOf } from "./s3/reading.ts";
+import { lastOf, list, rangeOf } from "./s3/reading.ts";
 import { removing } from "./s3/removing.ts";
 import { requestsTo } from "./s3/requests.ts";
 import { uploadsTo } from "./s3/uploads.ts";
@@ -46,7 +46,7 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
     url,
     lanes: LANES,
     lists: true,
-    size: (key) => sizeOf(requests, wanted(key)),
+    size: async (key, version) => (await lastOf(requests, wanted(key, version)))?.size,
 
     read: (key, from = 0, version) =>
       readInRanges(
@@ -65,6 +65,7 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
       await write(requests, prefix + key, bytes, stored, buffers, uploads);
     },
 
+    lastVersion: (key) => lastOf(requests, wanted(key)),
     writeVersion: (key, bytes) => write(requests, prefix + key, bytes, stored, buffers, uploads),
     list: (below) => list(requests, prefix, below),
     remove: (keys) => remove(keys.map((key) => prefix + key)),

@@ -96,7 +96,7 @@ async function begin(requests: GsRequests, key: string): Promise<string> {
   return `${pathname}${search}`;
 }
 
-function writtenOf(answer: unknown, requests: GsRequests): WrittenVersion {
+export function writtenOf(answer: unknown, requests: GsRequests): WrittenVersion {
   const { etag, generation } = (answer ?? {}) as { etag?: unknown; generation?: unknown };
   if (typeof generation !== "string") throw foreign(requests.origin);
   return { etag: typeof etag === "string" ? etag : "", version: generation };

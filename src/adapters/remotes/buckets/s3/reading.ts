@@ -1,10 +1,11 @@
 import { UserError } from "../../../../errors.ts";
-import { type Entry, KeyMissing } from "../../../../ports/bucket.ts";
+import { type Entry, KeyMissing, type LastVersion } from "../../../../ports/bucket.ts";
 import { textOf } from "../../cloud/connection.ts";
 import { foreign, partial } from "../../cloud/partial.ts";
 import type { Range } from "../../cloud/ranges.ts";
 import { noBucket, refusalOf } from "./errors.ts";
 import type { Requests } from "./requests.ts";
+import { bare, versionOf } from "./writing.ts";
 import { elements, textOfElement } from "./xml.ts";
 
 /** A thousand keys of 1,024 bytes, each of which may become three, with what is said of them. */
@@ -18,18 +19,22 @@ export interface Wanted {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Bytes of an object; undefined where none are there. */
-export async function sizeOf(
+/** What is known of an object without its bytes; undefined where none is there. */
+export async function lastOf(
   requests: Requests,
   { key, version, headers }: Wanted,
-): Promise<number | undefined> {
+): Promise<LastVersion | undefined> {
   const query = version === undefined ? {} : { versionId: version };
-  const answer = await requests.ask({ method: "HEAD", key, query, headers, expected: [404] });
+  const expected = version === undefined ? [404] : [404, 405]; // 405: where it was deleted
+  const answer = await requests.ask({ method: "HEAD", key, query, headers, expected });
   answer.body.resume();
-  if (answer.status === 404) return undefined;
+  if (expected.includes(answer.status)) return undefined;
   const size = Number(answer.headers["content-length"] ?? Number.NaN);
   if (answer.headers.etag === undefined || Number.isNaN(size)) throw foreign(requests.origin());
-  return size;
+  const etag = bare(answer.headers.etag);
+  // Of what is encrypted with a key of KMS or the customer's, it is none, and has as many digits.
+  const isMd5 = /^[0-9a-f]{32}$/.test(etag);
+  return { size, etag, ...versionOf(answer), ...(isMd5 ? { md5: etag } : {}) };
 }
 
 /** The bytes from the first to before the last; undefined where the object ends before the first. */
