@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
@@ -18,7 +19,7 @@ import { cacheSettings } from "./cache/settings.ts";
 import { dvcConfig } from "./dvc-config.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
 import { alone } from "./locks/alone.ts";
-import { contractRemote, openRegistry } from "./remotes/contract-remote.ts";
+import { contractPack, contractRemote, openRegistry } from "./remotes/contract-remote.ts";
 import { type Environment, openRemote } from "./remotes/open.ts";
 import { gitRepo } from "./repo/git.ts";
 import { gitHistory } from "./repo/history.ts";
@@ -71,7 +72,10 @@ export async function openWorkspace(
       const asked =
         jobs === undefined ? [] : [["jobs", { value: String(jobs), at: setting.url.at }] as const];
       const chosen = { ...setting, options: new Map([...options, ...asked]) };
-      const remote = await openRemote(chosen, join(root, ".dvc"), environment);
+      const remote = await openRemote(chosen, join(root, ".dvc"), environment, {
+        limit: () => contractPack({ root, files, repo }),
+        folder: join(own, "packs", createHash("sha256").update(chosen.url.value).digest("hex").slice(0, 16)),
+      });
       opened.add(remote);
       return remote;
     },

@@ -20,6 +20,8 @@ export interface Wanted {
 export interface SendOptions {
   /** Ask for each object of a directory that is there, and vouch for it anew. */
   readonly allObjects?: boolean;
+  /** Whether small objects travel packed, where they can; as the user has set it, where it is not said. */
+  readonly packed?: boolean;
   readonly onBytes?: (count: number) => void;
   /**
    * Called with what the remote has not, before it is sent; and with what was damaged in the cache. Has the
@@ -43,9 +45,10 @@ export interface Sent {
 export async function sendAll(
   wanted: readonly Wanted[],
   cache: Cache,
-  remote: Remote,
+  given: Remote,
   options: SendOptions = {},
 ): Promise<Sent> {
+  const remote = (await given.toSend?.(options.packed)) ?? given;
   const { onBytes = () => {}, hold = async () => {}, allObjects = false } = options;
   const tops = new Map(wanted.map((one) => [one.name, one]));
   const there = await remote.present([...tops.keys()]);

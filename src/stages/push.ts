@@ -2,7 +2,7 @@ import { type PushPreview, previewPush } from "../artifacts/preview.ts";
 import { push } from "../artifacts/push.ts";
 import { formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, UserError } from "../errors.ts";
 import { flag } from "./inputs.ts";
 import { defineStage, type Result } from "./stage.ts";
 import { choiceOf, transferInputs } from "./transfer-inputs.ts";
@@ -14,15 +14,20 @@ export default defineStage({
   inputs: {
     ...transferInputs,
     allObjects: flag("Ask for each file of a directory that is there, and vouch for everything anew"),
+    packed: flag("Pack small files together on their way, whatever the contract says"),
+    loose: flag("Send each file by itself, where DVC finds it, too"),
     dryRun: flag("Say what would be sent, and send nothing"),
   },
   outputs: { objects: "How many objects were sent" },
   action: { icon: "upload-cloud", color: "blue" },
   examples: ["trainyard push", "trainyard push models/wages --remote backup", "trainyard push --all-tags"],
 
-  async run({ allObjects, dryRun, ...inputs }, ports) {
+  async run({ allObjects, packed, loose, dryRun, ...inputs }, ports) {
+    if (packed && loose) {
+      throw new UserError("--packed and --loose exclude each other; give one of them", { exit: EXIT.usage });
+    }
     const workspace = await ports.workspace(ports.folder);
-    const choice = choiceOf(inputs, ports.folder);
+    const choice = { ...choiceOf(inputs, ports.folder), ...(packed || loose ? { packed } : {}) };
     if (dryRun) return preview(await previewPush(workspace, choice));
     const pushed = await push(workspace, { ...choice, allObjects });
     const { objects, bytes, versions, missing } = pushed;

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  agreedPack,
   agreedRemote,
+  artifactsPack,
   artifactsRemote,
   type RemoteLine,
   type TrustedRemote,
@@ -26,32 +28,51 @@ const CONTRACTS = ["trainyard.yaml", "**/trainyard.yaml"];
  * @throws {NoRemoteSet} where there is none
  * @throws {UserError} where contracts differ
  */
-export async function contractRemote({
-  root,
-  files,
-  repo,
-}: {
+export async function contractRemote(place: Place): Promise<RemoteLine> {
+  const trusted = trustedIn(place);
+  if (trusted !== undefined) {
+    if (trusted.remote !== null) return trusted.remote;
+    throw trusted.set ? new UserError(trusted.why) : new NoRemoteSet(trusted.why);
+  }
+  const said = await contractsIn(place);
+  return agreedRemote(said.flatMap(({ text, file }) => artifactsRemote(text, file) ?? []));
+}
+
+/**
+ * Below how many bytes files travel packed, as the contracts say; for a commit that was laid out to be
+ * judged, as those of its base do. Undefined where nobody says so.
+ *
+ * @throws {UserError} where contracts differ
+ */
+export async function contractPack(place: Place): Promise<number | undefined> {
+  const trusted = trustedIn(place);
+  if (trusted !== undefined) return trusted.pack;
+  const said = await contractsIn(place);
+  return agreedPack(said.flatMap(({ text, file }) => artifactsPack(text, file) ?? []));
+}
+
+interface Place {
   readonly root: string;
   readonly files: Files;
   readonly repo: Repo | undefined;
-}): Promise<RemoteLine> {
+}
+
+function trustedIn({ root, repo }: Place): TrustedRemote | undefined {
+  const trusted = join(repo?.root ?? root, ".git", TRUSTED);
+  return existsSync(trusted) ? (JSON.parse(readFileSync(trusted, "utf8")) as TrustedRemote) : undefined;
+}
+
+async function contractsIn({ root, files, repo }: Place) {
   const top = repo?.root ?? root;
-  const trusted = join(top, ".git", TRUSTED);
-  if (existsSync(trusted)) {
-    const said = JSON.parse(readFileSync(trusted, "utf8")) as TrustedRemote;
-    if (said.remote !== null) return said.remote;
-    throw said.set ? new UserError(said.why) : new NoRemoteSet(said.why);
-  }
   const found =
     repo === undefined ? await files.find(top, CONTRACTS) : await repo.tracked(CONTRACTS, "untracked");
-  const said: RemoteLine[] = [];
-  for (const path of new Set(found)) {
-    if (/(^|\/)(\.trainyard|node_modules)\//.test(path)) continue;
-    const text = await files.read(join(top, path));
-    const one = text === undefined ? undefined : artifactsRemote(text, path);
-    if (one !== undefined) said.push(one);
+  const contracts: { readonly text: string; readonly file: string }[] = [];
+  for (const file of new Set(found)) {
+    if (/(^|\/)(\.trainyard|node_modules)\//.test(file)) continue;
+    const text = await files.read(join(top, file));
+    if (text !== undefined) contracts.push({ text, file });
   }
-  return agreedRemote(said);
+  return contracts;
 }
 
 /** Opens it; what is known of it is kept below `own`. */

@@ -5,9 +5,20 @@ import { NoRemoteSet, type Setting } from "./dvc-config.ts";
 /** A remote, and the line that names it. */
 export type RemoteLine = Pick<Setting, "value" | "at">;
 
+/** Files of fewer bytes travel packed, and the line that says so; 0: none does. */
+export interface PackLine {
+  readonly value: number;
+  readonly at: Setting["at"];
+}
+
+/** Files below this many bytes are packed where no other size is said. */
+export const PACKED_BELOW = 1 << 20;
+/** Packs have some tens of megabytes: nothing is packed that is more than a part of one. */
+const LARGEST_PACKED = 8 << 20;
+
 /*
- * `artifacts.remote` of a contract. Whoever fetches bytes needs this one line of it, also where the rest is
- * wrong or long: so it is read by itself.
+ * `artifacts.remote` and `artifacts.pack` of a contract. Whoever moves bytes needs these lines of it, also
+ * where the rest is wrong or long: so they are read by themselves.
  */
 
 /**
@@ -20,6 +31,44 @@ export type RemoteLine = Pick<Setting, "value" | "at">;
  * @example artifactsRemote("model: a\n", "trainyard.yaml") // => undefined
  */
 export function artifactsRemote(text: string, file: string): RemoteLine | undefined {
+  const section = sectionOf(text, file);
+  if (section === undefined) return undefined;
+  const { remote, pack, at, wrong } = section;
+  if (remote === undefined && pack !== undefined) return undefined;
+  if (!isScalar(remote) || typeof remote.value !== "string") throw wrong;
+  return { value: remote.value, at: at(remote) };
+}
+
+/**
+ * What a contract says of packs, or undefined where it says nothing.
+ *
+ * @param file its path, for messages
+ * @throws {UserError} where that line cannot be read
+ *
+ * @example artifactsPack("artifacts: { pack: true }\n", "trainyard.yaml").value // => 1048576
+ * @example artifactsPack("artifacts: { pack: 65536 }\n", "trainyard.yaml").value // => 65536
+ * @example artifactsPack("model: a\n", "trainyard.yaml") // => undefined
+ */
+export function artifactsPack(text: string, file: string): PackLine | undefined {
+  const section = sectionOf(text, file);
+  if (section?.pack === undefined) return undefined;
+  const { pack, at } = section;
+  const value = packedBelow(isScalar(pack) ? pack.value : undefined);
+  if (value !== undefined) return { value, at: at(pack) };
+  throw new UserError(`artifacts.pack is not ${PACK_VALUES}`, { at: at(pack) });
+}
+
+const PACK_VALUES = `true, false, or a number of bytes up to ${LARGEST_PACKED}`;
+
+/** What `artifacts.pack` means; undefined where it cannot be that. */
+export function packedBelow(value: unknown): number | undefined {
+  if (typeof value === "boolean") return value ? PACKED_BELOW : 0;
+  if (typeof value !== "number" || !Number.isInteger(value)) return undefined;
+  return value >= 0 && value <= LARGEST_PACKED ? value : undefined;
+}
+
+/** The section `artifacts`; undefined where there is none. */
+function sectionOf(text: string, file: string) {
   if (!text.includes("artifacts")) return undefined;
   const lines = new LineCounter();
   const { contents, errors } = parseDocument(text, { version: "1.2", lineCounter: lines, merge: false });
@@ -32,12 +81,14 @@ export function artifactsRemote(text: string, file: string): RemoteLine | undefi
   const artifacts = isMap(contents) ? contents.get("artifacts", true) : undefined;
   if (artifacts === undefined || artifacts === null) return undefined;
   const remote: unknown = isMap(artifacts) ? artifacts.get("remote", true) : undefined;
-  const start = isNode(remote) ? remote.range?.[0] : isNode(artifacts) ? artifacts.range?.[0] : undefined;
-  const { line } = lines.linePos(start ?? 0);
-  if (!isScalar(remote) || typeof remote.value !== "string") {
-    throw new UserError('"artifacts" is not "remote: oci://HOST/OWNER/NAME"', { at: { file, line } });
-  }
-  return { value: remote.value, at: { file, line } };
+  const pack: unknown = isMap(artifacts) ? artifacts.get("pack", true) : undefined;
+  const start = isNode(artifacts) ? artifacts.range?.[0] : undefined;
+  const at = (node: unknown): PackLine["at"] => ({
+    file,
+    line: lines.linePos((isNode(node) ? node.range?.[0] : undefined) ?? start ?? 0).line,
+  });
+  const wrong = new UserError('"artifacts" is not "remote: oci://HOST/OWNER/NAME"', { at: at(remote) });
+  return { remote, pack, at, wrong };
 }
 
 /**
@@ -74,10 +125,26 @@ export function agreedRemote(said: readonly RemoteLine[]): RemoteLine {
   );
 }
 
+/**
+ * What all contracts of a repository say of packs; undefined where none says anything.
+ *
+ * @throws {UserError} where two differ
+ */
+export function agreedPack(said: readonly PackLine[]): number | undefined {
+  const [first] = said;
+  const other = said.find(({ value }) => value !== first?.value);
+  if (first === undefined || other === undefined) return first?.value;
+  throw new UserError(
+    `artifacts.pack is ${other.value} bytes, and ${first.value} in ${first.at.file}; all contracts of a repository say the same`,
+    { at: other.at },
+  );
+}
+
 /** What was found for a laid-out commit, in the words of the file that says so. */
-export type TrustedRemote =
+export type TrustedRemote = (
   | { readonly remote: RemoteLine }
-  | { readonly remote: null; readonly why: string; readonly set: boolean };
+  | { readonly remote: null; readonly why: string; readonly set: boolean }
+) & { readonly pack?: number };
 
 /**
  * What contracts say of their remote, whatever it is, as a value to be kept.
@@ -87,10 +154,25 @@ export type TrustedRemote =
 export function trustedRemote(
   contracts: readonly { readonly text: string; readonly file: string }[],
 ): TrustedRemote {
+  const pack = trustedPack(contracts);
+  const packing = pack === undefined ? {} : { pack };
   try {
-    return { remote: agreedRemote(contracts.flatMap(({ text, file }) => artifactsRemote(text, file) ?? [])) };
+    const said = contracts.flatMap(({ text, file }) => artifactsRemote(text, file) ?? []);
+    return { remote: agreedRemote(said), ...packing };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { remote: null, why: error.message, set: !(error instanceof NoRemoteSet) };
+    return { remote: null, why: error.message, set: !(error instanceof NoRemoteSet), ...packing };
+  }
+}
+
+/** What cannot be read or agreed upon packs nothing. */
+function trustedPack(
+  contracts: readonly { readonly text: string; readonly file: string }[],
+): number | undefined {
+  try {
+    return agreedPack(contracts.flatMap(({ text, file }) => artifactsPack(text, file) ?? []));
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }

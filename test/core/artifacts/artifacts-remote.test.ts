@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseContract } from "../../../src/config/parse.ts";
 import {
+  agreedPack,
   agreedRemote,
+  artifactsPack,
   artifactsRemote,
   trustedRemote,
 } from "../../../src/core/artifacts/artifacts-remote.ts";
@@ -73,7 +75,7 @@ describe("the remote that contracts name", () => {
 
   it("is a part of the contract", () => {
     const head =
-      "model: a\ntask: regression\ndata: { sources: { t: t.csv }, roles: { label: y } }\nfeatures: []\ntrain: { with: linear }\n";
+      "model: a\ntask: regression\ndata: { sources: { t: t.csv }, roles: { label: y } }\nfeatures: [{ keep: [a] }]\ntrain: { with: linear }\n";
     const said = (text: string): string => {
       try {
         parseContract(`${head}${text}`, "trainyard.yaml");
@@ -85,5 +87,39 @@ describe("the remote that contracts name", () => {
     assert.doesNotMatch(said("artifacts: { remote: oci://ghcr.io/acme/a }\n"), /artifacts/);
     assert.match(said("artifacts: { remote: s3://b/a }\n"), /is no repository of a registry/);
     assert.match(said("artifacts: { remotes: x }\n"), /remotes/);
+    assert.doesNotMatch(said("artifacts: { pack: true }\n"), /artifacts/);
+    assert.match(said("artifacts: { pack: 9000000 }\n"), /at most 8388608/);
+    assert.match(said("artifacts: {}\n"), /neither remote nor pack/);
+  });
+});
+
+describe("what contracts say of packs", () => {
+  const pack = (value: string): number | undefined =>
+    artifactsPack(`model: a\nartifacts: { pack: ${value} }\n`, "t.yaml")?.value;
+
+  it("is read beside a remote, or without one", () => {
+    assert.deepEqual([pack("true"), pack("false"), pack("4096")], [1 << 20, 0, 4096]);
+    assert.equal(pack("true, remote: oci://h/a"), 1 << 20);
+    assert.equal(artifactsRemote("artifacts: { pack: true }\n", "t.yaml"), undefined);
+    assert.equal(artifactsPack("artifacts: { remote: oci://h/a }\n", "t.yaml"), undefined);
+  });
+
+  it("is refused where it is no size", () => {
+    for (const wrong of ["yes", "-1", "1.5", "9000000", "[1]", ".nan"]) {
+      assert.throws(() => pack(wrong), /^UserError: t\.yaml:2 artifacts\.pack is not true, false, or/);
+    }
+  });
+
+  it("is the same in all contracts, and where it is not, a laid-out change packs nothing", () => {
+    const a = { value: 0, at: { file: "a/trainyard.yaml", line: 2 } };
+    assert.equal(agreedPack([]), undefined);
+    assert.equal(agreedPack([a, a]), 0);
+    assert.throws(
+      () => agreedPack([a, { ...a, value: 4096 }]),
+      /artifacts\.pack is 4096 bytes, and 0 in a\//,
+    );
+    const text = (value: number) => ({ text: `artifacts: { pack: ${value} }\n`, file: "t.yaml" });
+    assert.equal(trustedRemote([text(1), text(1)]).pack, 1);
+    assert.equal(trustedRemote([text(1), text(2)]).pack, undefined);
   });
 });

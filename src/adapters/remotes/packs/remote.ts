@@ -1,3 +1,4 @@
+import { PACKED_BELOW } from "../../../core/artifacts/artifacts-remote.ts";
 import { isDirectory, type ObjectName } from "../../../core/artifacts/digest.ts";
 import type { Bucket } from "../../../ports/bucket.ts";
 import type { Remote, Sending, Stored } from "../../../ports/remote.ts";
@@ -15,9 +16,6 @@ export interface Packing {
   readonly folder?: string;
   readonly sizes?: PackSizes;
 }
-
-/** Files below this many bytes are packed where no other size is wanted. */
-export const PACKED_BELOW = 1 << 20;
 
 /**
  * A remote in DVC's layout in which objects may lie in packs, too: see
