@@ -2,7 +2,9 @@
 // slow ones, the ones with peers, and those of the local GitHub itself.
 // Node 20's runner takes file names but no globs, so the names are found here.
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { globSync } from "tinyglobby";
+import { bundleTests } from "./build/bundle-tests.mjs";
 
 const asked = process.argv.slice(2);
 const patterns =
@@ -18,9 +20,16 @@ if (files.length === 0) {
 }
 // The wider suites take minutes: some install their peers first.
 const timeout = files.some((file) => /^test\/(interop|wider)\//.test(file)) ? 1_200_000 : 240_000;
-const { status } = spawnSync(
-  process.execPath,
-  ["--import", "tsx", "--test", "--test-concurrency=2", `--test-timeout=${timeout}`, ...files],
-  { stdio: "inherit", env: { ...process.env, NODE_NO_WARNINGS: "1" } },
-);
-process.exit(status ?? 1);
+const folder = `node_modules/.cache/trainyard-tests/bundle-${process.pid}`;
+process.on("SIGINT", () => {}); // the runner hears it, too, and ends; then the folder goes
+try {
+  const bundled = await bundleTests(files, folder);
+  const { status } = spawnSync(
+    process.execPath,
+    ["--enable-source-maps", "--test", "--test-concurrency=2", `--test-timeout=${timeout}`, ...bundled],
+    { stdio: "inherit", env: { ...process.env, NODE_NO_WARNINGS: "1" } },
+  );
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { register } from "tsx/esm/api";
+
+register(); // the modules of the examples are imported as they stand, in TypeScript
 
 /** One `@example` of a doc comment: an expression, and what must come of it. */
 export interface Example {
