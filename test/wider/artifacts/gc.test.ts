@@ -1,40 +1,29 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync, utimesSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { add } from "../../../src/artifacts/add.ts";
-import { deleteUnused } from "../../../src/artifacts/gc.ts";
 import { push } from "../../../src/artifacts/push.ts";
-import { verify } from "../../../src/artifacts/verify.ts";
 import { objectPath } from "../../../src/core/artifacts/digest.ts";
 import type { Workspace } from "../../../src/ports/workspace.ts";
-import { program } from "../../artifacts/program.ts";
-import { git, temporaryWorkspace, write } from "../../artifacts/temporary.ts";
+import { assertVerified, KILLS, killOften, run } from "../../artifacts/killing.ts";
+import { git, temporaryFolder, temporaryWorkspace, write } from "../../artifacts/temporary.ts";
 
-const PROGRAM = program(new URL("../../artifacts/command.ts", import.meta.url));
 const DAY = 24 * 60 * 60 * 1000;
-const FILES = 300;
+/** Files that the working tree names, and others that nothing does. */
+const FILES = 100;
+const LITTER = 400;
 
-/** One command in a process of its own. */
-function start(
-  folder: string,
-  command: string,
-): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
-  const child = spawn(process.execPath, [PROGRAM, folder, command], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return { child, ended: new Promise((resolve) => child.on("close", resolve)) };
-}
-
-/** A directory of which the working tree names the last version, with as many files that nothing names. */
+/** A directory of which the working tree names the last version, with many files that nothing names. */
 async function littered(): Promise<{ workspace: Workspace; folder: string; store: string }> {
   const made = await temporaryWorkspace();
   const { workspace, folder } = made;
-  for (const round of ["then", "now"]) {
+  for (const [round, count] of [
+    ["then", LITTER],
+    ["now", FILES],
+  ] as const) {
     rmSync(join(folder, "d"), { recursive: true, force: true });
-    const files = Array.from({ length: FILES }, (_, index) => [`d/${index}`, `${round} ${index}`]);
+    const files = Array.from({ length: count }, (_, index) => [`d/${index}`, `${round} ${index}`]);
     write(folder, Object.fromEntries(files));
     await add(workspace, "d");
     await push(workspace);
@@ -53,9 +42,7 @@ async function assertWhole(workspace: Workspace, folder: string): Promise<void> 
     assert.equal(readFileSync(join(folder, `d/${index}`), "utf8"), `now ${index}`);
   }
   for (const place of [undefined, await workspace.remote()]) {
-    const found = await verify(workspace, place, { repair: false });
-    assert.deepEqual(found.findings, []);
-    assert.deepEqual([found.objects, found.unlisted], [FILES + 1, 0]);
+    assert.deepEqual(await assertVerified(workspace, place), { objects: FILES + 1, unlisted: 0 });
   }
 }
 
@@ -63,39 +50,40 @@ describe("gc among others", () => {
   it("runs beside two pulls, and nothing that is named is gone", async () => {
     const { workspace, folder } = await littered();
     rmSync(join(folder, "d"), { recursive: true });
-    const running = ["pull", "gc", "pull"].map((command) => start(folder, command).ended);
-    const ends = await Promise.all(running);
-    assert.deepEqual(ends, [0, 0, 0]);
+    await Promise.all(["pull", "gc", "pull"].map((command) => run({ folder, args: [command] })));
     await assertWhole(workspace, folder);
   });
 
-  it("can be killed at any moment: what is named is whole, and the next one does the rest", async () => {
-    const { workspace, folder } = await littered();
-    let killed = 0;
-    for (const delay of [250, 400, 550, 700, 850]) {
-      const { child, ended } = start(folder, "gc");
-      await setTimeout(delay);
-      if (child.kill("SIGKILL")) killed++;
-      await ended;
-      for (const place of [undefined, await workspace.remote()]) {
-        assert.deepEqual(
-          (await verify(workspace, place, { repair: false })).findings,
-          [],
-          `killed after ${delay}`,
-        );
-      }
+  it(`can be killed at ${KILLS} moments, cache and remote: what is named is whole, and the next one does the rest`, async () => {
+    const { workspace, folder, store } = await littered();
+    const saved = temporaryFolder();
+    const places = { store, cache: join(folder, ".dvc/cache") };
+    for (const [name, place] of Object.entries(places)) {
+      cpSync(place, join(saved, name), { recursive: true, preserveTimestamps: true });
     }
-    assert.ok(killed > 0);
-    const before = new Date(Date.now() - 14 * DAY);
-    const cloud = await workspace.remote();
-    await deleteUnused(workspace, {
-      keep: { all: true },
-      before,
-      cloud,
-      others: [],
-      blindly: false,
-      forget: false,
+    const gc = { folder, args: ["gc"] };
+    let partial = 0;
+    await killOften([{ ...gc, from: "deleting" }, gc], 43, {
+      before(turn) {
+        if (turn % 4 === 3) return; // it goes on
+        for (const [name, place] of Object.entries(places)) {
+          rmSync(place, { recursive: true });
+          cpSync(join(saved, name), place, { recursive: true, preserveTimestamps: true });
+        }
+      },
+      async after(turn) {
+        let left = 0;
+        for (const place of [undefined, await workspace.remote()]) {
+          left += (await assertVerified(workspace, place)).unlisted;
+        }
+        if (left > 0 && left < 2 * (LITTER + 1)) partial++;
+        if (turn % 8 !== 7) return;
+        await run(gc);
+        await assertWhole(workspace, folder);
+      },
     });
+    assert.ok(partial > KILLS / 10, `${partial} of ${KILLS} were interrupted in the middle`);
+    await run(gc);
     await assertWhole(workspace, folder);
   });
 });

@@ -1,61 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { openWorkspace } from "../../../src/adapters/workspace.ts";
 import { add } from "../../../src/artifacts/add.ts";
-import { digestOf, digitsOf } from "../../../src/core/artifacts/digest.ts";
-import type { Workspace } from "../../../src/ports/workspace.ts";
-import { program } from "../../artifacts/program.ts";
+import { assertSound, assertVerified, KILLS, killOften, run } from "../../artifacts/killing.ts";
 import { silent, temporaryFolder, temporaryWorkspace, write } from "../../artifacts/temporary.ts";
-
-const PROGRAM = program(new URL("../../artifacts/command.ts", import.meta.url));
-const MOMENTS = 50;
-
-/** Moments between 0 and 1 that are the same in every run: mulberry32. */
-function* moments(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
-
-/** Runs a command and kills it so long after it was ready, or lets it end; says how long it took from there. */
-async function run(folder: string, command: string, path: string, kill?: number): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, folder, command, path], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let failure = "";
-  child.stderr.on("data", (text) => {
-    failure += text;
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await new Promise((resolve) => child.stdout.once("data", resolve));
-  const began = performance.now();
-  if (kill !== undefined) {
-    await setTimeout(kill);
-    child.kill("SIGKILL");
-  }
-  const code = await ended;
-  if (kill === undefined || code !== null) assert.equal(code, 0, failure);
-  return performance.now() - began;
-}
-
-/** Everything under a name in the cache is what the name says. */
-async function assertSound({ cache }: Workspace): Promise<number> {
-  let objects = 0;
-  for await (const { name } of cache.list()) {
-    const parts: Uint8Array[] = [];
-    for await (const part of cache.open(name).bytes()) parts.push(part);
-    assert.equal(digestOf(Buffer.concat(parts)).md5, digitsOf(name).slice(0, 32));
-    objects++;
-  }
-  return objects;
-}
 
 /** 80 small files and two that are streamed; every third is the same in both versions. */
 function version(which: "A" | "B"): Record<string, string> {
@@ -75,35 +26,34 @@ function filesBelow(folder: string, below = ""): string[] {
   });
 }
 
-describe(`killed at ${MOMENTS} moments`, () => {
+describe(`killed at ${KILLS} moments`, () => {
   it("add leaves a cache in which everything is sound, and the next one completes", async () => {
     const { folder, workspace } = await temporaryWorkspace(version("A"));
-    const whole = await run(folder, "add", "d");
+    const adding = { folder, args: ["add", "d"] };
+    await run(adding);
     const pointer = readFileSync(join(folder, "d.dvc"), "utf8");
-    const all = await assertSound(workspace);
-    const when = moments(20_261);
+    const all = await assertSound(workspace.cache);
     let partial = 0;
-    for (let turn = 0; turn < MOMENTS; turn++) {
-      for (const path of [".dvc/cache", ".trainyard/hashes", "d.dvc"]) {
-        rmSync(join(folder, path), { recursive: true, force: true });
-      }
-      await run(folder, "add", "d", when.next().value * whole);
-      if ((await assertSound(workspace)) < all) partial++;
-      if (existsSync(join(folder, "d.dvc"))) {
-        assert.equal(readFileSync(join(folder, "d.dvc"), "utf8"), pointer);
-        assert.equal(
-          await assertSound(workspace),
-          all,
-          "a pointer is written when all that it names is kept",
-        );
-      }
-      if (turn % 10 === 9) {
-        await run(folder, "add", "d");
-        assert.equal(readFileSync(join(folder, "d.dvc"), "utf8"), pointer);
-        assert.equal(await assertSound(workspace), all);
-      }
-    }
-    assert.ok(partial > 5, `${partial} of ${MOMENTS} were interrupted in the middle`);
+    const completed = async (): Promise<void> => {
+      assert.equal(readFileSync(join(folder, "d.dvc"), "utf8"), pointer);
+      assert.equal(await assertSound(workspace.cache), all, "what a pointer names is kept");
+    };
+    await killOften([adding], 20_261, {
+      before() {
+        for (const path of [".dvc/cache", ".trainyard/hashes", "d.dvc"]) {
+          rmSync(join(folder, path), { recursive: true, force: true });
+        }
+      },
+      async after(turn) {
+        if ((await assertSound(workspace.cache)) < all) partial++;
+        if (existsSync(join(folder, "d.dvc"))) await completed();
+        if (turn % 8 !== 7) return;
+        await run(adding);
+        await completed();
+        await assertVerified(workspace);
+      },
+    });
+    assert.ok(partial > KILLS / 10, `${partial} of ${KILLS} were interrupted in the middle`);
   });
 
   it("checkout leaves each file old or new, and the next one completes", async () => {
@@ -116,27 +66,26 @@ describe(`killed at ${MOMENTS} moments`, () => {
       await add(workspace, "d");
       pointers[which] = readFileSync(join(folder, "d.dvc"), "utf8");
     }
-    writeFileSync(join(folder, "d.dvc"), pointers.A);
-    const whole = await run(folder, "checkout", "d");
-    const when = moments(4_711);
+    const sideOf = (turn: number): "A" | "B" => (turn % 2 === 0 ? "A" : "B");
+    const checkout = { folder, args: ["checkout", "d"] };
     let mixed = 0;
-    for (let turn = 0; turn < MOMENTS; turn++) {
-      const which = turn % 2 === 0 ? "B" : "A";
-      writeFileSync(join(folder, "d.dvc"), pointers[which]);
-      await run(folder, "checkout", "d", when.next().value * whole);
-      const there = filesBelow(folder, "d").map(
-        (path) => [path, readFileSync(join(folder, path), "utf8")] as const,
-      );
-      for (const [path, text] of there) {
-        assert.ok(text === versions.A[path] || text === versions.B[path], `${path} is old or new`);
-      }
-      const isNew = there.filter(([path, text]) => text === versions[which][path]).length;
-      if (isNew < Object.keys(versions[which]).length) mixed++;
-      for (const path of Object.keys(versions.A).filter((path) => path in versions.B)) {
-        assert.ok(existsSync(join(folder, path)), `${path} is there at every moment`);
-      }
-      if (turn % 10 === 9) {
-        await run(folder, "checkout", "d");
+    await killOften([checkout], 4_711, {
+      before: (turn) => writeFileSync(join(folder, "d.dvc"), pointers[sideOf(turn)]),
+      async after(turn) {
+        const which = sideOf(turn);
+        const there = filesBelow(folder, "d").map(
+          (path) => [path, readFileSync(join(folder, path), "utf8")] as const,
+        );
+        for (const [path, text] of there) {
+          assert.ok(text === versions.A[path] || text === versions.B[path], `${path} is old or new`);
+        }
+        const isNew = there.filter(([path, text]) => text === versions[which][path]).length;
+        if (isNew < Object.keys(versions[which]).length) mixed++;
+        for (const path of Object.keys(versions.A).filter((path) => path in versions.B)) {
+          assert.ok(existsSync(join(folder, path)), `${path} is there at every moment`);
+        }
+        if (turn % 8 !== 7) return;
+        await run(checkout);
         for (const [path, text] of Object.entries(versions[which])) {
           assert.equal(readFileSync(join(folder, path), "utf8"), text);
         }
@@ -146,10 +95,10 @@ describe(`killed at ${MOMENTS} moments`, () => {
           pointers[which],
           new RegExp((await fresh.files.named(join(folder, "d")))?.md5 ?? "nothing"),
         );
-      }
-    }
-    await assertSound(workspace);
-    assert.ok(mixed > 5, `${mixed} of ${MOMENTS} were interrupted in the middle`);
+        await assertVerified(workspace);
+      },
+    });
+    assert.ok(mixed > KILLS / 10, `${mixed} of ${KILLS} were interrupted in the middle`);
   });
 });
 
@@ -174,7 +123,7 @@ describe("a full disk", () => {
       name: "UserError",
       message: /no space left; make room, then run the same command again$/,
     });
-    await assertSound(full);
+    await assertSound(full.cache);
     assert.equal(existsSync(join(folder, "d.dvc")), false);
 
     write(folder, { ".dvc/config": "" });
@@ -188,6 +137,6 @@ describe("a full disk", () => {
       message: /no space left; make room/,
     });
     assert.equal(existsSync(join(disk, "d")), false);
-    await assertSound(roomy);
+    await assertSound(roomy.cache);
   });
 });

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { memoryBucket } from "../../../src/adapters/remotes/buckets/memory.ts";
 import { folderRemote } from "../../../src/adapters/remotes/folder.ts";
@@ -12,17 +10,11 @@ import { fetchAll } from "../../../src/artifacts/fetch-all.ts";
 import { pull } from "../../../src/artifacts/pull.ts";
 import { push } from "../../../src/artifacts/push.ts";
 import { sendAll } from "../../../src/artifacts/send-all.ts";
-import { hashing, isDirectory, type ObjectName } from "../../../src/core/artifacts/digest.ts";
+import { isDirectory, type ObjectName } from "../../../src/core/artifacts/digest.ts";
 import { UserError } from "../../../src/errors.ts";
-import type { Cache } from "../../../src/ports/cache.ts";
-import type { Remote } from "../../../src/ports/remote.ts";
 import { failing, seeded } from "../../artifacts/failing.ts";
-import { program } from "../../artifacts/program.ts";
+import { assertSound, assertVerified, KILLS, killOften, run } from "../../artifacts/killing.ts";
 import { temporaryWorkspace } from "../../artifacts/temporary.ts";
-
-const PROGRAM = program(new URL("../../artifacts/command.ts", import.meta.url));
-/** Moments of each of the two commands at which it is killed. */
-const KILLS = 50;
 
 /** Small objects that are written at once, and large ones of which a part stays. */
 const FILES = {
@@ -33,52 +25,37 @@ const FILES = {
   "data/single.csv": "a,b\n".repeat(600_000),
 };
 
-/** Starts a command; says when it has begun, kills it after so long, and waits for its end. */
-async function run(folder: string, command: string, killAfter?: number): Promise<number> {
-  const child = spawn(process.execPath, [PROGRAM, folder, command], { stdio: ["ignore", "pipe", "ignore"] });
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  await new Promise<void>((resolve) => child.stdout?.once("data", () => resolve()));
-  const began = performance.now();
-  if (killAfter !== undefined) {
-    await Promise.race([setTimeout(killAfter), ended]);
-    child.kill("SIGKILL");
-  }
-  await ended;
-  return performance.now() - began;
-}
-
-/** Every object has the bytes that its name promises. */
-async function assertSound(
-  kept: Pick<Remote, "list" | "read"> | Pick<Cache, "list" | "open">,
-): Promise<void> {
-  for await (const { name } of kept.list()) {
-    const hash = hashing();
-    for await (const chunk of "read" in kept ? kept.read(name) : kept.open(name).bytes()) hash.update(chunk);
-    assert.equal(hash.digest().md5, name.slice(0, 32));
-  }
-}
-
-describe("killed at any moment", () => {
+describe(`killed at ${KILLS} moments`, () => {
   it("push leaves sound objects, and no manifest or file without its voucher; the next one goes on", async () => {
     const { workspace, folder, store } = await temporaryWorkspace(FILES);
     const names: ObjectName[] = [];
     for (const path of ["data/d", "data/single.csv"]) names.push((await add(workspace, path)).md5);
-    const whole = await run(folder, "push");
-    const random = seeded(41);
-    for (let kill = 0; kill < KILLS; kill++) {
-      if (kill % 5 === 0) rmSync(store, { recursive: true, force: true }); // else it goes on
-      await run(folder, "push", random() * whole);
-      const remote = folderRemote(store);
-      await assertSound(remote);
-      for (const name of names) {
-        if (!(await remote.has(name))) continue;
-        assert.notEqual(await remote.vouched(name), undefined);
-        if (!isDirectory(name)) continue;
-        for (const { md5 } of await workspace.cache.manifest(name)) assert.equal(await remote.has(md5), true);
-      }
-    }
+    const pushing = { folder, args: ["push"] };
+    let partial = 0;
+    await killOften([pushing], 41, {
+      before: (turn) => {
+        if (turn % 4 === 0) rmSync(store, { recursive: true, force: true }); // else it goes on
+      },
+      async after(turn) {
+        const remote = folderRemote(store);
+        if ((await assertSound(remote)) <= Object.keys(FILES).length) partial++;
+        for (const name of names) {
+          if (!(await remote.has(name))) continue;
+          assert.notEqual(await remote.vouched(name), undefined);
+          if (!isDirectory(name)) continue;
+          for (const { md5 } of await workspace.cache.manifest(name)) {
+            assert.equal(await remote.has(md5), true);
+          }
+        }
+        if (turn % 8 !== 7) return;
+        await run(pushing);
+        await assertVerified(workspace, remote);
+      },
+    });
+    assert.ok(partial > KILLS / 10, `${partial} of ${KILLS} were interrupted in the middle`);
     assert.deepEqual((await push(workspace)).missing, []);
     for (const name of names) assert.equal(await folderRemote(store).has(name), true);
+    await assertVerified(workspace, folderRemote(store));
   });
 
   it("pull leaves sound objects and whole files; the next one goes on", async () => {
@@ -86,23 +63,29 @@ describe("killed at any moment", () => {
     const added = await add(workspace, "data/d");
     await add(workspace, "data/single.csv");
     await push(workspace);
-    const forget = (): void => {
-      rmSync(join(folder, ".dvc/cache"), { recursive: true, force: true });
-      rmSync(join(folder, "data/d"), { recursive: true, force: true });
-      rmSync(join(folder, "data/single.csv"), { force: true });
-    };
-    forget();
-    const whole = await run(folder, "pull");
-    const random = seeded(42);
-    for (let kill = 0; kill < KILLS; kill++) {
-      if (kill % 5 === 0) forget();
-      await run(folder, "pull", random() * whole);
-      await assertSound(workspace.cache);
-    }
+    const pulling = { folder, args: ["pull"] };
+    let partial = 0;
+    await killOften([pulling], 42, {
+      before(turn) {
+        if (turn % 2 !== 0) return; // else it goes on
+        for (const path of [".dvc/cache", "data/d", "data/single.csv"]) {
+          rmSync(join(folder, path), { recursive: true, force: true });
+        }
+      },
+      async after() {
+        if ((await assertSound(workspace.cache)) <= Object.keys(FILES).length) partial++;
+        for (const [path, text] of Object.entries(FILES)) {
+          if (!existsSync(join(folder, path))) continue;
+          assert.ok(readFileSync(join(folder, path), "utf8") === text, `${path} is whole`);
+        }
+      },
+    });
+    assert.ok(partial > KILLS / 10, `${partial} of ${KILLS} were interrupted in the middle`);
     const pulled = await pull(workspace, { force: true });
     assert.deepEqual([pulled.missing, pulled.refused], [[], []]);
     assert.equal((await workspace.files.named(join(folder, "data/d")))?.md5, added.md5);
     await assertSound(workspace.cache);
+    await assertVerified(workspace);
     const left = join(folder, ".dvc/cache/trainyard/partial");
     assert.deepEqual(existsSync(left) ? readdirSync(left) : [], [], "parts are gone on with");
   });
@@ -112,12 +95,12 @@ describe("killed at any moment", () => {
     const { md5 } = await add(workspace, "data/d");
     await add(workspace, "data/single.csv");
     await push(workspace);
+    const pulling = { folder, args: ["pull"] };
     for (let round = 0; round < 3; round++) {
       rmSync(join(folder, ".dvc/cache"), { recursive: true });
       rmSync(join(folder, "data/d"), { recursive: true });
-      writeFileSync(join(folder, "data/single.csv"), "");
       rmSync(join(folder, "data/single.csv"));
-      await Promise.all([run(folder, "pull"), run(folder, "pull"), run(folder, "pull", 300)]);
+      await Promise.all([run(pulling), run(pulling), run(pulling, 300)]);
       assert.equal((await workspace.files.named(join(folder, "data/d")))?.md5, md5);
       await assertSound(workspace.cache);
     }
