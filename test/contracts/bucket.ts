@@ -27,6 +27,18 @@ export function bucketContract(name: string, open: () => Promise<Bucket>): void 
         assert.equal(await bucket.size(key), bytes.length);
         assert.deepEqual(await buffer(bucket.read(key)), bytes);
         assert.deepEqual(await buffer(bucket.read(key, 7)), bytes.subarray(7));
+        for (const [from, to] of [
+          [0, 4],
+          [7, 9],
+          [7, bytes.length],
+        ] as const) {
+          const part = await buffer(bucket.range?.(key, from, to) ?? bucket.read(key, from));
+          assert.deepEqual(
+            part.subarray(0, to - from),
+            bytes.subarray(from, to),
+            "more may come, and not less",
+          );
+        }
       }));
 
     it("keeps nothing of no bytes apart from nothing", () =>
@@ -44,6 +56,9 @@ export function bucketContract(name: string, open: () => Promise<Bucket>): void 
         await bucket.write(odd, outgoing(large.subarray(0, 1 << 20), large.subarray(1 << 20)));
         assert.ok(large.equals(await buffer(bucket.read(odd))));
         assert.deepEqual(await buffer(bucket.read(odd, large.length - 3)), large.subarray(-3));
+        const [from, to] = [100, large.length - 100]; // longer than what one request brings
+        const most = await buffer(bucket.range?.(odd, from, to) ?? bucket.read(odd, from));
+        assert.ok(large.subarray(from, to).equals(most.subarray(0, to - from)));
       }));
 
     it("replaces what was there, also where two write at once", () =>

@@ -11,7 +11,7 @@ const MOST_TRIES = 1000;
 
 /** A bucket that asks again where a server did not answer as it should; a read goes on where it broke off. */
 export function retrying(bucket: Bucket): Bucket {
-  const { begin, writeVersion, lastVersion } = bucket;
+  const { begin, range, writeVersion, lastVersion } = bucket;
   return {
     ...bucket,
     size: (key, version) => again(() => bucket.size(key, version)),
@@ -22,22 +22,27 @@ export function retrying(bucket: Bucket): Bucket {
     ...(lastVersion === undefined ? {} : { lastVersion: (key: string) => again(() => lastVersion(key)) }),
     remove: (keys) => again(() => bucket.remove(keys)),
 
-    read: (key, from = 0, version) => goingOn(key, from, version),
+    read: (key, from = 0, version) => goingOn(from, (at) => bucket.read(key, at, version)),
+    ...(range === undefined
+      ? {}
+      : {
+          range: (key: string, from: number, to: number) =>
+            goingOn(from, (at) => (at < to ? range(key, at, to) : [])),
+        }),
     ...(begin === undefined
       ? {}
       : {
           async begin(key: string) {
             const begun = await again(() => begin(key));
-            return begun instanceof Uint8Array ? begun : goingOn(key, 0, undefined, begun);
+            return begun instanceof Uint8Array ? begun : goingOn(0, (at) => bucket.read(key, at), begun);
           },
         }),
   };
 
   /** @param begun the bytes, where they have been asked for already */
   async function* goingOn(
-    key: string,
     from: number,
-    version?: string,
+    open: (at: number) => AsyncIterable<Uint8Array> | readonly Uint8Array[],
     begun?: AsyncIterable<Uint8Array>,
   ): AsyncGenerator<Uint8Array> {
     let at = from;
@@ -45,7 +50,7 @@ export function retrying(bucket: Bucket): Bucket {
     let tries = 1;
     for (let all = 1; ; all++) {
       try {
-        for await (const chunk of all === 1 && begun !== undefined ? begun : bucket.read(key, at, version)) {
+        for await (const chunk of all === 1 && begun !== undefined ? begun : open(at)) {
           at += chunk.length;
           yield chunk;
         }

@@ -135,6 +135,9 @@ export const openAzure: OpenBucket = async (setting, environment, base): Promise
     read: (key, from = 0, version) =>
       readInRanges(from, (first, end, state) => range(key, first, end, state, version), ahead),
 
+    range: (key, from, to) =>
+      readInRanges(from, (first, end, state) => range(key, first, end, state), ahead, to),
+
     async write(key, outgoing) {
       await write(key, outgoing);
     },

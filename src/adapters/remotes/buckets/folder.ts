@@ -52,6 +52,12 @@ export function folderBucket(folder: string): Bucket {
       yield* createReadStream(path, { highWaterMark: 1 << 20, start: from });
     },
 
+    async *range(key, from, to) {
+      const path = pathOf(key);
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new KeyMissing(key, folder);
+      yield* createReadStream(path, { highWaterMark: 1 << 20, start: from, end: to - 1 });
+    },
+
     async write(key, bytes) {
       await onDisk(folder, async () => {
         const drafts = join(folder, DRAFTS);

@@ -65,6 +65,9 @@ export const openGs: OpenBucket = async (setting, environment, base): Promise<Bu
     read: (key, from = 0, version) =>
       readInRanges(from, (first, end, state) => range(key, first, end, state ?? version), ahead),
 
+    range: (key, from, to) =>
+      readInRanges(from, (first, end, state) => range(key, first, end, state), ahead, to),
+
     async write(key, bytes) {
       await write(requests, prefix + key, bytes, buffers);
     },

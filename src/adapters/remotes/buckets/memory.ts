@@ -20,6 +20,12 @@ export function memoryBucket(objects = new Map<string, Uint8Array>()): Bucket {
       if (from < bytes.length) yield bytes.subarray(from);
     },
 
+    async *range(key, from, to) {
+      const bytes = objects.get(key);
+      if (bytes === undefined) throw new KeyMissing(key, url);
+      if (from < bytes.length) yield bytes.subarray(from, to);
+    },
+
     async write(key, outgoing) {
       const whole = await buffer(outgoing.bytes()); // drained first, so that a broken source stores nothing
       objects.set(key, whole);

@@ -55,6 +55,14 @@ export const openS3: OpenBucket = async (setting, environment, base): Promise<Bu
         ahead,
       ),
 
+    range: (key, from, to) =>
+      readInRanges(
+        from,
+        (first, end, state) => rangeOf(requests, wanted(key), first, end, state, { key, url }),
+        ahead,
+        to,
+      ),
+
     begin: (key) =>
       beginInRanges(
         (first, end, state) => rangeOf(requests, wanted(key), first, end, state, { key, url }),

@@ -83,6 +83,18 @@ function sshBucket(url: string, folder: string, server: Channels): Bucket {
     return making;
   }
 
+  async function* read(key: string, from: number, to?: number): AsyncIterable<Uint8Array> {
+    const lease = await server.lease();
+    try {
+      yield* readFile(lease, pathOf(key), from, to);
+    } catch (error) {
+      if (isMissing(error)) throw new KeyMissing(key, url);
+      throw trouble(error, url, `read ${key}`);
+    } finally {
+      lease.end();
+    }
+  }
+
   return {
     url,
     lanes: LANES,
@@ -101,17 +113,8 @@ function sshBucket(url: string, folder: string, server: Channels): Bucket {
         }
       }),
 
-    async *read(key, from = 0) {
-      const lease = await server.lease();
-      try {
-        yield* readFile(lease, pathOf(key), from);
-      } catch (error) {
-        if (isMissing(error)) throw new KeyMissing(key, url);
-        throw trouble(error, url, `read ${key}`);
-      } finally {
-        lease.end();
-      }
-    },
+    read: (key, from = 0) => read(key, from),
+    range: read,
 
     write: (key, bytes) =>
       over(`write ${key}`, async (lease) => {

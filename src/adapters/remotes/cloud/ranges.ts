@@ -29,10 +29,17 @@ const DEPTH = 4;
 /**
  * Reads an object in ranges, of which the next ones are fetched while one is read. A small object is one
  * request, and nothing is ever waited for but the bytes that come next.
+ *
+ * @param to the byte before which it ends, where that is not the object's end
  */
-export async function* readInRanges(from: number, ask: AskRange, ahead: Ahead): AsyncGenerator<Uint8Array> {
-  const first = await ask(from, from + RANGE);
-  if (first !== undefined) yield* goOn(first, ask, ahead);
+export async function* readInRanges(
+  from: number,
+  ask: AskRange,
+  ahead: Ahead,
+  to = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  const first = await ask(from, Math.min(from + RANGE, to));
+  if (first !== undefined) yield* goOn({ ...first, total: Math.min(first.total, to) }, ask, ahead);
 }
 
 /** All bytes of an object: at once where they are few, else as `readInRanges` gives them. */

@@ -47,11 +47,17 @@ export function trouble(error: unknown, url: string, doing: string): unknown {
   return typeof code === "number" ? new UserError(`${url} cannot ${doing}: ${message}`) : error;
 }
 
-/** The bytes of a file from one on, several pieces asked for at once. */
-export async function* readFile(lease: Lease, path: string, from: number): AsyncIterable<Uint8Array> {
+/** The bytes of a file from one on, or to before another, several pieces asked for at once. */
+export async function* readFile(
+  lease: Lease,
+  path: string,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+): AsyncIterable<Uint8Array> {
   const handle = await lease.ask<Buffer>((sftp, done) => sftp.open(path, "r", done));
   try {
-    const { size } = await lease.ask<{ size: number }>((sftp, done) => sftp.fstat(handle, done));
+    const stats = await lease.ask<{ size: number }>((sftp, done) => sftp.fstat(handle, done));
+    const size = Math.min(stats.size, to);
     const piece = (at: number): Promise<Buffer> => readPiece(lease, handle, at, Math.min(PIECE, size - at));
     const ahead: Promise<Buffer>[] = [];
     let at = from;

@@ -10,7 +10,7 @@ import { brokenOff, refusal } from "./trouble.ts";
 const MOST_WITHOUT_LENGTH = 2 ** 36;
 
 /** The half of a bucket that HTTP has always had: GET and HEAD. */
-export function webFiles(client: WebClient): Pick<Bucket, "size" | "read"> {
+export function webFiles(client: WebClient): Pick<Bucket, "size"> & Required<Pick<Bucket, "read" | "range">> {
   const { root } = client;
   let telling: Promise<void> | undefined;
 
@@ -41,11 +41,12 @@ export function webFiles(client: WebClient): Pick<Bucket, "size" | "read"> {
     return length ?? (await counted(read(key)));
   }
 
-  async function* read(key: string, from = 0): AsyncIterable<Uint8Array> {
-    const headers = from === 0 ? {} : { range: `bytes=${from}-` };
+  async function* read(key: string, from = 0, to?: number): AsyncIterable<Uint8Array> {
+    const isPart = from > 0 || to !== undefined;
+    const headers = isPart ? { range: `bytes=${from}-${to === undefined ? "" : to - 1}` } : {};
     const answer = await client.ask("GET", key, { headers });
     const { statusCode: status = 0 } = answer;
-    if (status !== 200 && !(status === 206 && from > 0)) {
+    if (status !== 200 && !(status === 206 && isPart)) {
       await spend(answer);
       if (status === 404 || status === 410) throw new KeyMissing(key, root);
       if (status === 416 && from > 0) return; // the last byte was there already
@@ -54,10 +55,10 @@ export function webFiles(client: WebClient): Pick<Bucket, "size" | "read"> {
     const given = status === 206 ? startOf(answer, root) : 0;
     if (given > from) throw new UserError(`${root} answers with other bytes of ${key} than were asked for`);
     const bytes = skipping(bodyOf(answer, root), from - given);
-    yield* from === 0 && isPage(answer) ? notPage(key, bytes, root) : bytes;
+    yield* !isPart && isPage(answer) ? notPage(key, bytes, root) : bytes;
   }
 
-  return { size, read };
+  return { size, read: (key, from) => read(key, from), range: read };
 }
 
 /** The bytes of an answer. What breaks off is said; more than was announced does not come. */
