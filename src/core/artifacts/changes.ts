@@ -27,6 +27,7 @@ export function compareIngredients(
   const current = new Map(now.map((one) => [keyOf(one), one]));
   const changed = now.filter((one) => {
     const other = old.get(keyOf(one));
+    if (other === one) return false; // read once, and taken for both
     return other === undefined || canonical(essence(other)) !== canonical(essence(one));
   });
   const gone = before.filter((one) => !current.has(keyOf(one)));

@@ -1,10 +1,11 @@
 import { Document, isSeq, type Node, visit } from "yaml";
-import * as z from "zod";
+import type * as z from "zod";
 import { UserError } from "../../errors.ts";
-import { VERDICTS, type Verdict } from "../gates/verdict.ts";
-import { type Content, md5, type Sha256, sha256 } from "./digest.ts";
-import { type Ingredient, type Json, KINDS } from "./ingredient.ts";
-import { unsafePath } from "./path.ts";
+import type { Verdict } from "../gates/verdict.ts";
+import type { Content, Sha256 } from "./digest.ts";
+import type { Ingredient, Json } from "./ingredient.ts";
+import { LOCK_SCHEMA, lockFile } from "./lock-schema.ts";
+import { readPlainLock } from "./plain-lock.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
 import { parseYamlFile } from "./yaml-file.ts";
 
@@ -26,50 +27,6 @@ export interface LockedOutput extends Content {
 /** `trainyard.lock`: the stages by name, in the order in which they run. */
 export type Lock = ReadonlyMap<string, StageLock>;
 
-const SCHEMA = "trainyard/lock/1";
-
-const shortName = z.string().transform((text, context) => md5(text) ?? refuse(context, text, "an md5"));
-const longName = z.string().transform((text, context) => sha256(text) ?? refuse(context, text, "a sha256"));
-const count = z.number().int().nonnegative();
-/** Infinities and NaN are numbers, too: a fact may be one. */
-const anyNumber = z.custom<number>((value) => typeof value === "number", "is not a number");
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.string(), anyNumber, z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
-);
-
-const ingredient = z.strictObject({
-  name: z.string(),
-  kind: z.enum(KINDS),
-  md5: shortName.optional(),
-  sha256: longName.optional(),
-  size: count.optional(),
-  value: json.optional(),
-  reason: z.string(),
-});
-
-const output = z.strictObject({
-  path: z.string().refine((path) => unsafePath(path) === undefined, "is not a path below the lock's folder"),
-  md5: shortName,
-  sha256: longName,
-  size: count,
-  nfiles: count.optional(),
-});
-
-const stage = z.strictObject({
-  fingerprint: longName,
-  in: z.array(ingredient),
-  out: z.array(output),
-  verdict: z.enum(VERDICTS).optional(),
-  facts: z.record(z.string(), json),
-});
-
-const file = z.strictObject({ schema: z.literal(SCHEMA), stages: z.record(z.string(), stage) });
-
-function refuse(context: z.core.$RefinementCtx<string>, found: string, wanted: string): never {
-  context.issues.push({ code: "custom", input: found, message: `"${found}" is not ${wanted}` });
-  return z.NEVER;
-}
-
 /**
  * Reads a lock; a file that is not there is a lock of nothing.
  *
@@ -84,7 +41,8 @@ export function parseLock(text: string | undefined, name: string): Lock {
   const known = recent.get(text);
   if (known !== undefined) return known;
   const lock = parseAnew(text, name);
-  if (recent.size >= RECENT) recent.clear();
+  const [oldest] = recent.keys();
+  if (recent.size >= RECENT && oldest !== undefined) recent.delete(oldest);
   recent.set(text, lock);
   return lock;
 }
@@ -94,6 +52,8 @@ const recent = new Map<string, Lock>();
 const RECENT = 8;
 
 function parseAnew(text: string, name: string): Lock {
+  const plain = readPlainLock(text);
+  if (plain !== undefined) return plain;
   const conflict = text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7}|\|{7})( |$|\r)/.test(line));
   if (conflict >= 0) {
     throw new UserError(
@@ -101,10 +61,10 @@ function parseAnew(text: string, name: string): Lock {
       { at: { file: name, line: conflict + 1 } },
     );
   }
-  const quick = file.safeParse(readPlainYaml(text));
+  const quick = lockFile.safeParse(readPlainYaml(text));
   if (quick.success) return lockOf(quick.data);
   const { document, place } = parseYamlFile(text, name); // knows the places of what is wrong
-  const parsed = file.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = lockFile.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (parsed.success) return lockOf(parsed.data);
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
@@ -115,7 +75,7 @@ function parseAnew(text: string, name: string): Lock {
   );
 }
 
-function lockOf({ stages }: z.infer<typeof file>): Lock {
+function lockOf({ stages }: z.infer<typeof lockFile>): Lock {
   return new Map(Object.entries(stages) as [string, StageLock][]);
 }
 
@@ -127,7 +87,7 @@ function lockOf({ stages }: z.infer<typeof file>): Lock {
  */
 export function printLock(lock: Lock): string {
   const stages = Object.fromEntries([...lock].map(([name, one]) => [name, printedStage(one)]));
-  const document = new Document({ schema: SCHEMA, stages }, { aliasDuplicateObjects: false });
+  const document = new Document({ schema: LOCK_SCHEMA, stages }, { aliasDuplicateObjects: false });
   document.commentBefore =
     " Written by `trainyard run`; commit it. What went into each stage, and what came out.";
   visit(document, {

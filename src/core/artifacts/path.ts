@@ -50,6 +50,8 @@ export function placeFrom(folders: readonly string[], path: string): Place {
  * @example joinPath("", "cps.csv") // => "cps.csv"
  */
 export function joinPath(...parts: readonly string[]): string {
+  const [folder, path = ""] = parts;
+  if (folder === "" && parts.length === 2 && !/^\.?\/|\/\.?(?:\/|$)|^\.?$/.test(path)) return path; // most of them
   return parts
     .flatMap((part) => part.split("/"))
     .filter((part) => part !== "" && part !== ".")

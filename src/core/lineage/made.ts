@@ -11,12 +11,26 @@ export function sourceOf({
   return stage === undefined || path === undefined ? undefined : { stage, path };
 }
 
+/** What is found out of a lock and a stage once is asked for again: of the version after it, and of its metrics. */
+function ofLock<T>(find: (lock: Lock, stage: string) => T): (lock: Lock, stage: string) => T {
+  const known = new WeakMap<Lock, Map<string, T>>();
+  return (lock, stage) => {
+    const own = known.get(lock) ?? new Map<string, T>();
+    known.set(lock, own);
+    const before = own.get(stage);
+    if (before !== undefined) return before;
+    const found = find(lock, stage);
+    own.set(stage, found);
+    return found;
+  };
+}
+
 /**
  * The stages that something came through, in the order of the lock: the one named, and all before it.
  *
  * @example stagesUpTo(new Map(), "train") // => []
  */
-export function stagesUpTo(lock: Lock, stage: string): readonly string[] {
+export const stagesUpTo = ofLock((lock: Lock, stage: string): readonly string[] => {
   const found = new Set<string>();
   const visit = (name: string): void => {
     const one = lock.get(name);
@@ -29,10 +43,10 @@ export function stagesUpTo(lock: Lock, stage: string): readonly string[] {
   };
   visit(stage);
   return [...lock.keys()].filter((name) => found.has(name));
-}
+});
 
 /** Everything that a stage and those before it took in from outside, each thing once. */
-export function ingredientsUpTo(lock: Lock, stage: string): readonly Ingredient[] {
+export const ingredientsUpTo = ofLock((lock: Lock, stage: string): readonly Ingredient[] => {
   const found = new Map<string, Ingredient>();
   for (const name of stagesUpTo(lock, stage)) {
     for (const one of lock.get(name)?.in ?? []) {
@@ -41,7 +55,7 @@ export function ingredientsUpTo(lock: Lock, stage: string): readonly Ingredient[
     }
   }
   return [...found.values()];
-}
+});
 
 /** The stage that made these bytes; undefined where this lock names none. @param path below the lock's folder */
 export function stageOf(lock: Lock, path: string, name: string): string | undefined {

@@ -4,22 +4,21 @@ const OUTPUT = /^( *)- (?:md5: .*\n +)?path: (\S.*)\n(?:\1 {2}\S.*\n)*/gm;
 const ODD = /[{,[]\s*["']?path["']?\s*:|["']path["']\s*:|path\s*:\s*(?:["'|>&*!]|$)|path\s+:/m;
 
 /**
- * Whether two texts of a lock say the same of all outputs at, below or around a path, as far as that can be
- * told without reading them: reading ten thousand locks takes a minute. Where it cannot, the answer is no.
+ * What the text of a lock says of all outputs at, below or around a path, as far as that can be told without
+ * reading it: reading ten thousand locks takes a minute. Where two texts say the same, nothing changed; where
+ * it cannot be told, the answer is undefined.
  *
  * @param path below the lock's folder
  *
- * @example sameOutputs("outs:\n- path: a\n  md5: 1\n", "facts: 1\nouts:\n- path: a\n  md5: 1\n", "a") // => true
- * @example sameOutputs("outs:\n- path: a\n  md5: 1\n", "outs:\n- path: a\n  md5: 2\n", "a") // => false
- * @example sameOutputs("outs: [{path: a, md5: 1}]\n", "outs: [{path: a, md5: 1}]\n", "a") // => false
+ * @example outputsIn("facts: 1\nouts:\n- path: a\n  md5: 1\n", "a") // => "- path: a\n  md5: 1\n"
+ * @example outputsIn("outs:\n- path: a\n  md5: 1\n", "b") // => ""
+ * @example outputsIn("outs: [{path: a, md5: 1}]\n", "a") // => undefined
  */
-export function sameOutputs(before: string, after: string, path: string): boolean {
-  if (ODD.test(before) || ODD.test(after)) return false;
+export function outputsIn(text: string, path: string): string | undefined {
+  if (ODD.test(text)) return undefined;
   const first = path.split("/")[0] ?? "";
-  const outputs = (text: string): string =>
-    [...`${text}\n`.matchAll(OUTPUT)]
-      .filter(([, , named = ""]) => first === "" || named.split("/")[0] === first)
-      .map(([block]) => block)
-      .join("");
-  return outputs(before) === outputs(after);
+  return [...`${text}\n`.matchAll(OUTPUT)]
+    .filter(([, , named = ""]) => first === "" || named.split("/")[0] === first)
+    .map(([block]) => block)
+    .join("");
 }

@@ -6,7 +6,7 @@ import type { FileChange, FileCommit } from "../../core/lineage/commit.ts";
 import type { LogEntry } from "../../core/lineage/entry.ts";
 import { causesBetween, ingredientsUpTo, isMeasured, metricsOf, stageOf } from "../../core/lineage/made.ts";
 import { namedIn } from "../../core/lineage/named.ts";
-import { sameOutputs } from "../../core/lineage/same-outputs.ts";
+import { outputsIn } from "../../core/lineage/outputs-in.ts";
 import { UserError } from "../../errors.ts";
 import type { Repo } from "../../ports/repo.ts";
 import type { Workspace } from "../../ports/workspace.ts";
@@ -76,6 +76,7 @@ interface Reader {
 function openReader(repo: Repo, inside: string): Reader {
   let texts: ReadonlyMap<string, string> = new Map();
   let named = new Map<string, readonly NamedVersion[] | undefined>();
+  let glanced = new Map<string, string | undefined>();
   const notes = new Set<string>();
   const readable = <T>(file: string, blob: string, read: () => T, otherwise: T): T => {
     try {
@@ -87,6 +88,12 @@ function openReader(repo: Repo, inside: string): Reader {
       return otherwise;
     }
   };
+  /** Of a lock that a commit left, the next one begins with the same. */
+  const outputs = (blob: string, below: string): string | undefined => {
+    const key = `${blob} ${below}`;
+    if (!glanced.has(key)) glanced.set(key, outputsIn(texts.get(blob) ?? "", below));
+    return glanced.get(key);
+  };
   return {
     async fetch(commits) {
       const ids = commits.flatMap(({ files }) =>
@@ -94,6 +101,7 @@ function openReader(repo: Repo, inside: string): Reader {
       );
       texts = await repo.blobs([...new Set(ids)]);
       named = new Map();
+      glanced = new Map();
     },
     versions(file, blob) {
       const key = `${blob} ${file}`;
@@ -115,7 +123,8 @@ function openReader(repo: Repo, inside: string): Reader {
       if (!file.endsWith(".lock") || before === undefined || after === undefined) return false;
       const folder = file.slice(0, file.lastIndexOf("/") + 1);
       const below = path.startsWith(folder) ? path.slice(folder.length) : "";
-      return sameOutputs(texts.get(before) ?? "", texts.get(after) ?? "", below);
+      const told = outputs(before, below);
+      return told !== undefined && told === outputs(after, below);
     },
     get notes() {
       return [...notes];
@@ -124,7 +133,8 @@ function openReader(repo: Repo, inside: string): Reader {
 }
 
 function entriesOf(all: FileCommit, reader: Reader, asked: string): readonly LogEntry[] {
-  const commit = { ...all, files: all.files.filter((file) => !reader.same(file, asked)) };
+  const isPointed = all.files.some(({ path }) => path === `${asked}.dvc`); // then locks are read anyway
+  const commit = isPointed ? all : { ...all, files: all.files.filter((file) => !reader.same(file, asked)) };
   if (commit.files.length === 0) return [];
   const wanted = (path: string): boolean => isAround(asked, path) && (!isWork(path) || isWork(asked)); // what stages hand on is asked for by name
   return versionChanges(commit, reader.versions, wanted).map((change) => ({
