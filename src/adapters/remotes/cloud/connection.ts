@@ -1,23 +1,11 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
 import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
+import type { Ask } from "./wire/head.ts";
+import type { Answer } from "./wire/line.ts";
+import { poolOf } from "./wire/pool.ts";
 
-/** One request, as it goes out. */
-export interface Ask {
-  readonly method: string;
-  /** With its query, encoded. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-}
-
-/** What came back. Its body must be read to its end, or destroyed. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: http.IncomingMessage;
-}
+export type { Answer };
 
 /** Connections to one server that are kept and used again. */
 export interface Connection {
@@ -25,6 +13,7 @@ export interface Connection {
   readonly origin: string;
   readonly host: string;
   readonly secure: boolean;
+  /** The body of the answer must be read to its end, let go by, or destroyed. */
   ask(request: Ask): Promise<Answer>;
   close(): void;
 }
@@ -44,48 +33,22 @@ export interface Reach {
 const LONGEST_MESSAGE = 1 << 20;
 
 /** Opens nothing yet: connections are made as they are needed. */
-export function connectTo(origin: string, reach: Reach): Connection {
-  const { protocol, hostname, port, host } = new URL(origin);
-  const secure = protocol === "https:";
-  const kept = { keepAlive: true, maxSockets: reach.lanes + 4, scheduling: "lifo" as const };
-  const agent = secure
-    ? new https.Agent({
-        ...kept,
-        rejectUnauthorized: reach.verify,
-        ...(reach.authorities === undefined ? {} : { ca: reach.authorities }),
-      })
-    : new http.Agent(kept);
-  const where = {
-    agent,
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: port === "" ? (secure ? 443 : 80) : port,
+export function connectTo(origin: string, { lanes, ...reach }: Reach): Connection {
+  const { protocol, host } = new URL(origin);
+  const pool = poolOf({ origin, ...reach }, lanes + 4);
+  return {
+    origin,
+    host,
+    secure: protocol === "https:",
+    async ask(request) {
+      try {
+        return await pool.ask(request);
+      } catch (error) {
+        throw troubleWith(origin, error);
+      }
+    },
+    close: () => pool.close(),
   };
-  const { request: begin } = secure ? https : http;
-
-  const once = ({ method, path, headers, body }: Ask, retryStale: boolean): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const request = begin({ ...where, method, path, headers, timeout: reach.readTimeout }, (body) =>
-        resolve({ status: body.statusCode ?? 0, headers: body.headers, body }),
-      );
-      request.on("socket", (socket) => {
-        if (!socket.connecting) return;
-        socket.setTimeout(reach.connectTimeout);
-        socket.once("connect", () => socket.setTimeout(reach.readTimeout));
-      });
-      request.on("timeout", () => request.destroy(new Unreachable(`${origin} does not answer`)));
-      request.on("error", (error: NodeJS.ErrnoException) => {
-        // A kept connection that the server had closed meanwhile says nothing about the server.
-        if (retryStale && request.reusedSocket && error.code === "ECONNRESET") {
-          once({ method, path, headers, ...(body === undefined ? {} : { body }) }, false).then(
-            resolve,
-            reject,
-          );
-        } else reject(troubleWith(origin, error));
-      });
-      request.end(body);
-    });
-
-  return { origin, host, secure, ask: (request) => once(request, true), close: () => agent.destroy() };
 }
 
 /** What went wrong on the way to a server and back, in a sentence: to be tried again, or to be put right. */
@@ -109,23 +72,19 @@ export function troubleWith(origin: string, error: unknown): Error {
 /** The bytes of an answer as they come; what breaks off on the way can be tried again. */
 export async function* bodyOf(origin: string, { body }: Answer): AsyncGenerator<Uint8Array> {
   try {
-    yield* body as AsyncIterable<Uint8Array>;
+    yield* body;
   } catch (error) {
     throw troubleWith(origin, error);
   }
 }
 
 /** All bytes of an answer that is known to be small. */
-export function wholeBody(origin: string, { body }: Answer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    body.on("data", (part: Buffer) => parts.push(part));
-    body.on("end", () =>
-      resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)),
-    );
-    body.on("error", (error) => reject(troubleWith(origin, error)));
-    body.on("close", () => reject(new Unreachable(`${origin} hung up`))); // after the end it says nothing
-  });
+export async function wholeBody(origin: string, { body }: Answer): Promise<Buffer> {
+  try {
+    return await body.whole();
+  } catch (error) {
+    throw troubleWith(origin, error);
+  }
 }
 
 /** The text of an answer, such as what a server says of an error; longer ones are refused. */
@@ -142,17 +101,16 @@ export async function textOf(origin: string, answer: Answer, longest = LONGEST_M
 }
 
 /** Reads an answer that has nothing to say, so that its connection can be used again. */
-export function drained(origin: string, { body }: Answer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (body.complete && body.readableLength === 0 && body.readableEnded) return resolve();
-    body.on("end", resolve);
-    body.on("error", (error) => reject(troubleWith(origin, error)));
-    body.resume();
-  });
+export async function drained(origin: string, { body }: Answer): Promise<void> {
+  try {
+    await body.drained();
+  } catch (error) {
+    throw troubleWith(origin, error);
+  }
 }
 
 /** Milliseconds that a server asked to wait, where it did: `Retry-After: 3`. */
-export function waitAsked(headers: http.IncomingHttpHeaders): { readonly after?: number } {
+export function waitAsked(headers: IncomingHttpHeaders): { readonly after?: number } {
   const seconds = Number(headers["retry-after"]);
   return Number.isFinite(seconds) && seconds >= 0 ? { after: seconds * 1000 } : {};
 }
