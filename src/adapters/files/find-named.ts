@@ -6,7 +6,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".dvc", ".trainyard", "no
 
 /**
  * The files of some names, in whatever folder: a fifth of the time of matching every path against globs,
- * which is felt where the folders hold data.
+ * which is felt where the folders hold data. A folder that has a version as a whole is data, and not looked into.
  *
  * @param globs each of the kind `**` + `/trainyard.yaml`
  * @returns paths with `/`, sorted; undefined where another glob is asked for, or there is a link, which only
@@ -22,10 +22,15 @@ export function findNamed(folder: string, globs: readonly string[]): readonly st
   const found: string[] = [];
   const folders = [""];
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
-    for (const entry of entriesOf(`${folder}/${below}`)) {
+    const entries = entriesOf(`${folder}/${below}`);
+    const pointers = new Set(entries.map(({ name }) => name).filter((name) => name.endsWith(".dvc")));
+    for (const entry of entries) {
       if (entry.isSymbolicLink()) return undefined;
-      if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) folders.push(`${below}${entry.name}/`);
-      else if (names.has(entry.name) && entry.isFile()) found.push(`${below}${entry.name}`);
+      if (entry.isDirectory()) {
+        const isData = pointers.has(`${entry.name}.dvc`);
+        if (!isData && !LEFT_OUT.has(entry.name)) folders.push(`${below}${entry.name}/`);
+      }
+      if (names.has(entry.name) && entry.isFile()) found.push(`${below}${entry.name}`);
     }
   }
   return found.sort(compareText);

@@ -64,6 +64,12 @@ export class Stamps {
     if (index >= this.length) this.length = index + 1;
   }
 
+  /** All of them as bytes, not to be written to. */
+  bytes(): Buffer {
+    const { buffer, byteOffset } = this.#numbers;
+    return Buffer.from(buffer, byteOffset, this.length * FIELDS * 8);
+  }
+
   size(index: number): number {
     return this.#numbers[index * FIELDS] ?? 0;
   }

@@ -20,7 +20,7 @@ export class FileTable {
   readonly isDirectory: boolean;
   readonly files = new Listing();
   readonly stamps = new Stamps();
-  #marks = new Uint8Array(1 << 8);
+  #marks: Uint8Array = new Uint8Array(1 << 8);
   #long: Buffer | undefined;
 
   constructor(isDirectory: boolean) {
@@ -37,11 +37,7 @@ export class FileTable {
 
   /** Says a file's digests, as bytes or as hex. */
   name(index: number, md5: string | Uint8Array, sha256?: string | Uint8Array): void {
-    if (index >= this.#marks.length) {
-      const larger = new Uint8Array(Math.max(this.length, Math.ceil(index * 1.6)));
-      larger.set(this.#marks);
-      this.#marks = larger;
-    }
+    if (index >= this.#marks.length) this.#growMarks(Math.max(this.length, Math.ceil(index * 1.6)));
     this.files.setDigest(index, md5);
     this.#marks[index] = NAMED;
     if (sha256 === undefined) return;
@@ -54,6 +50,19 @@ export class FileTable {
     if (typeof sha256 === "string") this.#long.write(sha256, index * LONG, LONG, "hex");
     else this.#long.set(sha256, index * LONG);
     this.#marks[index] = NAMED | VOUCHED;
+  }
+
+  /** What is known of each file, a byte each, not to be written to. */
+  allMarks(): Uint8Array {
+    if (this.#marks.length < this.length) this.#growMarks(this.length);
+    return this.#marks.subarray(0, this.length);
+  }
+
+  /** Takes over what is known of all files at once; `long` is empty where no sha256 is known. */
+  takeAll(marks: Uint8Array, digests: Uint8Array, long: Buffer): void {
+    this.#marks = marks;
+    this.files.setDigests(digests);
+    this.#long = long.length === 0 ? undefined : long;
   }
 
   /** Takes over the names of another table's file. */
@@ -70,7 +79,14 @@ export class FileTable {
 
   /** The 32 bytes of a file's sha256, where it is marked as known. */
   long(index: number): Uint8Array {
-    return this.#long?.subarray(index * LONG, (index + 1) * LONG) ?? new Uint8Array(LONG);
+    const found = this.#long?.subarray(index * LONG, (index + 1) * LONG);
+    return found?.length === LONG ? found : new Uint8Array(LONG);
+  }
+
+  #growMarks(rows: number): void {
+    const larger = new Uint8Array(rows);
+    larger.set(this.#marks);
+    this.#marks = larger;
   }
 
   /** Bytes of all files. */

@@ -19,11 +19,10 @@ export class Listing {
 
   /** Adds a file; its digest is zeros until `setDigest`. */
   add(path: string | Uint8Array, md5?: string | Uint8Array): void {
-    const size = typeof path === "string" ? Buffer.byteLength(path) : path.length;
-    this.#makeRoom(size);
+    this.#makeRoom(typeof path === "string" ? path.length * 3 : path.length);
     const start = this.#start(this.length);
-    if (typeof path === "string") this.#paths.write(path, start);
-    else this.#paths.set(path, start);
+    const size = typeof path === "string" ? this.#paths.write(path, start) : path.length;
+    if (typeof path !== "string") this.#paths.set(path, start);
     this.#ends[this.length] = start + size;
     this.length++;
     if (md5 !== undefined) this.setDigest(this.length - 1, md5);
@@ -52,6 +51,21 @@ export class Listing {
   setDigest(index: number, md5: string | Uint8Array): void {
     if (typeof md5 === "string") this.#digests.write(md5, index * DIGITS, DIGITS, "hex");
     else this.#digests.set(md5, index * DIGITS);
+  }
+
+  /** The columns as bytes, not to be written to: all paths, where each ends as 4 bytes, and all digests. */
+  columns(): Readonly<Record<"paths" | "ends" | "digests", Buffer>> {
+    const { buffer, byteOffset } = this.#ends;
+    return {
+      paths: this.#paths.subarray(0, this.#start(this.length)),
+      ends: Buffer.from(buffer, byteOffset, this.length * 4),
+      digests: this.#digests.subarray(0, this.length * DIGITS),
+    };
+  }
+
+  /** Takes over the digests of all files at once, 16 bytes each. */
+  setDigests(digests: Uint8Array): void {
+    this.#digests.set(digests);
   }
 
   /** Compares two paths of two lists by code points: negative, 0 or positive. */

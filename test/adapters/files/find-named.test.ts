@@ -39,6 +39,16 @@ describe("finding files by their name", () => {
     }
   });
 
+  it("does not look into a folder that has a version as a whole", () => {
+    writeFileSync(join(folder, "z.dvc"), "");
+    assert.deepEqual(findNamed(folder, ["**/trainyard.yaml"]), [
+      "a/.hidden/trainyard.yaml",
+      "a/é/trainyard.yaml",
+      "trainyard.yaml",
+    ]);
+    rmSync(join(folder, "z.dvc"));
+  });
+
   it("leaves other globs, and folders with links, to it", () => {
     assert.equal(findNamed(folder, ["**/*.dvc"]), undefined);
     assert.equal(findNamed(folder, ["**/trainyard.yaml", "a/other.lock"]), undefined);
