@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { ObjectName } from "../core/artifacts/digest.ts";
+import { digitsOf, isDirectory, type ObjectName } from "../core/artifacts/digest.ts";
 import { fateOf, type GcPlan, type Listed, manifestsFirst } from "../core/artifacts/gc-plan.ts";
 import { UserError } from "../errors.ts";
 import type { Remote } from "../ports/remote.ts";
@@ -43,7 +43,8 @@ export async function findUnused(workspace: Workspace, options: GcOptions): Prom
   refuseVersions(notIn);
   const remotes = [cloud, notIn].filter((remote) => remote !== undefined);
   const marks = await marksOf([workspace, ...options.others], keep, remotes);
-  const places = [await placeOf(workspace.cache, await usedHere(marks, notIn), before)];
+  const here = await usedHere(marks, notIn);
+  const places = [await placeOf(workspace.cache, here, before, workspace)];
   const blind = [...marks.blind];
   if (cloud !== undefined) {
     const wide =
@@ -52,7 +53,7 @@ export async function findUnused(workspace: Workspace, options: GcOptions): Prom
         : await marksOf([workspace, ...options.others], { ...keep, all: true }, remotes);
     if (wide !== marks) blind.push(...wide.blind.filter((sentence) => !blind.includes(sentence)));
     blind.push(...(await siblings(workspace, options.others)));
-    places.push(await placeOf(cloud, wide.names, before));
+    places.push(await placeOf(cloud, wide.names, before, workspace, [cloud]));
   }
   return { places, blind };
 }
@@ -162,17 +163,39 @@ async function usedHere({ names }: Marks, notIn?: Remote): Promise<ReadonlyMap<O
   return new Map([...names].filter(([name]) => !there.has(name)));
 }
 
+/**
+ * What becomes of each object of a place. A young directory may be of a push whose commit is still on its
+ * way, and which found files there that are older: they stay with it.
+ */
 async function placeOf(
   { url, list }: Pick<Remote, "url" | "list">,
   used: ReadonlyMap<ObjectName, string>,
   before: Date,
+  workspace: Workspace,
+  remotes: readonly Remote[] = [],
 ): Promise<Place> {
   const unused: Listed[] = [];
   const kept: (Listed & { why: string })[] = [];
+  const young = new Map<ObjectName, string>();
   for await (const object of list()) {
     const fate = fateOf(object, used, before);
     if (fate.fate === "unused") unused.push(object);
     else kept.push({ ...object, why: fate.why });
+    if (fate.fate === "young" && isDirectory(object.name)) {
+      young.set(object.name, `of ${digitsOf(object.name)}, ${fate.why}`);
+    }
   }
-  return { url, unused, kept };
+  if (young.size === 0) return { url, unused, kept };
+  const guesses = new Set(young.keys()); // where the list of files is damaged, nothing rests on it
+  const { names } = await withFiles(
+    { names: young, guesses, listed: new Set(), blind: [] },
+    workspace,
+    remotes,
+  );
+  const withYoung = unused.filter(({ name }) => names.has(name));
+  return {
+    url,
+    unused: unused.filter(({ name }) => !names.has(name)),
+    kept: [...kept, ...withYoung.map((object) => ({ ...object, why: names.get(object.name) ?? "" }))],
+  };
 }

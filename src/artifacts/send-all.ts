@@ -109,14 +109,23 @@ export async function sendAll(
     }
   };
 
+  const relied = namesOf([]);
   for (const part of names.parts(PART)) {
     const there = await remote.present(part);
     await send(part.filter((name) => !there.has(name)));
+    for (const name of there) relied.add(name);
     if (!allObjects) continue;
     for (const name of part) {
       if (there.has(name) && tops.has(name) && (await cache.has(name))) {
         await departure.hashed(name, await cache.sha256(name));
       }
+    }
+  }
+  // A `gc` may have let go meanwhile of what nothing names yet: before anything relies on it, it is there.
+  if (objects > 0) {
+    for (const part of relied.parts(PART)) {
+      const still = await remote.present(part);
+      await send(part.filter((name) => !still.has(name)));
     }
   }
   for (const name of todo) if (nowhere.has(name)) lacking.set(name, name);
@@ -137,7 +146,25 @@ export async function sendAll(
     whole.push(directory);
   }
   await send(allObjects ? whole.filter((name) => !there.has(name)) : whole);
-  return { objects, bytes, lacking };
+  const gone = objects > 0 ? await goneSince(remote, there) : new Set<ObjectName>();
+  if (gone.size === 0) return { objects, bytes, lacking };
+  const again = await sendAll(
+    wanted.filter(({ name }) => gone.has(name)),
+    cache,
+    given,
+    options,
+  );
+  return {
+    objects: objects + again.objects,
+    bytes: bytes + again.bytes,
+    lacking: new Map([...lacking, ...again.lacking]),
+  };
+}
+
+/** Those of the objects that a remote has no more. */
+async function goneSince(remote: Remote, there: ReadonlySet<ObjectName>): Promise<ReadonlySet<ObjectName>> {
+  const still = await remote.present([...there]);
+  return new Set([...there].filter((name) => !still.has(name)));
 }
 
 function firstOf(children: Children, among: ReadonlySet<ObjectName>): ObjectName | undefined {
