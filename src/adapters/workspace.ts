@@ -15,6 +15,7 @@ import { diskCache } from "./cache/disk.ts";
 import { initialiseDvc } from "./cache/initialise.ts";
 import { linker } from "./cache/links.ts";
 import { objectFolder } from "./cache/objects.ts";
+import { TRUST } from "./cache/seen.ts";
 import { cacheSettings } from "./cache/settings.ts";
 import { dvcConfig } from "./dvc-config.ts";
 import { diskFiles, keepOwnFolder } from "./files/disk.ts";
@@ -47,7 +48,7 @@ export async function openWorkspace(
     keepOwnFolder(root);
   };
   const { folder: cacheFolder, links, shared } = cacheSettings(root, config);
-  const objects = objectFolder(cacheFolder, prepare, shared);
+  const objects = objectFolder(cacheFolder, prepare, shared, environment[TRUST]?.toLowerCase() === "true");
   const opened = new Set<Remote>();
   let registry: Promise<Remote> | undefined;
   const inRegistry = async (): Promise<Remote> => {
@@ -78,6 +79,14 @@ export async function openWorkspace(
       });
       opened.add(remote);
       return remote;
+    },
+    async contractRemote() {
+      try {
+        return await contractRemote({ root, files, repo });
+      } catch (error) {
+        if (error instanceof NoRemoteSet) return undefined;
+        throw error;
+      }
     },
     async close() {
       await Promise.all([...opened].map((remote) => remote.close()));

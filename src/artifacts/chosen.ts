@@ -3,7 +3,7 @@ import type { Remote } from "../ports/remote.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { knowing } from "./places.ts";
 import { treeAt } from "./tree.ts";
-import { type Version, versionsAt, within } from "./version.ts";
+import { isOfStage, type Version, versionsAt, within } from "./version.ts";
 import { versionsOf } from "./versions-of.ts";
 
 /** Which versions are spoken of, and where they go to or come from. */
@@ -58,8 +58,10 @@ async function revisionsOf({ repo, root }: Workspace, choice: Choice): Promise<r
   ];
 }
 
-function isAtOrBelow({ path, namedBy }: Version, given: string): boolean {
+function isAtOrBelow(version: Version, given: string): boolean {
+  const { path, namedBy } = version;
   return (
+    isOfStage(version, given) ||
     given === "" ||
     namedBy === given ||
     path === given ||

@@ -16,7 +16,7 @@ export interface Pushed {
   readonly objects: number;
   readonly bytes: number;
   /** Versions of which neither this machine nor the remote has the bytes. */
-  readonly missing: readonly { readonly path: string; readonly md5: string; readonly namedBy: string }[];
+  readonly missing: readonly { readonly path: string; readonly md5: string; readonly named_by: string }[];
 }
 
 export interface PushOptions extends Choice {
@@ -64,7 +64,7 @@ export async function push(workspace: Workspace, options: PushOptions = {}): Pro
           : await keepVersions(workspace, remote, store, group, how);
       objects += sent.objects;
       for (const { path, name, namedBy } of group) {
-        if (sent.lacking.has(name)) missing.push({ path, md5: digitsOf(name), namedBy });
+        if (sent.lacking.has(name)) missing.push({ path, md5: digitsOf(name), named_by: namedBy });
         else there++;
       }
     });

@@ -9,7 +9,7 @@ import {
 import { removeSection, renameSection, setSetting, unsetSetting } from "../core/artifacts/edit-config.ts";
 import { remoteOptionsOf } from "../core/artifacts/remote-options.ts";
 import { nearest } from "../core/text/nearest.ts";
-import { UserError } from "../errors.ts";
+import { placeText, UserError } from "../errors.ts";
 import type { Workspace } from "../ports/workspace.ts";
 import { type ConfigLevel, dvcConfigFile, editDvcConfig, readDvcConfig } from "./dvc-config-file.ts";
 
@@ -120,22 +120,38 @@ export async function setDefaultRemote(
 
 /** A remote as `remote list` shows it. */
 export interface ListedRemote {
-  readonly name: string;
+  /** Null where it has none: a contract names it by its address. */
+  readonly name: string | null;
   readonly url: string;
   readonly default: boolean;
+  /** The file, and the line where it is a contract's. */
+  readonly named_by: string;
 }
 
-/** The remotes of one file, or of both together. */
+/** The remotes of one file, or of both together and what the contracts name. */
 export async function listRemotes(
   workspace: Workspace,
   level?: ConfigLevel,
 ): Promise<readonly ListedRemote[]> {
   const levels: readonly ConfigLevel[] = level === undefined ? ["repo", "local"] : [level];
   const config = mergeDvcConfigs(...(await Promise.all(levels.map((one) => readDvcConfig(workspace, one)))));
-  return remoteNames(config).flatMap((name) => {
-    const url = config.get(`remote ${name}`)?.get("url")?.value;
-    return url === undefined ? [] : [{ name, url, default: name === defaultOf(config) }];
+  const listed = remoteNames(config).flatMap((name): readonly ListedRemote[] => {
+    const url = config.get(`remote ${name}`)?.get("url");
+    if (url === undefined) return [];
+    return [{ name, url: url.value, default: name === defaultOf(config), named_by: url.at.file }];
   });
+  const own = level === undefined ? await registryOf(workspace, defaultOf(config)) : undefined;
+  return own === undefined ? listed : [...listed, own];
+}
+
+/** What the contracts name; it is the default where `.dvc/config` has none. */
+export async function registryOf(
+  workspace: Workspace,
+  named: string | undefined,
+): Promise<ListedRemote | undefined> {
+  const line = await workspace.contractRemote();
+  if (line === undefined) return undefined;
+  return { name: null, url: line.value, default: named === undefined, named_by: placeText(line.at) };
 }
 
 /** The default remote's name, of one file or of both together. */

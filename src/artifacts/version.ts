@@ -31,6 +31,8 @@ export interface Version {
   readonly files?: readonly FileEntry[];
   /** The file that names it, relative to the root. */
   readonly namedBy: string;
+  /** The stage that makes it, where a lock says so. */
+  readonly stage?: string;
 }
 
 /** A path of the workspace as everything here spells it. @throws {UserError} where it is outside */
@@ -52,7 +54,7 @@ export async function allVersions(workspace: Workspace): Promise<readonly Versio
 /**
  * The versions at or below the paths; all of them where no path is given.
  *
- * @param paths absolute or relative to the root: files, directories, or their pointer files
+ * @param paths absolute or relative to the root: files, directories, their pointer files, or stages of a lock
  * @throws {UserError} where a path has no version
  */
 export async function versionsAt(
@@ -64,9 +66,10 @@ export async function versionsAt(
   const chosen = new Set<Version>();
   for (const given of paths) {
     const path = within(workspace, given);
-    const wanted = versions.filter(
+    const own = versions.filter(
       (one) => one.namedBy === path || isAtOrBelow(one.path, path) || isAtOrBelow(path, one.path),
     );
+    const wanted = own.length > 0 ? own : versions.filter((one) => isOfStage(one, path));
     if (wanted.length === 0) {
       throw new UserError(
         `nothing names a version of "${given}": no "${path}.dvc" and no ${LOCK_FILE}; make one with \`trainyard add ${given}\``,
@@ -75,6 +78,20 @@ export async function versionsAt(
     for (const one of wanted) chosen.add(one);
   }
   return [...chosen];
+}
+
+/**
+ * Whether a stage makes this: `train` in the folder of its lock, or `dvc.yaml:train` as DVC has it too.
+ *
+ * @example isOfStage({ namedBy: "a/dvc.lock", stage: "train" }, "a/train") // => true
+ * @example isOfStage({ namedBy: "a/dvc.lock", stage: "train" }, "a/dvc.yaml:train") // => true
+ * @example isOfStage({ namedBy: "data.dvc" }, "train") // => false
+ */
+export function isOfStage({ namedBy, stage }: Pick<Version, "namedBy" | "stage">, asked: string): boolean {
+  if (stage === undefined) return false;
+  const folder = dirname(namedBy) === "." ? "" : `${dirname(namedBy)}/`;
+  const file = namedBy.slice(folder.length).replace(/\.lock$/, ".yaml");
+  return [stage, `${file}:${stage}`].some((name) => asked === `${folder}${name}`);
 }
 
 function isAtOrBelow(path: string, folder: string): boolean {

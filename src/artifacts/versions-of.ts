@@ -98,7 +98,7 @@ export function versionsOfPointer(file: string, text: string): readonly Version[
 async function versionsOfLock(file: string, text: string): Promise<readonly Version[]> {
   const { parseLock } = await import("../core/artifacts/lock.ts"); // most repositories of data have none
   const folder = folderOf(file);
-  return [...parseLock(text, file).values()].flatMap(({ out }) =>
+  return [...parseLock(text, file)].flatMap(([stage, { out }]) =>
     out.map(({ path, md5, sha256, size, nfiles }) => ({
       path: joinPath(folder, path),
       name: md5,
@@ -109,6 +109,7 @@ async function versionsOfLock(file: string, text: string): Promise<readonly Vers
       cached: true,
       pushed: true,
       namedBy: file,
+      stage,
     })),
   );
 }
@@ -149,6 +150,7 @@ function versionsOfPipeline(
         pushed,
         ...(remote === undefined ? {} : { remote }),
         namedBy,
+        stage: name,
       };
     });
   });

@@ -12,7 +12,17 @@ import type { Project } from "./work.ts";
 /** What the helpers need of a project. */
 type Place = Pick<
   Project,
-  "root" | "folder" | "files" | "cache" | "remote" | "repo" | "history" | "progress" | "alone" | "lock"
+  | "root"
+  | "folder"
+  | "files"
+  | "cache"
+  | "remote"
+  | "contractRemote"
+  | "repo"
+  | "history"
+  | "progress"
+  | "alone"
+  | "lock"
 >;
 
 /**

@@ -1,3 +1,4 @@
+import type { RemoteLine } from "../core/artifacts/artifacts-remote.ts";
 import type { Cache } from "./cache.ts";
 import type { Files } from "./files.ts";
 import type { History } from "./history.ts";
@@ -18,6 +19,13 @@ export interface Workspace {
    * @throws {UserError} where none is configured or it is not supported
    */
   remote(name?: string, jobs?: number): Promise<Remote>;
+  /**
+   * The remote that a contract names; it is the default one where `.dvc/config` names none. Undefined where
+   * no contract does.
+   *
+   * @throws {UserError} where contracts differ
+   */
+  contractRemote(): Promise<RemoteLine | undefined>;
   /** Undefined outside of a Git repository. */
   readonly repo: Repo | undefined;
   /** What its refs name, here and on its servers; undefined outside of a Git repository. */

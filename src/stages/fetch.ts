@@ -1,6 +1,6 @@
 import { fetchVersions } from "../artifacts/fetch.ts";
 import { type FetchPreview, previewFetch } from "../artifacts/preview.ts";
-import { formatCount } from "../core/report/numbers.ts";
+import { counted, formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
 import { flag, number } from "./inputs.ts";
@@ -33,7 +33,7 @@ export default defineStage({
       outputs: { objects: String(objects) },
       text: [
         ...missing.map(({ path, reason }) => `missing ${path}  ${reason}`),
-        `${formatCount(versions)} versions are in the cache; fetched ${formatCount(objects)} objects, ${formatBytes(bytes)}`,
+        `${counted(versions, "version")} ${versions === 1 ? "is" : "are"} in the cache; fetched ${counted(objects, "object")}, ${formatBytes(bytes)}`,
       ].join("\n"),
       json: fetched,
     };
@@ -48,7 +48,7 @@ function preview(found: FetchPreview): Result<"objects"> {
     text: [
       ...would_fetch.map((path) => `would fetch ${path}`),
       ...missing.map((path) => `missing     ${path}`),
-      `would fetch ${formatCount(would_fetch.length)} versions; the cache has ${formatCount(there.length)}`,
+      `would fetch ${counted(would_fetch.length, "version")}; the cache has ${formatCount(there.length)}`,
     ].join("\n"),
     json: found,
   };

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type Collected, deleteUnused, findUnused, type GcOptions } from "../artifacts/gc.ts";
 import { digitsOf } from "../core/artifacts/digest.ts";
 import { type GcPlan, parseGcPlan, printGcPlan } from "../core/artifacts/gc-plan.ts";
-import { formatCount } from "../core/report/numbers.ts";
+import { counted, formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -163,7 +163,7 @@ function answer(
   const text = places.flatMap(({ url, unused, kept }) => [
     ...unused.slice(0, SHOWN).map(({ name, size }) => `${did}  ${digitsOf(name)}  ${formatBytes(size)}`),
     ...(unused.length > SHOWN ? [`and ${formatCount(unused.length - SHOWN)} more`] : []),
-    `${url}: ${formatCount(unused.length)} objects ${deleted ? "are deleted" : "may go"}, ${formatBytes(
+    `${url}: ${counted(unused.length, "object")} ${deleted ? (unused.length === 1 ? "is deleted" : "are deleted") : "may go"}, ${formatBytes(
       unused.reduce((sum, { size }) => sum + size, 0),
     )}; ${formatCount(kept.length)} stay`,
   ]);

@@ -49,11 +49,12 @@ export default defineStage({
       json: {
         schema: "trainyard/log/1",
         path: below,
-        changes: entries.map(({ before, after, stage, inputs, ...entry }) => ({
+        changes: entries.map(({ before, after, stage, inputs, metricsBefore, ...entry }) => ({
           ...entry,
           before: before ?? null,
           after: after ?? null,
           stage: stage ?? null,
+          metrics_before: metricsBefore,
           inputs: inputs.map(({ kind, name, md5, sha256, size }) => ({ kind, name, md5, sha256, size })),
         })),
         more,

@@ -1,6 +1,6 @@
 import { type PushPreview, previewPush } from "../artifacts/preview.ts";
 import { push } from "../artifacts/push.ts";
-import { formatCount } from "../core/report/numbers.ts";
+import { counted, formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT, UserError } from "../errors.ts";
 import { flag } from "./inputs.ts";
@@ -32,14 +32,14 @@ export default defineStage({
     const pushed = await push(workspace, { ...choice, allObjects });
     const { objects, bytes, versions, missing } = pushed;
     const lines = missing.map(
-      ({ path, md5, namedBy }) => `missing ${path}  ${namedBy} names ${md5}, which is nowhere`,
+      ({ path, md5, named_by }) => `missing ${path}  ${named_by} names ${md5}, which is nowhere`,
     );
     return {
       ...(missing.length > 0 ? { exit: EXIT.failed } : {}),
       outputs: { objects: String(objects) },
       text: [
         ...lines,
-        `${formatCount(versions)} versions are in ${pushed.remote ?? "no remote"}; sent ${formatCount(objects)} objects, ${formatBytes(bytes)}`,
+        `${counted(versions, "version")} ${versions === 1 ? "is" : "are"} in ${pushed.remote ?? "no remote"}; sent ${counted(objects, "object")}, ${formatBytes(bytes)}`,
       ].join("\n"),
       json: pushed,
     };
@@ -54,7 +54,7 @@ function preview(found: PushPreview): Result<"objects"> {
     text: [
       ...would_send.map((path) => `would send ${path}`),
       ...missing.map((path) => `missing    ${path}`),
-      `would send ${formatCount(would_send.length)} versions; the remote has ${formatCount(there.length)}`,
+      `would send ${counted(would_send.length, "version")}; the remote has ${formatCount(there.length)}`,
     ].join("\n"),
     json: found,
   };

@@ -1,5 +1,5 @@
 import { dvcConfigFile } from "../artifacts/dvc-config-file.ts";
-import { defaultRemoteName, setDefaultRemote } from "../artifacts/remotes.ts";
+import { defaultRemoteName, registryOf, setDefaultRemote } from "../artifacts/remotes.ts";
 import { EXIT } from "../errors.ts";
 import { flag, text } from "./inputs.ts";
 import { changeOf, levels } from "./remote-change.ts";
@@ -27,18 +27,21 @@ export default defineStage({
       return {
         outputs: { remote: remote ?? "" },
         text: `${said} in ${dvcConfigFile(change.level)}`,
-        json: { remote },
+        json: { remote, url: null, named_by: null },
       };
     }
     const remote = await defaultRemoteName(
       workspace,
       level.local || level.project ? change.level : undefined,
     );
+    const isBoth = !level.local && !level.project;
+    const own = remote === undefined && isBoth ? await registryOf(workspace, remote) : undefined;
     return {
-      ...(remote === undefined ? { exit: EXIT.failed } : {}),
+      ...(remote === undefined && own === undefined ? { exit: EXIT.failed } : {}),
       outputs: { remote: remote ?? "" },
-      text: remote ?? "no default remote is set",
-      json: { remote: remote ?? null },
+      text:
+        remote ?? (own === undefined ? "no default remote is set" : `${own.url}\tnamed by ${own.named_by}`),
+      json: { remote: remote ?? null, url: own?.url ?? null, named_by: own?.named_by ?? null },
     };
   },
 });

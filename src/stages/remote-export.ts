@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type ExportPreview, exportTo, previewExport } from "../artifacts/export.ts";
-import { formatCount } from "../core/report/numbers.ts";
+import { counted } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
 import { flag, list, number, required } from "./inputs.ts";
@@ -39,9 +39,9 @@ export default defineStage({
       outputs: { objects: String(objects) },
       text: [
         ...missing.map(
-          ({ path, md5, namedBy }) => `missing ${path}  ${namedBy} names ${md5}, which is nowhere`,
+          ({ path, md5, named_by }) => `missing ${path}  ${named_by} names ${md5}, which is nowhere`,
         ),
-        `${formatCount(versions)} versions of ${from} are in ${to}; sent ${formatCount(objects)} objects, ${formatBytes(bytes)}`,
+        `${counted(versions, "version")} of ${from} ${versions === 1 ? "is" : "are"} in ${to}; sent ${counted(objects, "object")}, ${formatBytes(bytes)}`,
       ].join("\n"),
       json: exported,
     };
@@ -54,7 +54,7 @@ function preview(found: ExportPreview): Result<"objects"> {
     outputs: { objects: "0" },
     text: [
       ...would_export.map((path) => `would mirror ${path}`),
-      `would mirror ${formatCount(would_export.length)} paths to ${to}; it has ${formatCount(there)} versions`,
+      `would mirror ${counted(would_export.length, "path")} to ${to}; it has ${counted(there, "version")}`,
     ].join("\n"),
     json: found,
   };

@@ -15,9 +15,12 @@ export default defineStage({
     const one = level.local || level.project ? change.level : undefined;
     const remotes = await listRemotes(await ports.workspace(ports.folder), one);
     return {
-      outputs: { names: remotes.map(({ name }) => name).join("\n") },
+      outputs: { names: remotes.flatMap(({ name }) => name ?? []).join("\n") },
       text: remotes
-        .map(({ name, url, default: first }) => `${name}\t${url}${first ? "\t(default)" : ""}`)
+        .map(
+          ({ name, url, default: first, named_by }) =>
+            `${name ?? `(${named_by})`}\t${url}${first ? "\t(default)" : ""}`,
+        )
         .join("\n"),
       json: { remotes },
     };

@@ -5,7 +5,7 @@ import { flag, list, number, text, type Values } from "./inputs.ts";
 
 /** What every stage that asks a remote is told; names and letters are DVC's. */
 export const transferInputs = {
-  paths: list("Files, folders or pointer files; else all that have versions", { positional: true }),
+  paths: list("Files, folders, pointer files or stages; else all that have versions", { positional: true }),
   remote: text("Name of the remote in .dvc/config; else its default", { placeholder: "name", short: "r" }),
   jobs: number("So many requests at once; else what is best for the remote", { short: "j" }),
   allBranches: flag("Also what all branches name", { short: "a" }),

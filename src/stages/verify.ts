@@ -1,6 +1,6 @@
 import { type Verified, verify } from "../artifacts/verify.ts";
 import { digitsOf } from "../core/artifacts/digest.ts";
-import { formatCount } from "../core/report/numbers.ts";
+import { counted, formatCount } from "../core/report/numbers.ts";
 import { formatBytes } from "../core/text/bytes.ts";
 import { EXIT } from "../errors.ts";
 import { flag, text } from "./inputs.ts";
@@ -38,7 +38,7 @@ export default defineStage({
             ({ kind, name, path, repaired }) =>
               `${repaired ? "repaired" : kind.padEnd(8)} ${digitsOf(name)}${path === undefined ? "" : `  of ${path}`}`,
           ),
-          `${url}: ${formatCount(objects)} objects, ${formatBytes(bytes)}; ${formatCount(
+          `${url}: ${counted(objects, "object")}, ${formatBytes(bytes)}; ${formatCount(
             findings.filter((one) => !one.repaired).length,
           )} damaged or missing; ${formatCount(unlisted)} that the working tree does not name${
             before > 0 ? `; ${formatCount(before)} were looked at before` : ""

@@ -47,7 +47,7 @@ export default defineStage({
       ports,
       await accessOf(workspace, ports, repository, token),
     );
-    const { model: name, md5, sha256, size, nfiles, commit, fingerprint, records, ...rest } = why;
+    const { model: name, md5, sha256, size, nfiles, commit, fingerprint, records, pulls, ...rest } = why;
     return {
       outputs: { sha256: sha256 ?? "", vouched: String(isVouched(why) ?? "") },
       text: showWhy(why, ports.screen),
@@ -62,6 +62,7 @@ export default defineStage({
         commit: commit ?? null,
         fingerprint: fingerprint ?? null,
         ...rest,
+        pulls: pulls.map(({ approvedBy, ...pull }) => ({ ...pull, approved_by: approvedBy })),
         verdicts: records ?? null,
       },
     };

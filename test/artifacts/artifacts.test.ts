@@ -185,7 +185,7 @@ describe("push and pull", () => {
     rmSync(join(folder, "data/a.csv"));
     rmSync(join(folder, ".dvc/cache", objectPath(md5)));
     const pushed = await push(workspace);
-    assert.deepEqual(pushed.missing, [{ path: "data/a.csv", md5, namedBy: "data/a.csv.dvc" }]);
+    assert.deepEqual(pushed.missing, [{ path: "data/a.csv", md5, named_by: "data/a.csv.dvc" }]);
     assert.equal(pushed.versions, 1);
     const pulled = await pull(workspace);
     assert.deepEqual(pulled.missing, [

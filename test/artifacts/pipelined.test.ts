@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { add } from "../../src/artifacts/add.ts";
 import { ensure } from "../../src/artifacts/ensure.ts";
-import { pointedVersion } from "../../src/artifacts/version.ts";
+import { pointedVersion, versionsAt } from "../../src/artifacts/version.ts";
 import { digestOf } from "../../src/core/artifacts/digest.ts";
 import { temporaryWorkspace, write } from "./temporary.ts";
 
@@ -29,6 +29,21 @@ describe("what a pipeline of DVC's leaves", () => {
       /run `dvc commit data\/x\.csv` if the file is right/,
     );
     assert.equal(await pointedVersion(workspace, "data/y.csv"), undefined);
+  });
+
+  it("is named by its stage, too, where no path is called so", async () => {
+    const { workspace } = await temporaryWorkspace({
+      "deep/dvc.yaml": pipeline.yaml,
+      "deep/dvc.lock": pipeline.lock,
+    });
+    for (const asked of ["deep/a", "deep/dvc.yaml:a", "deep/data/x.csv"]) {
+      assert.deepEqual(
+        (await versionsAt(workspace, [asked])).map(({ path, stage }) => [path, stage]),
+        [["deep/data/x.csv", "a"]],
+        asked,
+      );
+    }
+    await assert.rejects(versionsAt(workspace, ["a"]), /nothing names a version of "a"/);
   });
 
   it("has none while the pipeline cannot be read", async () => {

@@ -32,7 +32,9 @@ describe("remotes", () => {
     await addRemote(workspace, at(folder), store({ name: "Store", asDefault: true }));
     assert.equal(config(), "['remote \"store\"']\n    url = s3://b/p\n[core]\n    remote = store\n");
     assert.equal(readFileSync(join(folder, ".dvc/.gitignore"), "utf8"), "/config.local\n/tmp\n/cache\n");
-    assert.deepEqual(await listRemotes(workspace), [{ name: "store", url: "s3://b/p", default: true }]);
+    assert.deepEqual(await listRemotes(workspace), [
+      { name: "store", url: "s3://b/p", default: true, named_by: ".dvc/config" },
+    ]);
     await assert.rejects(
       addRemote(workspace, at(folder), store()),
       /there is a remote "store" already; --force/,
@@ -51,6 +53,23 @@ describe("remotes", () => {
     assert.equal(await url(folder, "../store"), "../../store");
     assert.equal(await url(join(folder, "deep/er"), "../../store"), "../store");
     assert.equal(await url(folder, "/mnt/store"), "/mnt/store");
+  });
+
+  it("are told with the one that a contract names, which is the default where there is no other", async () => {
+    const { workspace, folder } = await open();
+    const registry = { name: null, url: "oci://ghcr.io/acme/wages", named_by: "trainyard.yaml:2" };
+    assert.deepEqual(await listRemotes(workspace), []);
+    write(folder, { "trainyard.yaml": "artifacts:\n  remote: oci://ghcr.io/acme/wages\n" });
+    assert.deepEqual(await listRemotes(workspace), [{ ...registry, default: true }]);
+    assert.deepEqual(await listRemotes(workspace, "local"), []);
+    await addRemote(workspace, at(folder), store({ asDefault: true }));
+    assert.deepEqual(
+      (await listRemotes(workspace)).map((one) => [one.name, one.default]),
+      [
+        ["store", true],
+        [null, false],
+      ],
+    );
   });
 
   it("do not take a registry, which belongs to the contract", async () => {

@@ -149,7 +149,7 @@ describe("trainyard why", () => {
     const { outputs, text, json } = await why.run(inputs as never, ports);
     assert.deepEqual(outputs, { sha256, vouched: "true" });
     assert.match(text, new RegExp(`^review {6}#${number} by .*, approved by ben: Propose$`, "m"));
-    assert.match(JSON.stringify(json), /"approvedBy":\["ben"\]/);
+    assert.match(JSON.stringify(json), /"approved_by":\["ben"\]/);
 
     const silent = await why.run({ ...inputs, token: undefined } as never, ports);
     assert.equal(silent.outputs.vouched, "");

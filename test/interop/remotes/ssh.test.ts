@@ -162,7 +162,7 @@ describe("an SSH remote of OpenSSH", { skip: noSshd }, () => {
         encoding: "utf8",
       });
     trainyard("add", "data/a.csv");
-    assert.match(trainyard("push"), /sent 1 objects/);
+    assert.match(trainyard("push"), /sent 1 object,/);
     for (const path of [".dvc/cache", "data/a.csv"]) rmSync(join(folder, path), { recursive: true });
     trainyard("pull");
     assert.equal(readFileSync(join(folder, "data/a.csv"), "utf8"), "a\n1\n");
