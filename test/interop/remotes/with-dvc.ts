@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { promisify } from "node:util";
 import { openWorkspace } from "../../../src/adapters/workspace.ts";
 import { add } from "../../../src/artifacts/add.ts";
 import { pull } from "../../../src/artifacts/pull.ts";
@@ -36,21 +37,35 @@ export const noDvc = skip;
 
 /** Runs the real DVC. */
 export function dvcWith(environment: Readonly<Record<string, string>>) {
-  const site = temporaryFolder();
+  const env = environmentOf(environment);
   return (folder: string, ...args: readonly string[]): string =>
     execFileSync(python, ["-m", "dvc", ...args], {
       cwd: folder,
-      env: {
-        ...process.env,
-        HOME: site,
-        DVC_SITE_CACHE_DIR: join(site, "cache"),
-        DVC_NO_ANALYTICS: "1",
-        PYTHONUTF8: "1",
-        ...environment,
-      },
+      env,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
+}
+
+/** Runs the real DVC while this process goes on: a server of its own, say. */
+export async function dvcAside(
+  environment: Readonly<Record<string, string>>,
+  folder: string,
+  ...args: readonly string[]
+): Promise<void> {
+  await promisify(execFile)(python, ["-m", "dvc", ...args], { cwd: folder, env: environmentOf(environment) });
+}
+
+function environmentOf(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const site = temporaryFolder();
+  return {
+    ...process.env,
+    HOME: site,
+    DVC_SITE_CACHE_DIR: join(site, "cache"),
+    DVC_NO_ANALYTICS: "1",
+    PYTHONUTF8: "1",
+    ...more,
+  };
 }
 
 /**

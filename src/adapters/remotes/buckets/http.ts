@@ -13,6 +13,7 @@ import {
   headerCredentials,
 } from "../web/credentials.ts";
 import { webFiles } from "../web/files.ts";
+import { netrcCredentials } from "../web/netrc.ts";
 import { tlsOf, type WebUrl, webUrl } from "../web/place.ts";
 import { refusal } from "../web/trouble.ts";
 
@@ -45,6 +46,7 @@ export const openHttp: OpenBucket = async (setting, environment, base) => {
     connectWithin: (options.number("connect_timeout") ?? TIMEOUT) * 1000,
     readWithin: (options.number("read_timeout") ?? TIMEOUT) * 1000,
     lanes: LANES,
+    environment,
   });
   return httpBucket(client, method);
 };
@@ -92,7 +94,8 @@ async function credentialsOf(
   environment: Environment,
 ): Promise<Credentials> {
   const auth = options.text("auth")?.toLowerCase();
-  if (auth === undefined) return url.user === "" ? anonymous : basicCredentials(url.user, url.password);
+  if (auth === undefined && url.user !== "") return basicCredentials(url.user, url.password);
+  if (auth === undefined) return netrcCredentials(url.hostname, environment) ?? anonymous;
   if (!["basic", "digest", "custom"].includes(auth))
     throw options.wrong("auth", `is "${options.text("auth")}"; it can be basic, digest or custom`);
   const header = options.text("custom_auth_header");

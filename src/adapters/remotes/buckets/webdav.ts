@@ -11,6 +11,7 @@ import { collections } from "../web/collections.ts";
 import { anonymous, basicCredentials, type Credentials, headerCredentials } from "../web/credentials.ts";
 import { webFiles } from "../web/files.ts";
 import { folderListing } from "../web/listing.ts";
+import { netrcCredentials } from "../web/netrc.ts";
 import { tlsOf, type WebUrl, webUrl } from "../web/place.ts";
 import { refusal } from "../web/trouble.ts";
 
@@ -48,6 +49,7 @@ export const openWebdav: OpenBucket = async (setting, environment, base) => {
       connectWithin: within,
       readWithin: within,
       lanes: LANES,
+      environment,
     }),
   );
 };
@@ -136,7 +138,7 @@ async function credentialsOf(
   if (token !== undefined) return headerCredentials("authorization", `Bearer ${token}`);
   const user = options.text("user") ?? url.user;
   const header = options.text("custom_auth_header");
-  if (user === "" && header === undefined) return anonymous;
+  if (user === "" && header === undefined) return netrcCredentials(url.hostname, environment) ?? anonymous;
   let password = options.text("password") ?? url.password;
   if (password === "" && options.flag("ask_password"))
     password = await askSecret(

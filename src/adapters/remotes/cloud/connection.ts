@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
+import type { Environment } from "../open.ts";
+import { proxiedPool } from "./proxied.ts";
 import type { Ask } from "./wire/head.ts";
 import type { Answer } from "./wire/line.ts";
 import { poolOf } from "./wire/pool.ts";
@@ -27,15 +29,18 @@ export interface Reach {
   readonly verify: boolean;
   /** Certificates that are trusted instead of the system's, as PEM. */
   readonly authorities?: Buffer;
+  /** Which may name a proxy. */
+  readonly environment?: Environment;
 }
 
 /** An answer that says more than a message needs is not read on. */
 const LONGEST_MESSAGE = 1 << 20;
 
 /** Opens nothing yet: connections are made as they are needed. */
-export function connectTo(origin: string, { lanes, ...reach }: Reach): Connection {
+export function connectTo(origin: string, { lanes, environment = {}, ...reach }: Reach): Connection {
   const { protocol, host } = new URL(origin);
-  const pool = poolOf({ origin, ...reach }, lanes + 4);
+  const to = { origin, ...reach };
+  const pool = proxiedPool(to, lanes + 4, environment) ?? poolOf(to, lanes + 4);
   return {
     origin,
     host,

@@ -1,7 +1,8 @@
-import { type Agent, type ClientRequest, Agent as HttpAgent, type IncomingMessage, request } from "node:http";
-import { Agent as HttpsAgent, request as requestSecurely } from "node:https";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { UserError } from "../../../errors.ts";
 import { type Outgoing, Unreachable } from "../../../ports/bucket.ts";
+import type { Environment } from "../open.ts";
+import { type Way, wayTo } from "../proxies/way.ts";
 import type { Credentials } from "./credentials.ts";
 import { pour } from "./pour.ts";
 import { brokenOff, refusal } from "./trouble.ts";
@@ -21,6 +22,8 @@ export interface WebPlace {
   readonly connectWithin: number;
   readonly readWithin: number;
   readonly lanes: number;
+  /** Which may name proxies. */
+  readonly environment: Environment;
 }
 
 export interface Asking {
@@ -42,26 +45,34 @@ const MOST_REDIRECTS = 5;
 
 /** A client of one remote. Nothing is asked yet. */
 export function webClient(place: WebPlace): WebClient {
-  const { root, credentials, tls, connectWithin, readWithin, lanes } = place;
+  const { root, credentials, tls, connectWithin, readWithin, lanes, environment } = place;
   const own = new URL(root);
   const pool = { keepAlive: true, maxSockets: lanes, scheduling: "lifo" } as const;
-  const agents: Readonly<Record<string, Agent>> = {
-    "http:": new HttpAgent(pool),
-    "https:": new HttpsAgent({ ...pool, ...tls }),
+  const ways = new Map<string, Way>();
+  const wayOf = ({ origin }: URL): Way => {
+    const way = ways.get(origin) ?? wayTo(origin, { environment, pool, tls, within: connectWithin });
+    ways.set(origin, way);
+    return way;
   };
 
-  function once(url: URL, method: string, headers: Record<string, string>, body?: Outgoing) {
+  async function once(url: URL, method: string, headers: Record<string, string>, body?: Outgoing) {
+    const way = wayOf(url);
+    const { agent, host, port } = way;
+    const where = url.origin === own.origin ? way.shown.replace(own.origin, root) : way.shown;
     return new Promise<IncomingMessage>((resolve, reject) => {
-      const how = url.protocol === "https:" ? requestSecurely : request;
-      const asked = how(url, { method, headers, agent: agents[url.protocol] });
+      const asked = way.begin({
+        ...{ method, agent, host, port },
+        path: way.path(`${url.pathname}${url.search}`),
+        headers: { host: url.host, ...headers, ...way.headers },
+      });
       let answer: IncomingMessage | undefined;
       const silent = (): void => {
-        const error = new Unreachable(`${root} said nothing for ${readWithin / 1000} s`);
+        const error = new Unreachable(`${where} said nothing for ${readWithin / 1000} s`);
         (answer ?? asked).destroy(error);
       };
-      connectInTime(asked, connectWithin, root);
+      connectInTime(asked, connectWithin, where);
       asked.setTimeout(readWithin, silent);
-      asked.on("error", (error) => reject(brokenOff(root, error)));
+      asked.on("error", (error) => reject(brokenOff(where, error)));
       const poured = body === undefined ? asked.end() : pour(body, asked);
       asked.on("response", (message) => {
         answer = message;
@@ -74,7 +85,7 @@ export function webClient(place: WebPlace): WebClient {
       if (poured instanceof Promise)
         poured.catch((error: unknown) => {
           asked.destroy();
-          reject(brokenOff(root, error));
+          reject(brokenOff(where, error));
         });
     });
   }
@@ -120,7 +131,7 @@ export function webClient(place: WebPlace): WebClient {
     ask,
     urlOf: (key) => urlOf(root, key),
     close() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const { agent } of ways.values()) agent.destroy();
     },
   };
 }

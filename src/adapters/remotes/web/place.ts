@@ -8,6 +8,8 @@ export interface WebUrl {
   /** For requests and for messages: http or https, without credentials and `/` at its end. */
   readonly root: string;
   readonly host: string;
+  /** Without the port. */
+  readonly hostname: string;
   /** What stands before the `@`, decoded; empty where there is nothing. */
   readonly user: string;
   readonly password: string;
@@ -23,12 +25,13 @@ export function webUrl({ name, url }: RemoteSetting): WebUrl {
   const wrong = (why: string): UserError =>
     new UserError(`the url of remote "${name}" ${why}`, { at: url.at });
   if (!URL.canParse(text)) throw wrong("is none");
-  const { protocol, host, pathname, username, password, search, hash } = new URL(text);
+  const { protocol, host, hostname, pathname, username, password, search, hash } = new URL(text);
   if (search !== "" || hash !== "")
     throw wrong('has a "?" or "#"; what stands there belongs into the remote\'s options');
   return {
     root: `${protocol}//${host}${pathname.replace(/\/+$/, "")}`,
     host,
+    hostname,
     user: decoded(username),
     password: decoded(password),
   };

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
+import { WHO } from "../proxies/tunnel.ts";
 
 /** Passes by itself: too early, too many, overloaded, being restarted, locked by another. */
 const PASSING = new Set([408, 423, 425, 429, 500, 502, 503, 504]);
@@ -9,6 +10,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   401: "check its user, password or token, and for http that `auth` says how they are sent",
   403: "whoever asks may not do this there",
   405: "the server does not take such a request there; for uploads, `method` can be PUT or POST",
+  407: `the proxy does not know who asks; ${WHO}`,
   411: "the server does not take uploads like this",
   413: "the server takes no file of this size; raise its limit",
   501: "the server does not take such a request there; for uploads, `method` can be PUT or POST",

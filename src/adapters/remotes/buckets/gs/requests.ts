@@ -49,7 +49,7 @@ export function gsRequests(
     options,
   );
   const tokens = tokensOf(origin, options, environment);
-  const reach = { lanes, connectTimeout: TIMEOUT, readTimeout: TIMEOUT, verify: true };
+  const reach = { lanes, connectTimeout: TIMEOUT, readTimeout: TIMEOUT, verify: true, environment };
   const connection = connectTo(origin, reach);
 
   const noBucket = () =>

@@ -54,7 +54,7 @@ export function requestsTo(
   const found = async (region?: string) => {
     const place = await findPlace(bucket, options, environment, region);
     origin = place.origin;
-    return { place, connection: connectTo(place.origin, reachOf(options, lanes)) };
+    return { place, connection: connectTo(place.origin, reachOf(options, environment, lanes)) };
   };
 
   const ask = async (request: S3Request, mayMove = true): Promise<Answer> => {
@@ -127,11 +127,12 @@ function payloadOf(body: Uint8Array | undefined, { secure }: Connection, sha256?
   return sha256 ?? createHash("sha256").update(body).digest("hex");
 }
 
-function reachOf(options: RemoteOptions, lanes: number) {
+function reachOf(options: RemoteOptions, environment: Environment, lanes: number) {
   const verify = options.text("ssl_verify") ?? "true";
   const milliseconds = (key: string): number => (options.number(key) ?? TIMEOUT) * 1000;
   return {
     lanes,
+    environment,
     connectTimeout: milliseconds("connect_timeout"),
     readTimeout: milliseconds("read_timeout"),
     verify: verify.toLowerCase() !== "false",
