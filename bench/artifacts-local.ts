@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -102,7 +102,8 @@ async function round(peer: Peer, folder: string, home: string, data: string): Pr
   const add = await timed(repo, home, peer.command("add", "data"));
   await timed(repo, home, peer.command("status"));
   const status = await timed(repo, home, peer.command("status"));
-  await rm(join(repo, "data"), { recursive: true });
+  // Moved, not removed: some file systems make files slowly for minutes where many were removed.
+  await rename(join(repo, "data"), join(folder, `${peer.name}-before`));
   spawnSync("sync");
   const checkout = await timed(repo, home, peer.command("checkout"));
   return { add, status, checkout };
@@ -225,7 +226,7 @@ async function manyOnes(folder: string, home: string): Promise<Result[]> {
   await smallFiles(join(repo, "data"), count, 16);
   const runs: Record<string, Run> = {};
   for (const what of ["add", "status", "checkout"]) {
-    if (what === "checkout") await rm(join(repo, "data"), { recursive: true });
+    if (what === "checkout") await rename(join(repo, "data"), join(folder, "many-before"));
     const paths = what === "add" ? ["data"] : [];
     runs[what] = await timed(repo, home, [process.execPath, CLI, what, ...paths]);
   }

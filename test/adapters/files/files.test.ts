@@ -59,6 +59,32 @@ describe("what a file holds", () => {
     assert.deepEqual(await hashedNow(folder, "d"), ["d/b"], "only what changed");
   });
 
+  it("is remembered of many files, of which some changed, came and went", async () => {
+    const name = (i: number): string => `${String(i).padStart(5, "0")}-${"n".repeat(120)}`;
+    const { folder } = settled(
+      Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`d/${name(i)}`, String(i)])),
+    );
+    assert.equal((await hashedNow(folder, "d")).length, 3000);
+    assert.deepEqual(await hashedNow(folder, "d"), []);
+    rmSync(join(folder, "d", name(7)));
+    write(folder, { [`d/${name(1500)}x`]: "new", [`d/${name(2999)}`]: "other" });
+    for (const path of [`${name(1500)}x`, name(2999)]) utimesSync(join(folder, "d", path), OLD, OLD);
+    const measured = await diskFiles(folder, silent()).measure(join(folder, "d"), { names: "md5" });
+    const { files, length } = measured!.table;
+    assert.equal(length, 3000);
+    for (let i = 0; i < length; i++) {
+      const text = readFileSync(join(folder, "d", files.path(i)));
+      assert.equal(files.md5(i), digestOf(text).md5);
+    }
+    write(folder, { [`d/${name(0)}`]: "again" });
+    utimesSync(join(folder, "d", name(0)), OLD, OLD);
+    const unvouched = [name(0), `${name(1500)}x`, name(2999)]; // known by md5 alone, or not at all
+    assert.deepEqual(
+      await hashedNow(folder, "d"),
+      unvouched.map((path) => `d/${path}`),
+    );
+  });
+
   it("is hashed again where the file was written just before: its stamp may not show the next write", async () => {
     const folder = temporaryFolder();
     write(folder, { a: "1" });
