@@ -80,19 +80,24 @@ export function bringOut(
   async function bringLarge(name: ObjectName, object: string, size: number, to: string): Promise<BroughtOut> {
     try {
       const made = executable ? undefined : links.link(object, to, size);
-      const known = isLegacy(name) ? undefined : await taken(object, made === undefined ? to : undefined);
+      const before = objects.seen?.state(object); // a hard link has changed it
+      const known = isLegacy(name)
+        ? undefined
+        : await taken(name, object, made === undefined ? to : undefined);
       if (known !== undefined) {
         if (made === undefined || made === "reflink") chmodSync(to, mode);
         return { stats: statSync(to), hashed: hold(name, known) };
       }
       if (made === "hardlink" || made === "symlink") {
         const hashed = hold(name, await hashStream(object, { names }));
+        objects.seen?.take(name, object, hashed, before);
         return { stats: statSync(to), hashed };
       }
       const hashed = hold(
         name,
         made === "reflink" ? await hashStream(to, { names }) : await copyLarge(object, to),
       );
+      objects.seen?.take(name, object, hashed, before);
       chmodSync(to, mode);
       return { stats: statSync(to), hashed };
     } catch (error) {
@@ -101,12 +106,16 @@ export function bringOut(
     }
   }
 
-  /** What was hashed when it came, and is copied as it is; undefined where it has to be hashed. */
-  async function taken(object: string, copy: string | undefined): Promise<Hashed | undefined> {
-    if (copy === undefined) return provenAt(object);
-    if (provenAt(object) === undefined) return undefined;
+  /** What was hashed when it came, or on a machine that is believed, and is copied as it is; undefined where it has to be hashed. */
+  async function taken(
+    name: ObjectName,
+    object: string,
+    copy: string | undefined,
+  ): Promise<Hashed | undefined> {
+    const find = (): Hashed | undefined => provenAt(object) ?? objects.seen?.find(name, object, names);
+    if (copy === undefined || find() === undefined) return find();
     await copyFile(object, copy, constants.COPYFILE_EXCL);
-    const known = provenAt(object);
+    const known = find();
     if (known === undefined) rmSync(copy, { force: true }); // it was touched meanwhile
     return known;
   }

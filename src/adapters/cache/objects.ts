@@ -20,6 +20,7 @@ import { onDisk } from "../files/space.ts";
 import { sweep } from "../files/sweep.ts";
 import { partials } from "./partials.ts";
 import { receiveObject } from "./receive.ts";
+import { type Seen, seenIn } from "./seen.ts";
 
 /** Read-only for everybody: DVC trusts objects of this mode without hashing them again. */
 const MODE = 0o444;
@@ -31,6 +32,8 @@ const SMALL = 1 << 20;
 /** A folder of objects in DVC's layout: the part of a cache that knows nothing of working files. */
 export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "receive" | "list" | "drop"> {
   pathOf(name: ObjectName): string;
+  /** What was hashed on other machines, where that is believed. */
+  readonly seen?: Seen;
   /** Whether an object is here, asked thousands of times. */
   holds(name: ObjectName): boolean;
   /** Makes a folder of the cache, as open to a group as `cache.shared` says. */
@@ -47,11 +50,13 @@ export interface ObjectFolder extends Pick<Cache, "url" | "has" | "open" | "rece
  * @param folder where `files/md5` lies
  * @param prepare called before the first write
  * @param shared `group`: whoever is of the folder's group may add objects
+ * @param trusted whether what was hashed elsewhere is believed
  */
 export function objectFolder(
   folder: string,
   prepare: () => void = () => {},
   shared: "group" | "owner" = "owner",
+  trusted = false,
 ): ObjectFolder {
   const drafts = join(folder, "tmp");
   const top = join(folder, sep);
@@ -60,6 +65,7 @@ export function objectFolder(
 
   const objects: ObjectFolder = {
     url: folder,
+    ...(trusted ? { seen: seenIn(join(folder, "trainyard", "seen")) } : {}),
 
     pathOf: (name) => `${top}${objectPath(name)}`, // asked thousands of times
 

@@ -17,7 +17,7 @@ import { type Aside, hashAside, hashWhole } from "../hashing/aside.ts";
 import { heldTo } from "../hashing/held.ts";
 import type { ObjectFolder } from "./objects.ts";
 import type { Partials } from "./partials.ts";
-import { prove } from "./proven.ts";
+import { prove, provenAt } from "./proven.ts";
 
 /** Up to here an object is gathered, hashed and written at once; of a larger one a part is kept when it breaks off. */
 const SMALL = 1 << 20;
@@ -29,7 +29,7 @@ const GATHERED = 1 << 20;
 
 /** An object that is being taken in. */
 interface Taking {
-  readonly objects: Pick<ObjectFolder, "draft" | "settle" | "pathOf" | "url">;
+  readonly objects: Pick<ObjectFolder, "draft" | "settle" | "pathOf" | "url" | "seen">;
   readonly partials: Partials;
   readonly name: ObjectName;
   readonly incoming: Incoming;
@@ -152,7 +152,10 @@ async function takeLarge(
 function settleLarge({ objects, name }: Taking, draft: string, digest: Digest): void {
   const { ino } = statSync(draft);
   objects.settle(draft, name);
-  prove(objects.pathOf(name), ino, digest);
+  const path = objects.pathOf(name);
+  prove(path, ino, digest);
+  const before = objects.seen?.state(path);
+  if (provenAt(path) !== undefined) objects.seen?.take(name, path, digest, before);
 }
 
 async function writeAll(
