@@ -11,6 +11,7 @@ import { type Bucket, Unreachable } from "../../../src/ports/bucket.ts";
 import { git, temporaryFolder, temporaryRepository, write } from "../../artifacts/temporary.ts";
 import { bucketContract, outgoing } from "../../contracts/bucket.ts";
 import { remoteContract, sendingOf } from "../../contracts/remote.ts";
+import { sweepsDrafts } from "./drafts.ts";
 import { until } from "./servers/programs.ts";
 import { settingOf } from "./servers/setting.ts";
 import { makeKey, noSshd, type Sshd, startSshd } from "./servers/sshd.ts";
@@ -36,6 +37,11 @@ describe("an SSH remote of OpenSSH", { skip: noSshd }, () => {
   bucketContract("ssh", () => opened());
   remoteContract("ssh", async () => bucketRemote(await opened()));
   bucketContract("ssh with one channel", () => opened({ max_sessions: "1" }));
+
+  it("is swept of what killed pushes of ours left a day ago, and of nothing else", () =>
+    sweepsDrafts(join(sshd.folder, "swept"), () =>
+      openSsh(settingOf(`ssh://127.0.0.1:${sshd.port}${sshd.folder}/swept`), { HOME: sshd.home }, "/"),
+    ));
 
   const store = (): string => `ssh://127.0.0.1:${sshd.port}${sshd.folder}/store-${count++}`;
   const at = async (home: string, options: Record<string, string> = {}, url = store(), more = {}) =>

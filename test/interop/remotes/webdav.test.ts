@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { openWebdav } from "../../../src/adapters/remotes/buckets/webdav.ts";
 import type { Bucket } from "../../../src/ports/bucket.ts";
 import { bucketContract } from "../../contracts/bucket.ts";
 import { remoteContract } from "../../contracts/remote.ts";
+import { sweepsDrafts } from "./drafts.ts";
 import { type Nginx, noNginx, startNginx } from "./servers/nginx.ts";
 import { settingOf } from "./servers/setting.ts";
 import { worksWithDvc } from "./with-dvc.ts";
@@ -27,6 +28,11 @@ describe("a WebDAV remote of nginx", { skip: noNginx }, () => {
     const options = { user: "ada", password: "l0ve:lace", ssl_verify: nginx.certificate };
     return openWebdav(settingOf(`webdavs://${nginx.secure}/private/dav-${count++}`, options), {}, "/");
   });
+
+  it("is swept of what killed pushes of ours left a day ago, and of nothing else", () =>
+    sweepsDrafts(join(nginx.folder, "dav", "swept"), () =>
+      openWebdav(settingOf(`webdav://${nginx.host}/dav/swept`), {}, "/"),
+    ));
 
   worksWithDvc("WebDAV", async () => {
     const name = `with-dvc-${count++}`;

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { posix } from "node:path";
 import { UserError } from "../../../errors.ts";
 import { type Bucket, type Entry, KeyMissing } from "../../../ports/bucket.ts";
+import { DRAFTS, newDraft, sweeping } from "../drafts.ts";
 import { inLanes } from "../lanes.ts";
 import type { OpenBucket } from "../open.ts";
 import { remoteOptions } from "../options.ts";
@@ -28,8 +28,6 @@ const KNOWN = [
 const CHANNELS = 4;
 /** Files under way at once: each needs several answers, one after the other. */
 const LANES = 32;
-/** Where files are while they are written; DVC does not look there. */
-const DRAFTS = "tmp";
 
 /** A folder of a machine that is reached by SSH. Nothing but SFTP is asked of it. */
 export const openSsh: OpenBucket = async (setting, environment, base) => {
@@ -95,6 +93,21 @@ function sshBucket(url: string, folder: string, server: Channels): Bucket {
     }
   }
 
+  const sweep = sweeping(
+    async function* () {
+      const lease = await server.lease();
+      try {
+        yield* namesIn(lease, pathOf(DRAFTS), url);
+      } finally {
+        lease.end();
+      }
+    },
+    (keys) =>
+      over("remove old drafts", async (lease) => {
+        for (const key of keys) await lease.ask((sftp, done) => sftp.unlink(pathOf(key), done));
+      }),
+  );
+
   return {
     url,
     lanes: LANES,
@@ -118,10 +131,12 @@ function sshBucket(url: string, folder: string, server: Channels): Bucket {
 
     write: (key, bytes) =>
       over(`write ${key}`, async (lease) => {
-        const draft = pathOf(`${DRAFTS}/${randomBytes(12).toString("hex")}`);
+        const written = newDraft();
+        const draft = pathOf(written);
         await make(lease, pathOf(DRAFTS));
         try {
           await writeFile(lease, draft, bytes);
+          await sweep(written);
           try {
             await rename(lease, draft, pathOf(key));
           } catch (error) {

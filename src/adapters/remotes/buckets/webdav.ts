@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { RemoteSetting } from "../../../core/artifacts/dvc-config.ts";
 import { UserError } from "../../../errors.ts";
 import type { Bucket, Entry } from "../../../ports/bucket.ts";
 import { askSecret } from "../ask.ts";
+import { DRAFTS, newDraft, sweeping } from "../drafts.ts";
 import { inLanes } from "../lanes.ts";
 import type { Environment, OpenBucket } from "../open.ts";
 import { type RemoteOptions, remoteOptions } from "../options.ts";
@@ -29,8 +29,6 @@ const KNOWN = [
 /** DVC's, in seconds. */
 const TIMEOUT = 30;
 const LANES = 16;
-/** Where files are while they are written; DVC does not look there. */
-const DRAFTS = "tmp";
 
 /** A remote of a WebDAV server, such as Nextcloud's. */
 export const openWebdav: OpenBucket = async (setting, environment, base) => {
@@ -73,6 +71,14 @@ function webdavBucket(client: WebClient): Bucket {
     throw refusal(url, `DELETE ${key}`, status, headers);
   }
 
+  const sweep = sweeping(
+    async function* () {
+      for (const { key, ...rest } of await folderListing(client, DRAFTS))
+        yield { name: key.slice(DRAFTS.length + 1), ...rest };
+    },
+    (keys) => inLanes(LANES, keys, drop),
+  );
+
   return {
     url,
     lanes: LANES,
@@ -82,9 +88,10 @@ function webdavBucket(client: WebClient): Bucket {
     async write(key, bytes) {
       await folders.make(DRAFTS);
       await folders.make(key.slice(0, Math.max(0, key.lastIndexOf("/"))));
-      const draft = `${DRAFTS}/${randomBytes(12).toString("hex")}`;
+      const draft = newDraft();
       try {
         await put(draft, bytes);
+        await sweep(draft);
         const headers = { destination: client.urlOf(key).href, overwrite: "T" };
         const answer = await client.ask("MOVE", draft, { headers });
         await spend(answer);

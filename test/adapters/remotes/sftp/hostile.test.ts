@@ -134,7 +134,7 @@ describe("a hostile SFTP server", () => {
           sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
         });
         sftp.on("RENAME", (id: number, from: string, to: string) => {
-          did.push(`${from.replace(/[0-9a-f]{24}/, "DRAFT")} to ${to}`);
+          did.push(`${from.replace(/trainyard-[0-9a-f]{24}/, "DRAFT")} to ${to}`);
           ok(id);
         });
       },
