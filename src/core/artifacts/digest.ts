@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import crypto, { createHash } from "node:crypto";
 
 declare const brand: unique symbol;
 
@@ -147,7 +147,17 @@ export function hashing(): Hashing {
  * @example digestOf("").md5 // => "d41d8cd98f00b204e9800998ecf8427e"
  */
 export function digestOf(bytes: Uint8Array | string): Digest {
-  const hash = hashing();
-  hash.update(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
-  return hash.digest();
+  return { md5: hexOf("md5", bytes) as Md5, sha256: hexOf("sha256", bytes) as Sha256 };
 }
+
+type OneShot = (algorithm: string, bytes: Uint8Array | string, encoding: "hex") => string;
+
+/**
+ * A digest of bytes in memory, as hex: Node from 20.12 on makes it in one step, in half of the time for a few.
+ *
+ * @example hexOf("md5", "") // => "d41d8cd98f00b204e9800998ecf8427e"
+ */
+export const hexOf: (algorithm: string, bytes: Uint8Array | string) => string =
+  "hash" in crypto
+    ? (algorithm, bytes) => (crypto.hash as OneShot)(algorithm, bytes, "hex")
+    : (algorithm, bytes) => createHash(algorithm).update(bytes).digest("hex");

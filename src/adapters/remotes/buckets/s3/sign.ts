@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { hexOf } from "../../../../core/artifacts/digest.ts";
 
 /** Keys of an account, as long as they are good. */
 export interface Credentials {
@@ -51,7 +52,7 @@ export function signed(
     payload,
   ].join("\n");
   const scope = `${day}/${region}/s3/aws4_request`;
-  const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${createHash("sha256").update(canonical).digest("hex")}`;
+  const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hexOf("sha256", canonical)}`;
   const signature = createHmac("sha256", keyOf(secretAccessKey, day, region))
     .update(toSign)
     .digest("hex");
