@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { actionFiles } from "./generate/actions.ts";
 import { contractPage } from "./generate/contract-page.ts";
 import type { Generated } from "./generate/generated.ts";
+import { jsonPage } from "./generate/json-page.ts";
 import { nativeLock, nativeManifest } from "./generate/natives.ts";
 import { contractSchema, reportSchema } from "./generate/schemas.ts";
 import { workflowsPage } from "./generate/workflows-page.ts";
@@ -16,6 +17,7 @@ export const GENERATED: readonly Generated[] = [
   contractSchema,
   reportSchema,
   contractPage,
+  jsonPage,
   ...actionFiles,
   workflowsPage,
   nativeManifest,
