@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { RunResult } from "../../local/contract.ts";
-import { openWorld, type World } from "../../local/world.ts";
+import { openWorld, type World, type WorldOptions } from "../../local/world.ts";
 import { asWorkflow, beginTiny, contractOf, rowsOf } from "./tiny.ts";
 
 const CLI = resolve("dist/cli.js");
@@ -13,11 +13,11 @@ const CLI = resolve("dist/cli.js");
 /** The workflow that looks. */
 export const MONITOR = ".github/workflows/trainyard-monitor.yml";
 
-const contract = (log: string): string =>
+const contract = (log: string, { remote, refresh = "true" }: WatchedOptions): string =>
   contractOf({
     features: "  - scale: [told]\n  - one_hot: [kind]\n",
     epochs: 20,
-    rest: `deploy:
+    rest: `${remote === undefined ? "" : `artifacts: { remote: "${remote}" }\n`}deploy:
   production: { to: server }
 monitor:
   predictions: ${log}
@@ -25,9 +25,17 @@ monitor:
   window: 7d
   then: { retrain: pull-request }
 retrain:
-  refresh: "true"
+  refresh: "${refresh}"
 `,
   });
+
+/** Where such a team keeps its data, beside the starter's folder, and what brings its newest rows. */
+export interface WatchedOptions extends Pick<WorldOptions, "runner"> {
+  readonly remote?: string;
+  /** What the remote's client is told. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly refresh?: string;
+}
 
 /** An issue as the API shows it. */
 export interface ShownIssue {
@@ -58,9 +66,11 @@ export interface Watched {
 export const asTrained = (row: number): string => (row % 3 === 0 ? "clerical" : "service");
 
 /** Opens it, with the model trained, merged and served. */
-export async function openWatched(): Promise<Watched> {
+export async function openWatched(options: WatchedOptions = {}): Promise<Watched> {
   const log = mkdtempSync(join(tmpdir(), "trainyard-log-"));
+  const { remote, variables, runner } = options;
   const world = await openWorld({
+    ...(runner === undefined ? {} : { runner }),
     template: "wages",
     async begin(start) {
       const rows = rowsOf("id,told,kind,y", 900, (row) => [
@@ -69,9 +79,15 @@ export async function openWatched(): Promise<Watched> {
         asTrained(row),
         row % 7 > 3 ? 1 : 0,
       ]);
-      await beginTiny(start, contract(log), rows);
-      for (const args of [["init"], ["run"], ["push"]])
-        execFileSync(process.execPath, [CLI, ...args], { cwd: start.folder, stdio: "pipe" });
+      await beginTiny(start, contract(log, options), rows);
+      if (remote !== undefined) rmSync(join(start.folder, ".dvc"), { recursive: true });
+      const adding = remote === undefined ? [] : [["add", "data/rows.csv"]];
+      for (const args of [["init"], ...adding, ["run"], ["push"]])
+        execFileSync(process.execPath, [CLI, ...args], {
+          cwd: start.folder,
+          stdio: "pipe",
+          env: { ...process.env, ...variables },
+        });
     },
   });
   const lock = parse(world.checkout.read("trainyard.lock")) as {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { promisify } from "node:util";
 import type { RunResult } from "../../../local/contract.ts";
 import type { Checkout } from "../../../local/person.ts";
 import { explain, type World } from "../../../local/world.ts";
@@ -13,6 +11,7 @@ import { endingsOf, logOf, statusOf } from "../../github/reading.ts";
 import { deploymentState, deployments, tagsOf } from "../../github/released.ts";
 import { openTeam } from "../../github/team.ts";
 import { LOGIN, type Registry, startRegistry, withoutRegistry } from "../remotes/servers/registry.ts";
+import { loginFor, secretOf, trainyard } from "./at-registry.ts";
 import { look } from "./found.ts";
 import type { Proposal } from "./team.ts";
 
@@ -27,30 +26,8 @@ const SEEN = `    with:
       setup: printf 'seen=%s\\n' "$({ env; find .. -type f -exec cat {} +; } | base64 | tr -d '\\n')"
 `;
 
-/** What a remote's client is told of a registry. */
-const loginFor = (host: string) => ({
-  TRAINYARD_REGISTRY: host,
-  TRAINYARD_REGISTRY_USER: LOGIN.user,
-  TRAINYARD_REGISTRY_PASSWORD: LOGIN.password,
-});
-
-/** Runs the built command line in a clone, on a machine of nobody's; fails where it fails. */
-async function trainyard(
-  { folder }: Checkout,
-  variables: Readonly<Record<string, string>>,
-  ...args: readonly string[]
-): Promise<string> {
-  const environment = { PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: "1", ...variables };
-  const { stdout } = await promisify(execFile)(process.execPath, [resolve("dist/cli.js"), ...args], {
-    cwd: folder,
-    env: environment,
-  });
-  return stdout;
-}
-
 /** A team whose rows lie where its remote is, and not in Git. */
 async function openTeamAt(remote: string | undefined, variables: Readonly<Record<string, string>>) {
-  const lines = ["# what may push", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)];
   let rows = "";
   const world = await openTeam({
     contract: `${remote === undefined ? "" : `artifacts: { remote: "${remote}" }\n`}${DEPLOY}`,
@@ -60,9 +37,7 @@ async function openTeamAt(remote: string | undefined, variables: Readonly<Record
       if (remote !== undefined) rmSync(join(start.folder, ".dvc"), { recursive: true });
       start.edit(".github/workflows/trainyard.yml", "    permissions:\n", `${SEEN}    permissions:\n`);
     },
-    ...(remote === undefined
-      ? {}
-      : { runner: { secrets: { "acme/wages": { TRAINYARD_REMOTE: lines.join("\n") } } } }),
+    ...(remote === undefined ? {} : { runner: secretOf(variables) }),
   });
   const { checkout } = world;
   await checkout.write(ROWS, rows);
