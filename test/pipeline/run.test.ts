@@ -261,7 +261,8 @@ describe("a run", () => {
     for (const name of readdirSync(memory)) {
       const bytes = readFileSync(join(memory, name));
       const sealed = bytes.length - 16; // the md5 of all before it, so that it counts as whole
-      bytes.fill(0, 24 + 51, 24 + 51 + 32); // the first file's sha256
+      const vouched = bytes.readDoubleLE(40); // how many have a sha256: the last column
+      bytes.fill(0, sealed - vouched * 32, sealed);
       createHash("md5").update(bytes.subarray(0, sealed)).digest().copy(bytes, sealed);
       writeFileSync(join(memory, name), bytes);
     }
