@@ -4,6 +4,7 @@ import { md5, sha256 } from "./digest.ts";
 import { type Json, KINDS } from "./ingredient.ts";
 import { unsafePath } from "./path.ts";
 
+/** What the first line of a lock says. */
 export const LOCK_SCHEMA = "trainyard/lock/1";
 
 const shortName = z.string().transform((text, context) => md5(text) ?? refuse(context, text, "an md5"));
@@ -15,6 +16,7 @@ const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.string(), anyNumber, z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
 );
 
+/** One thing that went into a stage. */
 export const lockedIngredient = z.strictObject({
   name: z.string(),
   kind: z.enum(KINDS),
@@ -33,6 +35,7 @@ const output = z.strictObject({
   nfiles: count.optional(),
 });
 
+/** What stands below the name of a stage. */
 export const lockedStage = z.strictObject({
   fingerprint: longName,
   in: z.array(lockedIngredient),
