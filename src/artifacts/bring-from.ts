@@ -69,6 +69,15 @@ export async function bringFrom(
   }
 }
 
+/** What another repository calls the bytes at a path, where one name is enough; no data is fetched. */
+export async function nameThere(
+  from: Elsewhere,
+  path: string,
+  cache: Cache,
+): Promise<ObjectName | undefined> {
+  return (await find(from, path, cache)).whole?.name;
+}
+
 async function writeBytes(from: Elsewhere, path: string, to: string): Promise<void> {
   const bytes = await from.workspace.repo?.show(from.commit, path);
   if (bytes === undefined) throw new UserError(`"${path}" is not in ${from.commit}`);

@@ -6,7 +6,7 @@ import { printImport } from "../core/artifacts/print-pointer.ts";
 import { UserError } from "../errors.ts";
 import type { Elsewhere } from "../ports/elsewhere.ts";
 import type { Workspace } from "../ports/workspace.ts";
-import { bringFrom } from "./bring-from.ts";
+import { bringFrom, nameThere } from "./bring-from.ts";
 import { ignore } from "./ignore.ts";
 import { workingTree } from "./tree.ts";
 import { within } from "./version.ts";
@@ -55,16 +55,22 @@ export async function importFrom(
   const pointer = `${to}.dvc`;
   const before = await files.read(pointer);
   const foreign = before === undefined || !parsePointer(before, `${below}.dvc`).imported;
-  if (!force && ((foreign && before !== undefined) || (before === undefined && (await files.exists(to))))) {
-    throw new UserError(`there is a "${below}" already; --force overwrites it, --out gives it another place`);
-  }
+  const taken = (): UserError =>
+    new UserError(`there is a "${below}" already; --force overwrites it, --out gives it another place`);
+  if (!force && foreign && before !== undefined) throw taken();
+  const isThere = await files.exists(to);
   const there = await files.named(to);
+  if (!force && before === undefined && isThere) {
+    // An import that was killed leaves the whole without a pointer: the next one goes on.
+    if (there === undefined || there.md5 !== (await nameThere(from, path, cache))) throw taken();
+  }
   const known =
     before === undefined || foreign ? undefined : parsePointer(before, `${below}.dvc`).outs[0]?.name;
-  if (!force && there !== undefined && there.md5 !== known) {
+  if (!force && before !== undefined && there !== undefined && there.md5 !== known) {
     throw new UserError(`"${below}" was changed here; --force overwrites it`);
   }
-  await bringFrom(from, path, to, workspace);
+  if (isThere) await bringFrom(from, path, to, workspace);
+  else await bringWhole(workspace, from, path, to);
   const { odd: _odd, ...content }: Named & { odd: readonly string[] } = await cache.add(to);
   const text = printImport({
     path: basename(below),
@@ -80,6 +86,19 @@ export async function importFrom(
   if (text !== before) await files.write(pointer, text);
   await ignore(workspace, to);
   return { path: below, pointer: `${below}.dvc`, ...content, commit: from.commit, changed: text !== before };
+}
+
+/** As `bringFrom`, and nothing is there before all of it is. */
+async function bringWhole(workspace: Workspace, from: Elsewhere, path: string, to: string): Promise<void> {
+  const { files } = workspace;
+  const folder = await files.draft();
+  try {
+    const draft = join(folder, "whole");
+    await bringFrom(from, path, draft, workspace);
+    await files.replace(draft, to);
+  } finally {
+    await files.remove(folder);
+  }
 }
 
 /** An import of the working tree. */
