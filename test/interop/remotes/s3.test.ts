@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
 import { bucketRemote } from "../../../src/adapters/remotes/bucket-remote.ts";
 import { openS3 } from "../../../src/adapters/remotes/buckets/s3.ts";
+import { withPacks } from "../../../src/adapters/remotes/packs/remote.ts";
 import { Unreachable } from "../../../src/ports/bucket.ts";
 import { temporaryFolder } from "../../artifacts/temporary.ts";
 import { bucketContract, outgoing } from "../../contracts/bucket.ts";
@@ -36,6 +37,11 @@ describe("S3, on a server of Versity", { skip: program.skip }, () => {
   bucketContract("an S3 bucket", open);
   largeObjects("an S3 bucket", open);
   remoteContract("a remote in S3", async () => bucketRemote(await open()));
+  remoteContract("a remote in S3 with packs", async () => {
+    const bucket = await open();
+    const remote = withPacks(bucketRemote(bucket), bucket, { limit: async () => 1 << 20 });
+    return (await remote.toSend?.()) ?? remote;
+  });
 
   it("goes on with a large upload that an ended process left", async () => {
     const name = `left-${buckets++}`;
