@@ -27,7 +27,9 @@ export async function trainyard(
 }
 
 /** What the workflows are told of it: a secret. */
-export const secretOf = (variables: Readonly<Record<string, string>>): NonNullable<WorldOptions["runner"]> => {
+export const secretOf = (
+  variables: Readonly<Record<string, string>>,
+): NonNullable<WorldOptions["runner"]> => {
   const lines = ["# what may push", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)];
   return { secrets: { "acme/wages": { TRAINYARD_REMOTE: lines.join("\n") } } };
 };
