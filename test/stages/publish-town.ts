@@ -159,7 +159,7 @@ function watchedRemote(workspace: Workspace, watch: Watch): Workspace {
   return {
     ...workspace,
     async remote(name) {
-      const remote = await workspace.remote(name);
+      const { toSend: _, ...remote } = await workspace.remote(name);
       return { ...remote, send: (...all) => watched("bytes", watch, () => remote.send(...all)) };
     },
   };
