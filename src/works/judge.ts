@@ -13,7 +13,6 @@ import { CONTRACT } from "./contract-paths.ts";
 import { baseContracts, besideBase } from "./given-base.ts";
 import { readTrained } from "./given-candidate.ts";
 import { baseTree, copiedTree } from "./given-tree.ts";
-import { judgeArtifacts } from "./judge-artifacts.ts";
 import { judgeDeployments } from "./judge-deployments.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
@@ -79,6 +78,8 @@ export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgem
     const gone = (changed.alone ? [] : bases.gone(models)).map(
       ({ folder }) => `the contract in "${folder}" is taken away`,
     );
+    // a part of its own, with what reads tables and talks of versions: not needed before the models are judged
+    const { judgeArtifacts } = await import("./judge-artifacts.ts");
     const { artifacts, tables, notes: warned } = await judgeArtifacts(scene, changed, models);
     const ways = await workflowNotes(scene, models);
     const notes = [
