@@ -1,4 +1,4 @@
-import type { MetricRow } from "../report/report.ts";
+import type { DifferenceTest, MetricRow } from "../report/report.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { CELL_METHOD, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
 import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
@@ -35,8 +35,19 @@ export function metricRows(metrics: readonly Metric[], models: Models, input: Se
   return metrics.map((metric, m) => {
     const point = ours[m] ?? { value: Number.NaN, support: 0 };
     const trained = models.train && pointOf(metric, models.train, costs);
-    return rowOf(metric, point, trained, theirs[m], bounds.get(metric));
+    return rowOf(metric, point, trained, theirs[m], bounds.get(metric), testOf(metric, models, input));
   });
+}
+
+/** The textbook's test of the difference, where the metric has one and uncertainty was asked for. */
+function testOf(
+  metric: Metric,
+  { candidate, baseline }: Models,
+  { resamples }: Settings,
+): DifferenceTest | undefined {
+  if (resamples === 0 || metric.needs === "values") return undefined;
+  if (candidate.kind !== "classes" || baseline?.kind !== "classes") return undefined;
+  return metric.test?.(candidate.classified, baseline.classified);
 }
 
 interface RowBounds {
@@ -50,6 +61,7 @@ function rowOf(
   train: Point | undefined,
   baseline: Point | undefined,
   bounds: RowBounds | undefined,
+  test: DifferenceTest | undefined,
 ): MetricRow {
   const value = known(point.value);
   const base = known(baseline?.value);
@@ -65,7 +77,11 @@ function rowOf(
     difference:
       value === null || base === null
         ? null
-        : { value: value - base, interval: intervalOf(bounds?.difference) },
+        : {
+            value: value - base,
+            interval: intervalOf(bounds?.difference),
+            ...(test === undefined ? {} : { test }),
+          },
     reason: point.reason ?? (own !== undefined && "reason" in own ? own.reason : null),
   };
 }

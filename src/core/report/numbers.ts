@@ -145,6 +145,18 @@ export function formatShare(share: number | null | undefined): string {
 }
 
 /**
+ * A p-value: two digits of it, and no more zeros than a reader wants.
+ *
+ * @example formatP(0.3141) // => "p = 0.31"
+ * @example formatP(0.0123) // => "p = 0.012"
+ * @example formatP(0.00001) // => "p < 0.001"
+ * @example formatP(1) // => "p = 1"
+ */
+export function formatP(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
+/**
  * A count, with its thousands apart.
  *
  * @example formatCount(1234567) // => "1,234,567"

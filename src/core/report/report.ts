@@ -16,6 +16,14 @@ const interval = z
 
 const digest = z.object({ md5: z.string(), sha256: z.string() });
 
+const test = z
+  .object({
+    method: z.string(),
+    p: z.number().meta({ description: "How often two equally good models differ at least so much" }),
+    detail: z.string().meta({ description: "The numbers that it rests on" }),
+  })
+  .meta({ description: "A textbook's test of the same difference, beside the interval that decides" });
+
 const metric = z.object({
   name: z.string(),
   title: z.string(),
@@ -24,7 +32,9 @@ const metric = z.object({
   interval: interval.nullable(),
   train: known.meta({ description: "The same on the training rows, for the overfitting gap" }),
   baseline: known,
-  difference: z.object({ value: z.number(), interval: interval.nullable() }).nullable(),
+  difference: z
+    .object({ value: z.number(), interval: interval.nullable(), test: test.optional() })
+    .nullable(),
   reason: z.string().nullable().meta({ description: "Why there is no value" }),
 });
 
@@ -44,6 +54,11 @@ const rate = z.object({
   value: known,
   of: z.number().int().meta({ description: "The denominator" }),
   interval: interval.nullable(),
+  count: z
+    .number()
+    .int()
+    .optional()
+    .meta({ description: "The numerator; also where there are too few for a value" }),
 });
 
 const group = z.object({
@@ -62,7 +77,14 @@ const fairness = z.object({
   hidden: z
     .object({ groups: z.number().int(), rows: z.number().int() })
     .meta({ description: "Groups below the minimum size" }),
-  measures: z.array(metric),
+  measures: z.array(
+    metric.extend({
+      without: z
+        .array(z.object({ group: z.string(), rate: z.string(), of: z.number().int() }))
+        .optional()
+        .meta({ description: "Groups whose rate has too small a denominator to take part" }),
+    }),
+  ),
 });
 
 const check = z.object({
@@ -142,5 +164,6 @@ export type MetricRow = Report["metrics"][number];
 export type GateRow = Report["gates"][number];
 export type Fairness = Report["fairness"][number];
 export type CheckRow = Report["checks"][number];
+export type DifferenceTest = z.output<typeof test>;
 export type Interval = z.output<typeof interval>;
 export type Change = Report["changes"][number];

@@ -230,3 +230,42 @@ describe("curves", () => {
     assert.deepEqual(evaluate(few).curves.residuals, []);
   });
 });
+
+describe("a difference from the baseline", () => {
+  const candidate = twoClasses(400, 21, { apart: 1.4 });
+  const noise = random(21, "noise");
+  const baseline = { ...candidate, scores: candidate.scores.map((s) => s * 0.7 + 0.3 * noise.uniform()) };
+  const tested = (ours: Scored, theirs: Scored, resamples = 200) =>
+    new Map(
+      evaluate(inputOf(ours, { baseline: theirs, resamples })).metrics.flatMap(({ name, difference }) =>
+        difference?.test === undefined ? [] : [[name, difference.test] as const],
+      ),
+    );
+
+  it("carries McNemar's test for accuracy and DeLong's for ROC AUC, and they agree with the intervals", () => {
+    const found = tested(candidate, baseline);
+    assert.deepEqual([...found.keys()].sort(), ["accuracy", "roc_auc"]);
+    const { metrics } = evaluate(inputOf(candidate, { baseline }));
+    for (const [name, { p }] of found) {
+      const { interval } = metrics.find((row) => row.name === name)!.difference!;
+      assert.ok(p > 0 && p < 1);
+      assert.equal(p < 0.05, interval!.low > 0 || interval!.high < 0, `${name}: p ${p}`);
+    }
+    assert.match(
+      found.get("accuracy")!.detail,
+      /^\d+ rows only the candidate decides rightly, \d+ rows only production$/,
+    );
+  });
+
+  it("is none between a model and itself, and not tested where no uncertainty was asked for", () => {
+    for (const { p } of tested(candidate, candidate).values()) assert.equal(p, 1);
+    assert.equal(tested(candidate, baseline, 0).size, 0);
+  });
+
+  it("of ROC AUC has no test where a class has too few rows, or scores are missing", () => {
+    const few = twoClasses(200, 3, { share: 0.04 });
+    assert.deepEqual([...tested(few, { ...few, scores: few.scores.map((s) => 1 - s) }).keys()], ["accuracy"]);
+    const decided = { ...candidate, scores: new Float64Array(0), decisions: new Int32Array(400) };
+    assert.deepEqual([...tested(decided, decided).keys()], ["accuracy"]);
+  });
+});

@@ -93,3 +93,18 @@ describe("the page", () => {
     assert.ok(html.length < 8_000_000, String(html.length));
   });
 });
+
+describe("a test of a difference", () => {
+  it("stands beside it among all metrics, and in no other place", () => {
+    const parts = CASES["binary-fail"] as Parts;
+    const test = { method: "McNemar, exact", p: 0.0423, detail: "12 rows <only> the candidate" };
+    const metrics = parts.metrics.map((metric) =>
+      metric.name === "roc_auc" && metric.difference !== null
+        ? { ...metric, difference: { ...metric.difference, test } }
+        : metric,
+    );
+    const html = renderHtml(assembleReport({ ...parts, metrics }));
+    check(html);
+    assert.equal(html.split("p = 0.042 (McNemar, exact): 12 rows &lt;only&gt; the candidate").length, 2);
+  });
+});

@@ -1,6 +1,23 @@
+import { counted } from "../../report/numbers.ts";
+import { mcnemarExact } from "../../stats/mcnemar.ts";
 import { CLASSIFICATION } from "../task.ts";
 import { allRows, smallestClass } from "./averages.ts";
-import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
+import { type DecisionMetric, type PairedTest, SCIKIT_LEARN } from "./metric.ts";
+
+const mcnemar: PairedTest = ({ labels, decisions }, baseline) => {
+  let [ours, theirs] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    const right = decisions[row] === labels[row];
+    if (right === (baseline.decisions[row] === labels[row])) continue;
+    if (right) ours++;
+    else theirs++;
+  }
+  return {
+    method: "McNemar, exact",
+    p: mcnemarExact(ours, theirs),
+    detail: `${counted(ours, "row")} only the candidate decides rightly, ${counted(theirs, "row")} only production`,
+  };
+};
 
 /** The share of rows that were decided rightly. NaN without rows. */
 export const accuracy: DecisionMetric = {
@@ -13,6 +30,7 @@ export const accuracy: DecisionMetric = {
   source: `${SCIKIT_LEARN}, accuracy_score`,
   support: allRows,
   of: ({ rows, hits }) => hits.reduce((a, b) => a + b, 0) / rows,
+  test: mcnemar,
 };
 
 /** The plain mean of recall over the classes that any row belongs to. NaN without rows. */

@@ -1,3 +1,4 @@
+import type { DifferenceTest } from "../../report/report.ts";
 import type { Confusion } from "../confusion.ts";
 import type { Classified, Costs } from "../scored.ts";
 import type { Task } from "../task.ts";
@@ -13,6 +14,8 @@ interface Description {
   readonly range: readonly [least: number, most: number];
   /** Whose definition it is. */
   readonly source: string;
+  /** Measured only where somebody names it: most readers have no question that it answers. */
+  readonly onRequest?: true;
 }
 
 /** A metric of decided classes. It is a function of the confusion matrix alone. */
@@ -22,6 +25,11 @@ export interface DecisionMetric extends Description {
   of(confusion: Confusion, costs: Costs | undefined): number;
   /** The rows behind it: the fewest that any part of it is computed from. */
   support(confusion: Confusion): number;
+  readonly test?: PairedTest;
+  /** Why it is not defined, for a metric that rows may leave undefined. */
+  readonly undefined?: string;
+  /** Whether it is a function of `plan.costs`. */
+  readonly needsCosts?: true;
 }
 
 /** A metric of the scores of classes. */
@@ -30,7 +38,11 @@ export interface ScoreMetric extends Description {
   /** Whether the scores must be probabilities; else their order is enough. */
   readonly probabilities: boolean;
   measure(answers: Classified): Measured;
+  readonly test?: PairedTest;
 }
+
+/** The textbook's test of a metric's difference between two models over the same rows; undefined where it says nothing. */
+export type PairedTest = (candidate: Classified, baseline: Classified) => DifferenceTest | undefined;
 
 /** A metric of predicted numbers. */
 export interface ValueMetric extends Description {

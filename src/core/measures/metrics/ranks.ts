@@ -1,9 +1,18 @@
+import { formatNumber } from "../../report/numbers.ts";
+import { delongDifference } from "../../stats/delong.ts";
 import type { Classified } from "../scored.ts";
 import { BINARY, MULTICLASS } from "../task.ts";
 import { averagePrecision, precisionInfluence } from "./average-precision.ts";
-import { type Measured, NO_ROWS, type RowSums, SCIKIT_LEARN, type ScoreMetric } from "./metric.ts";
+import {
+  type Measured,
+  NO_ROWS,
+  type PairedTest,
+  type RowSums,
+  SCIKIT_LEARN,
+  type ScoreMetric,
+} from "./metric.ts";
 import type { Ranking } from "./ranking.ts";
-import { area, placements } from "./roc-auc.ts";
+import { area, placements, placementsOf } from "./roc-auc.ts";
 
 /** A number of one ranking, exactly and as influences to first order. */
 interface RankStatistic {
@@ -48,6 +57,18 @@ const PRECISION: RankStatistic = {
 
 const shared = { better: "higher", range: [0, 1], needs: "scores", probabilities: false } as const;
 
+/** With fewer rows on a side its variance is itself a guess, and the test finds differences that are none. */
+const ENOUGH_FOR_DELONG = 10;
+
+const delongTest: PairedTest = (candidate, baseline) => {
+  if (baseline.unscored !== undefined || candidate.unscored !== undefined) return undefined;
+  const [ours, theirs] = [candidate.ranking(1), baseline.ranking(1)];
+  if (Math.min(ours.positives, ours.negatives) < ENOUGH_FOR_DELONG) return undefined;
+  const { variance, p } = delongDifference(placementsOf(ours), placementsOf(theirs));
+  if (Number.isNaN(p)) return undefined;
+  return { method: "DeLong", p, detail: `standard error ${formatNumber(Math.sqrt(variance))}` };
+};
+
 /** Area under the ROC curve. NaN where one of the two classes has no rows, since there is no pair to order. */
 export const rocAuc: ScoreMetric = {
   name: "roc_auc",
@@ -56,6 +77,7 @@ export const rocAuc: ScoreMetric = {
   ...shared,
   source: `${SCIKIT_LEARN}, roc_auc_score`,
   measure: (answers) => overClasses(answers, [1], AREA),
+  test: delongTest,
 };
 
 /** The plain mean of each class's ROC AUC against all others. NaN where a class has no rows, or all. */

@@ -1,3 +1,4 @@
+import type { Placements } from "../../stats/delong.ts";
 import type { Ranking } from "./ranking.ts";
 
 /**
@@ -59,4 +60,21 @@ export function placements(ranking: Ranking, out: Float64Array): Float64Array {
     tiedPositives = 0;
   }
   return out;
+}
+
+/**
+ * The same placements, one list for each side, in the order of the rows.
+ *
+ * @example placementsOf({ row: [0, 1, 2], positive: [1, 0, 1], last: [1, 1, 1], positives: 2, negatives: 1 }) // => { positives: [1, 0], negatives: [0.5] }
+ */
+export function placementsOf(ranking: Ranking): Placements {
+  const all = placements(ranking, new Float64Array(ranking.row.length));
+  const isPositive = new Uint8Array(all.length);
+  for (let place = 0; place < all.length; place++) {
+    isPositive[ranking.row[place] as number] = ranking.positive[place] as number;
+  }
+  return {
+    positives: all.filter((_, row) => isPositive[row] === 1),
+    negatives: all.filter((_, row) => isPositive[row] === 0),
+  };
 }

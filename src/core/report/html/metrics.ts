@@ -1,6 +1,6 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
-import { formatCount, formatDifference, formatInterval, formatNumber } from "../numbers.ts";
+import { formatCount, formatDifference, formatInterval, formatNumber, formatP } from "../numbers.ts";
 import { gravestFirst } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, MetricRow, Report } from "../report.ts";
@@ -86,6 +86,12 @@ function differenceCell(metric: MetricRow): string {
   return `<strong${tone}>${formatDifference(value)}</strong> ${sub(word)}${range}`;
 }
 
+function testNote({ difference }: MetricRow): string {
+  if (difference?.test === undefined) return "";
+  const { method, p, detail } = difference.test;
+  return ` ${sub(htmlText(`${formatP(p)} (${method}): ${detail}`, 200))}`;
+}
+
 /** Every metric in numbers, with training's value and the gap to it. */
 export function allMetricsCard({ metrics, baseline }: Report): string {
   if (metrics.length === 0) return "";
@@ -107,7 +113,7 @@ export function allMetricsCard({ metrics, baseline }: Report): string {
     htmlText(metric.title, 80) + sub(betterWords(metric)),
     metric.value === null ? valueCell(metric) : formatNumber(metric.value),
     formatInterval(metric.interval),
-    ...(compared ? [formatNumber(metric.baseline), differenceCell(metric)] : []),
+    ...(compared ? [formatNumber(metric.baseline), differenceCell(metric) + testNote(metric)] : []),
     formatNumber(metric.train),
     formatDifference(overfitting(metric)),
   ]);
