@@ -21,9 +21,14 @@ export type Rate = Group["selection_rate"];
  * A rate with its denominator and interval.
  *
  * @example rateText({ value: 0.5, of: 42, interval: null }) // => "50.0% of 42"
+ * @example rateText({ value: null, of: 2, interval: null, count: 1 }) // => "too few (1 of 2)"
+ * @example rateText({ value: null, of: 0, interval: null, count: 0 }) // => "no data"
  * @example rateText({ value: null, of: 0, interval: null }) // => "–"
  */
 export function rateText(rate: Rate, withInterval = true): string {
+  if (rate.value === null && rate.count !== undefined) {
+    return rate.of === 0 ? "no data" : `too few (${rate.count} of ${rate.of})`;
+  }
   if (rate.value === null) return rate.of === 0 ? UNKNOWN : `${UNKNOWN} of ${rate.of}`;
   const text = `${formatShare(rate.value)} of ${rate.of}`;
   return rate.interval === null || !withInterval
@@ -122,6 +127,26 @@ export function hiddenText({ hidden }: Pick<Fairness, "hidden">): string | null 
   const groups = hidden.groups === 1 ? "1 group is" : `${hidden.groups} groups are`;
   return `${groups} too small to be shown (${hidden.rows} rows in all).`;
 }
+
+/**
+ * Which groups took no part in a measure, for want of rows; empty where all did.
+ *
+ * @example withoutText([{ group: "a", rate: "true_positive_rate", of: 2 }], String) // => "without a (2 to count on)"
+ * @example withoutText(undefined, String) // => ""
+ */
+export function withoutText(
+  without: Fairness["measures"][number]["without"],
+  quote: (name: string) => string,
+): string {
+  const least = new Map<string, number>();
+  for (const { group, of } of without ?? []) least.set(group, Math.min(of, least.get(group) ?? of));
+  if (least.size === 0) return "";
+  const told = [...least].slice(0, LEFT_OUT).map(([group, of]) => `${quote(group)} (${of} to count on)`);
+  const more = least.size - told.length;
+  return `without ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const LEFT_OUT = 3;
 
 /** How the model in production stands to this one, in one clause. */
 export function baselineText({ baseline, subject }: Pick<Report, "baseline" | "subject">): string {

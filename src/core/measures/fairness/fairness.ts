@@ -14,7 +14,7 @@ import type { RateName } from "./table.ts";
 /** What is measured of groups, and which of them are large enough. */
 export interface FairnessSettings extends Certainty {
   readonly task: Task;
-  /** Groups of fewer rows take no part. */
+  /** Groups, and denominators of their rates, of fewer rows take no part. */
   readonly minGroupSize: number;
 }
 
@@ -24,8 +24,8 @@ export interface FairnessSettings extends Certainty {
  *
  * Groups below the minimum size take no part in the measures: their rates say little, and a largest
  * difference always finds the smallest group. They are counted in `hidden`, and each measure's
- * method says so. A group whose rate has an empty denominator leaves a measure without value, with
- * a reason.
+ * method says so. In a group that is large enough, a rate whose own denominator is not takes no part
+ * either: it is "too few" with its counts, or "no data" where there is none, and never 0.
  */
 export function fairnessOf(
   column: string,
@@ -40,7 +40,7 @@ export function fairnessOf(
       : errorMeasure(groups, candidate, numbersOf(baseline), stream, settings);
   return {
     column,
-    groups: groupRows(groups, candidate, settings.confidence),
+    groups: groupRows(groups, candidate, settings),
     hidden: groups.hidden,
     measures: measures.map((row) => ({ ...row, interval: mentioning(groups, row.interval) })),
   };
@@ -56,11 +56,11 @@ function mentioning({ hidden }: Groups, interval: Interval | null): Interval | n
   return { ...interval, method: `${interval.method}, without ${groups} (${hidden.rows} rows)` };
 }
 
-function groupRows(groups: Groups, answers: Answers, confidence: number): Fairness["groups"] {
+function groupRows(groups: Groups, answers: Answers, settings: FairnessSettings): Fairness["groups"] {
   const rates = answers.kind === "classes" ? ratesOf(answers.classified, groups) : new Map();
   const means = answers.kind === "numbers" ? groupMeans(absoluteErrors(answers), groups) : [];
   return groups.names.map((name, g) => {
-    const rate = (of: RateName) => rateRow(rates.get(of)?.[g], confidence);
+    const rate = (of: RateName) => rateRow(rates.get(of)?.[g], settings);
     return {
       name,
       size: groups.sizes[g] ?? 0,
@@ -73,12 +73,14 @@ function groupRows(groups: Groups, answers: Answers, confidence: number): Fairne
   });
 }
 
-function rateRow(rate: Rate | undefined, confidence: number): Fairness["groups"][number]["accuracy"] {
-  if (rate === undefined || rate.of === 0) return { value: null, of: 0, interval: null };
-  const bounds = wilson(rate.count, rate.of, confidence);
-  return {
-    value: rate.count / rate.of,
-    of: rate.of,
-    interval: bounds === undefined ? null : { ...bounds, confidence, method: "Wilson score interval" },
-  };
+function rateRow(
+  rate: Rate | undefined,
+  { confidence, minGroupSize }: FairnessSettings,
+): Fairness["groups"][number]["accuracy"] {
+  if (rate === undefined) return { value: null, of: 0, interval: null };
+  const { count, of } = rate;
+  if (of < Math.max(1, minGroupSize)) return { value: null, of, interval: null, count };
+  const bounds = wilson(count, of, confidence);
+  const interval = bounds === undefined ? null : { ...bounds, confidence, method: "Wilson score interval" };
+  return { value: count / of, of, interval, count };
 }

@@ -1,32 +1,44 @@
-import type { MetricRow } from "../../report/report.ts";
+import type { Fairness } from "../../report/report.ts";
 import { type Certainty, intervalOf } from "../interval.ts";
 import type { Classified } from "../scored.ts";
 import type { Task } from "../task.ts";
 import type { Groups } from "./groups.ts";
 import { type PairedRate, pairedRateBounds, rateInterval } from "./rate-intervals.ts";
 import { apart, type Rate, type Rates, ratesOf, rowTests } from "./rates.ts";
-import { type FairnessMeasure, fairnessMeasuresOf, type RateName } from "./table.ts";
+import { type FairnessMeasure, fairnessMeasuresOf, NOUNS, type RateName } from "./table.ts";
 
-/** The measures of a classifier over groups, each with its interval and beside the baseline. */
+/** The groups whose rate has a denominator of the minimum size, by rate, and those that take no part. */
+interface Parts {
+  readonly kept: ReadonlyMap<RateName, readonly number[]>;
+  readonly without: NonNullable<Fairness["measures"][number]["without"]>;
+}
+
+/**
+ * The measures of a classifier over groups, each with its interval and beside the baseline.
+ *
+ * A rate whose denominator is below the minimum size takes no part: 1 found of 2 is 50 %, and means
+ * nothing. The row says which groups were left out, and on how few rows.
+ */
 export function rateMeasures(
   groups: Groups,
   candidate: Classified,
   baseline: Classified | undefined,
   stream: string,
-  settings: Certainty & { readonly task: Task },
-): MetricRow[] {
+  settings: Certainty & { readonly task: Task; readonly minGroupSize: number },
+): Fairness["measures"] {
   const ours = ratesOf(candidate, groups);
   const theirs = baseline && ratesOf(baseline, groups);
   return fairnessMeasuresOf(settings.task).map((measure) => {
-    const reason = whyNot(measure, ours, groups);
-    const value = reason === null ? measured(measure, ours) : null;
-    const base = theirs === undefined || reason !== null ? null : measured(measure, theirs);
+    const parts = partsOf(measure, ours, groups, settings.minGroupSize);
+    const reason = whyNot(measure, ours, groups, parts, settings.minGroupSize);
+    const value = reason === null ? measured(measure, ours, parts) : null;
+    const base = theirs === undefined || reason !== null ? null : measured(measure, theirs, parts);
     const certain = settings.resamples > 0 && value !== null;
     const paired =
       certain && base !== null && baseline !== undefined
-        ? pairedRateBounds(measure, pairs(measure, candidate, baseline, groups), stream, settings)
+        ? pairedRateBounds(measure, pairs(measure, candidate, baseline, groups, parts), stream, settings)
         : undefined;
-    const compared = new Map(measure.rates.map((name) => [name, ours.get(name) ?? []]));
+    const compared = new Map(measure.rates.map((name) => [name, taking(ours, name, parts)]));
     return {
       name: measure.name,
       title: measure.title,
@@ -38,27 +50,51 @@ export function rateMeasures(
       difference:
         value === null || base === null ? null : { value: value - base, interval: intervalOf(paired) },
       reason,
+      ...(parts.without.length === 0 ? {} : { without: parts.without }),
     };
   });
 }
 
-const NOUNS: Readonly<Record<RateName, string>> = {
-  selection_rate: "rows",
-  accuracy: "rows",
-  true_positive_rate: "positive rows",
-  false_positive_rate: "negative rows",
-};
+function partsOf({ rates }: FairnessMeasure, counts: Rates, { names }: Groups, least: number): Parts {
+  const without: { group: string; rate: RateName; of: number }[] = [];
+  const kept = new Map<RateName, number[]>();
+  for (const rate of rates) {
+    const taken: number[] = [];
+    (counts.get(rate) ?? []).forEach(({ of }, g) => {
+      if (of >= Math.max(1, least)) taken.push(g);
+      else without.push({ group: names[g] ?? "", rate, of });
+    });
+    kept.set(rate, taken);
+  }
+  return { kept, without };
+}
+
+const taking = (rates: Rates, name: RateName, { kept }: Parts): Rate[] =>
+  (kept.get(name) ?? []).flatMap((g) => rates.get(name)?.[g] ?? []);
+
+/** So many groups of too few rows are named where a measure has no value for their sake. */
+const NAMED = 3;
 
 /** Why a measure has no value; null where it has one. */
-function whyNot(measure: FairnessMeasure, rates: Rates, groups: Groups): string | null {
+function whyNot(
+  measure: FairnessMeasure,
+  rates: Rates,
+  groups: Groups,
+  parts: Parts,
+  least: number,
+): string | null {
   const few = tooFew(groups);
   if (few !== null) return few;
   for (const name of measure.rates) {
-    const empty = rates.get(name)?.findIndex(({ of }) => of === 0) ?? -1;
-    if (empty >= 0) return `the group "${groups.names[empty]}" has no ${NOUNS[name]}`;
+    if ((parts.kept.get(name)?.length ?? 0) >= 2) continue;
+    const lacking = parts.without.filter(({ rate }) => rate === name);
+    const told = lacking.slice(0, NAMED).map(({ group, of }) => `"${group}" has ${of === 0 ? "none" : of}`);
+    const more = lacking.length > NAMED ? [`${lacking.length - NAMED} more groups have too few`] : [];
+    const wanted = `${Math.max(1, least)} ${NOUNS[name]}`;
+    return `fewer than two groups have ${wanted}: ${[...told, ...more].join(", ")}`;
   }
   const [first] = measure.rates;
-  const zero = first !== undefined && rates.get(first)?.every(({ count }) => count === 0);
+  const zero = first !== undefined && taking(rates, first, parts).every(({ count }) => count === 0);
   if (measure.as === "ratio" && zero) return `the ${first.replaceAll("_", " ")} is 0 in every group`;
   return null;
 }
@@ -72,10 +108,10 @@ export function tooFew({ names, hidden }: Groups): string | null {
     : `there is one group only${left}`;
 }
 
-function measured(measure: FairnessMeasure, rates: Rates): number | null {
+function measured(measure: FairnessMeasure, rates: Rates, parts: Parts): number | null {
   const share = ({ count, of }: Rate) => count / of;
   const value = apart(
-    measure.rates.map((name) => (rates.get(name) ?? []).map(share)),
+    measure.rates.map((name) => taking(rates, name, parts).map(share)),
     measure.as,
   );
   return Number.isNaN(value) ? null : value;
@@ -86,6 +122,7 @@ function pairs(
   candidate: Classified,
   baseline: Classified,
   groups: Groups,
+  { kept }: Parts,
 ): Map<RateName, PairedRate[]> {
   const [ours, theirs] = [rowTests(candidate), rowTests(baseline)];
   return new Map(
@@ -99,7 +136,7 @@ function pairs(
         const cell = a === 1 ? (b === 1 ? 0 : 1) : b === 1 ? 2 : 3;
         group[cell] = (group[cell] ?? 0) + 1;
       }
-      return [name, cells];
+      return [name, (kept.get(name) ?? []).flatMap((g) => [cells[g] ?? [0, 0, 0, 0]])];
     }),
   );
 }

@@ -3,6 +3,14 @@ import { BINARY, CLASSIFICATION, REGRESSION, type Task } from "../task.ts";
 /** A share of a group's rows, or of some of them. */
 export type RateName = "selection_rate" | "true_positive_rate" | "false_positive_rate" | "accuracy";
 
+/** What a rate's denominator counts. */
+export const NOUNS: Readonly<Record<RateName, string>> = {
+  selection_rate: "rows",
+  accuracy: "rows",
+  true_positive_rate: "positive rows",
+  false_positive_rate: "negative rows",
+};
+
 /**
  * One way of saying how unlike groups are treated: the largest minus the smallest of a rate, or the
  * smallest over the largest. Of several rates the worst counts.
@@ -22,8 +30,9 @@ const FAIRLEARN = "Fairlearn 0.15.0";
 const ODDS = ["true_positive_rate", "false_positive_rate"] as const;
 
 /*
- * Fairlearn's definitions, with one exception: a rate with an empty denominator is "no data" here,
- * where Fairlearn says 0 and lets a group without a single positive row decide the measure.
+ * Fairlearn's definitions, with one exception: a rate with an empty denominator, or one below the
+ * minimum size, takes no part here, where Fairlearn says 0 and lets a group without a single positive
+ * row decide the measure.
  */
 const TABLE: readonly FairnessMeasure[] = [
   row(

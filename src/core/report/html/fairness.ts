@@ -3,7 +3,7 @@ import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbe
 import { groupsPlot } from "../plots/groups.ts";
 import { rateStrip } from "../plots/strip.ts";
 import type { Fairness, Report } from "../report.ts";
-import { firstGaps, type Group, hiddenText, rateText } from "../wording.ts";
+import { firstGaps, type Group, hiddenText, rateText, withoutText } from "../wording.ts";
 import { card, codeHtml, sub, tableHtml } from "./markup.ts";
 
 /** So many groups of a column stand on the first screen, the largest. */
@@ -19,7 +19,7 @@ export function fairnessCard({ fairness, task }: Report): string {
     const table = regression ? errorTable(column, largest) : rateTable(column, largest, place);
     const gaps = firstGaps(column.measures).map(
       (one) =>
-        `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}`,
+        `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}${leftOut(one)}`,
     );
     const more = rest > 0 ? [`${formatCount(rest)} more ${rest === 1 ? "group" : "groups"} below`] : [];
     return `<h3>By ${codeHtml(column.column, 60)}</h3>${table}<p class="note">${[...gaps, ...more].join(" · ")}</p>`;
@@ -49,7 +49,15 @@ function rateTable(column: Fairness, groups: readonly Group[], place: number): s
   ]);
 }
 
-function rateCell({ value, of }: Group["selection_rate"]): string {
+/** The groups that took no part in a measure, after its numbers. */
+function leftOut({ without }: Fairness["measures"][number]): string {
+  const text = withoutText(without, (name) => codeHtml(name, 40));
+  return text === "" ? "" : `, ${text}`;
+}
+
+function rateCell(rate: Group["selection_rate"]): string {
+  const { value, of } = rate;
+  if (value === null && rate.count !== undefined) return htmlText(rateText(rate));
   return `${formatShare(value)}${sub(`of ${formatCount(of)}`)}`;
 }
 
@@ -107,7 +115,7 @@ function measureList({ measures }: Fairness): string {
     .slice(0, 40)
     .map(
       (one) =>
-        `<li>${htmlText(one.title, 80)}: ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 160)})` : `<strong>${formatNumber(one.value)}</strong> ${one.interval === null ? "" : `(${formatEstimate(one.value, one.interval).replace(/^\S+ \(/, "")}`}`}</li>`,
+        `<li>${htmlText(one.title, 80)}: ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 160)})` : `<strong>${formatNumber(one.value)}</strong> ${one.interval === null ? "" : `(${formatEstimate(one.value, one.interval).replace(/^\S+ \(/, "")}`}`}${leftOut(one)}</li>`,
     );
   return `<ul class="note">${items.join("")}</ul>`;
 }

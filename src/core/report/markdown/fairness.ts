@@ -1,7 +1,7 @@
 import { markdownCode, markdownText } from "../escape.ts";
 import { formatCount, formatEstimate, formatNumber } from "../numbers.ts";
-import type { Fairness, MetricRow, Report } from "../report.ts";
-import { extremes, firstGaps, type Group, hiddenText, type Rate, rateText } from "../wording.ts";
+import type { Fairness, Report } from "../report.ts";
+import { extremes, firstGaps, type Group, hiddenText, type Rate, rateText, withoutText } from "../wording.ts";
 import { type Block, detailsBlock, type Heading, left, right, tableVersions } from "./blocks.ts";
 
 /** Who is treated how: for each sensitive column the groups that stand furthest apart. */
@@ -51,10 +51,11 @@ function gaps({ measures }: Fairness): string {
   return told.length === 0 ? "–" : told.join("; ");
 }
 
-function measureText(measure: MetricRow): string {
-  return measure.value === null && measure.reason !== null
-    ? `– (${markdownText(measure.reason, 80)})`
-    : formatEstimate(measure.value, measure.interval);
+function measureText(measure: Fairness["measures"][number]): string {
+  if (measure.value === null && measure.reason !== null) return `– (${markdownText(measure.reason, 80)})`;
+  const without = withoutText(measure.without, (name) => markdownCode(name, 40));
+  const numbers = formatEstimate(measure.value, measure.interval);
+  return without === "" ? numbers : `${numbers}, ${without}`;
 }
 
 /** Every group of every sensitive column with its denominators, folded. */

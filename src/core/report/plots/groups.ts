@@ -80,8 +80,10 @@ function panelBody(
       `<text class="tick" x="${px(x(tick))}" y="${bottom + 15}" text-anchor="middle">${format(tick)}</text>`,
   );
   const marks = groups.map((group, row) => {
-    const { value, interval } = read(group);
-    if (value === null) return `<text class="tick" x="${left + 6}" y="${rowAt(row) + 4}">not known</text>`;
+    const rate = read(group);
+    const { value, interval } = rate;
+    const absent = rate.count === undefined ? "not known" : rateText(rate);
+    if (value === null) return `<text class="tick" x="${left + 6}" y="${rowAt(row) + 4}">${absent}</text>`;
     return (
       whisker(x, rowAt(row), interval) +
       dot(x(value), rowAt(row), plainNumber ? formatNumber(value) : formatShare(value))

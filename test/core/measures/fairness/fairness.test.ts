@@ -136,7 +136,9 @@ describe("groups", () => {
       ["a", "b"],
     );
     assert.deepEqual(found.hidden, { groups: 1, rows: 1 });
-    const without = fairness(decided(labels.slice(0, 6), decisions.slice(0, 6)), group.slice(0, 6));
+    const without = fairness(decided(labels.slice(0, 6), decisions.slice(0, 6)), group.slice(0, 6), {
+      minGroupSize: 2,
+    });
     assert.deepEqual(
       found.measures.map(({ value }) => value),
       without.measures.map(({ value }) => value),
@@ -166,11 +168,33 @@ describe("groups", () => {
 
   it("without a positive row have no true positive rate, where Fairlearn says 0", () => {
     const found = fairness(decided([0, 0, 1, 0], [0, 1, 1, 0]), ["a", "a", "b", "b"]);
-    assert.deepEqual(found.groups[0]!.true_positive_rate, { value: null, of: 0, interval: null });
+    assert.deepEqual(found.groups[0]!.true_positive_rate, { value: null, of: 0, interval: null, count: 0 });
     const odds = found.measures.find(({ name }) => name === "equalized_odds_difference")!;
     assert.equal(odds.value, null);
-    assert.equal(odds.reason, 'the group "a" has no positive rows');
+    assert.equal(odds.reason, 'fewer than two groups have 1 positive rows: "a" has none');
     assert.equal(found.measures.find(({ name }) => name === "demographic_parity_difference")!.value, 0);
+  });
+
+  it("take part in a rate where its own denominator is of the minimum size, and no measure hides who did not", () => {
+    // Six rows each; "c" has two positive ones, of which none is found: it would make every gap the largest.
+    const groups = ["a", "b", "c"].flatMap((name) => new Array<string>(6).fill(name));
+    const labels = [1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0];
+    const decisions = [1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0];
+    const candidate = decided(labels, decisions);
+    const found = fairness(candidate, groups, { minGroupSize: 3, baseline: candidate, resamples: 50 });
+    assert.deepEqual(found.groups[2]!.true_positive_rate, { value: null, of: 2, interval: null, count: 0 });
+    const measure = (name: string) => found.measures.find((one) => one.name === name)!;
+    const opportunity = measure("equal_opportunity_difference");
+    near(opportunity.value, 1 / 3, "of a and b alone");
+    assert.deepEqual(opportunity.without, [{ group: "c", rate: "true_positive_rate", of: 2 }]);
+    assert.equal(opportunity.difference!.value, 0);
+    near(measure("equalized_odds_difference").value, 1 / 3, "the false positive rate takes c too");
+    assert.equal(measure("accuracy_difference").without, undefined);
+    const strict = fairness(candidate, groups, { minGroupSize: 4 });
+    assert.equal(
+      strict.measures.find(({ name }) => name === "equal_opportunity_ratio")!.reason,
+      'fewer than two groups have 4 positive rows: "a" has 3, "b" has 3, "c" has 2',
+    );
   });
 
   it("all with a rate of 0 have no ratio of it", () => {
