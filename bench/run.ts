@@ -16,6 +16,7 @@ const NAMES = [
   "validate",
   "features",
   "metrics",
+  "slices",
   "serve",
   "artifacts-local",
   "artifacts-remote",

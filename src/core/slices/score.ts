@@ -1,0 +1,37 @@
+/** What a slice's score is made of: how many rows there are, and how much loss. */
+export interface Whole {
+  readonly rows: number;
+  /** Sum of the losses of all rows; above 0. */
+  readonly loss: number;
+  /** How much the loss counts against the size, above 0 and at most 1. */
+  readonly alpha: number;
+}
+
+/**
+ * SliceLine's score: how far the slice's mean loss lies above the mean of all rows, against how small
+ * it is. 0 is what all rows together have; a slice with a score above 0 is worth a look.
+ *
+ * Source: S. Sagadeeva and M. Boehm, "SliceLine: Fast, linear-algebra-based slice finding for ML model
+ * debugging" (2021), definition 1.
+ *
+ * @example scoreOf(100, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => 0
+ * @example scoreOf(20, 8, { rows: 100, loss: 10, alpha: 0.95 }) // => 2.65
+ */
+export function scoreOf(size: number, loss: number, { rows, loss: all, alpha }: Whole): number {
+  return alpha * (loss / size / (all / rows) - 1) - (1 - alpha) * (rows / size - 1);
+}
+
+/**
+ * The highest score that any slice can have whose size, loss and greatest loss are at most these, and
+ * whose size is at least the support. Between its corners the score only rises or only falls, so the
+ * corners are looked at: the support, the size from which on the loss is all spent, and the size.
+ *
+ * @example boundOf(100, 10, 1, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => 8.1
+ * @example boundOf(5, 5, 1, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => -Infinity
+ */
+export function boundOf(size: number, loss: number, most: number, support: number, whole: Whole): number {
+  if (size < support || loss <= 0) return -Infinity;
+  const spent = Math.min(Math.max(loss / most, support), size);
+  const at = (rows: number): number => scoreOf(rows, Math.min(loss, rows * most), whole);
+  return Math.max(at(support), at(spent), at(size));
+}
