@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseCondition } from "../core/gates/condition.ts";
 import { judge } from "../core/gates/judge.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
@@ -65,6 +66,7 @@ export const evaluate: Work<StageProject> = {
         ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
         sensitive: await sensitiveColumns(engine, contract),
         ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
+        asked: contract.evaluate.gates.map(({ gate }) => parseCondition(gate).metric),
         ...(contract.plan.costs === undefined ? {} : { costs: contract.plan.costs }),
         resamples: contract.evaluate.bootstrap.resamples,
         confidence: contract.evaluate.bootstrap.confidence,
@@ -76,6 +78,7 @@ export const evaluate: Work<StageProject> = {
       const gates = judge(contract.evaluate.gates, evaluation, {
         hasBaseline: baseline.answer.state === "compared",
         baselineReason: baseline.answer.reason,
+        rows: holdout.labels.length,
         places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
       });
       const record: EvaluationRecord = {

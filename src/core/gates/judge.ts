@@ -5,6 +5,7 @@ import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { GateRow, Interval, MetricRow } from "../report/report.ts";
 import { type Condition, type Operator, parseCondition } from "./condition.ts";
 import { explain, type Judged } from "./explain.ts";
+import { moreRows } from "./more-rows.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A gate as the contract has it. */
@@ -19,6 +20,8 @@ export interface Comparison {
   readonly hasBaseline: boolean;
   /** Why it was not, although there is a baseline; null where there is none: the first model. */
   readonly baselineReason: string | null;
+  /** Holdout rows; where they are given, an undecided gate says how many more would decide it. */
+  readonly rows?: number;
   /** Where each gate stands in the contract. */
   readonly places?: readonly (Place | undefined)[];
 }
@@ -37,7 +40,7 @@ export interface Comparison {
 export function judge(gates: readonly GateText[], evaluation: Evaluation, comparison: Comparison): GateRow[] {
   return gates.map(({ gate, when_inconclusive }, g) => {
     const condition = parseCondition(gate);
-    const judged = judgeOne(condition, evaluation, comparison);
+    const judged = withMoreRows(judgeOne(condition, evaluation, comparison), comparison.rows);
     const { state, value, interval, limit } = judged;
     return {
       condition: gate,
@@ -48,6 +51,7 @@ export function judge(gates: readonly GateText[], evaluation: Evaluation, compar
       interval,
       limit,
       explanation: explain(condition, judged),
+      ...(judged.moreRows === undefined ? {} : { more_rows: judged.moreRows }),
       line: comparison.places?.[g]?.line ?? null,
     };
   });
@@ -83,6 +87,13 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
   const reason =
     interval === null && asked ? (row.reason ?? "the data allow no interval for the difference") : null;
   return { state, value, interval, limit, why: "compared", reason };
+}
+
+function withMoreRows(judged: Judged, rows: number | undefined): Judged {
+  const { state, value, interval, limit, why } = judged;
+  if (rows === undefined || state !== "undecided" || why !== "compared") return judged;
+  if (value === null || interval === null || limit === null) return judged;
+  return { ...judged, moreRows: moreRows({ value, interval, limit, rows }) };
 }
 
 function stateOf(

@@ -47,6 +47,9 @@ const gate = z.object({
   interval: interval.nullable(),
   limit: known,
   explanation: z.string(),
+  more_rows: z.number().int().nullable().optional().meta({
+    description: "Undecided: about how many more holdout rows would decide it; null where no number would",
+  }),
   line: z.number().int().nullable().meta({ description: "Where it stands in the contract" }),
 });
 

@@ -20,7 +20,7 @@ function gateCells(gate: GateRow): string[] {
   const why =
     gate.verdict === "pass" || gate.explanation.trim() === ""
       ? ""
-      : `: ${markdownText(gate.explanation, 160)}`;
+      : `: ${markdownText(gate.explanation, 240)}`;
   return [
     markdownCode(gate.condition, 100),
     interval === "" ? value : `${value} (${interval})`,
