@@ -48,7 +48,7 @@ export function delong({ positives, negatives }: Placements): Area {
  *
  * Source: M. S. Pepe, The Statistical Evaluation of Medical Tests (2003), section 5.2.
  *
- * @example delongInterval({ area: 0.75, variance: 0.0025 }, 0.95)?.low // => 0.640110…
+ * @example delongInterval({ area: 0.75, variance: 0.0025 }, 0.95)?.low // => 0.640136…
  * @example delongInterval({ area: 1, variance: 0 }, 0.95) // => undefined
  */
 export function delongInterval(

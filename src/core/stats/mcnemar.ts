@@ -13,8 +13,8 @@ import { logGamma } from "./gamma.ts";
  *
  * @param candidate rows that only the candidate decides rightly
  * @param baseline rows that only the baseline decides rightly
- * @example mcnemarExact(1, 5) // => 0.21875
- * @example mcnemarExact(1, 5, { mid: true }) // => 0.125
+ * @example mcnemarExact(1, 5) // => 0.2187499999999…
+ * @example mcnemarExact(1, 5, { mid: true }) // => 0.1249999999999…
  * @example mcnemarExact(0, 0) // => 1
  */
 export function mcnemarExact(candidate: number, baseline: number, { mid = false } = {}): number {

@@ -16,7 +16,7 @@ export function bothTails(z: number): number {
  * How often a standard normal number is at most this one.
  *
  * @example normalBelow(0) // => 0.5
- * @example normalBelow(1.959963984540054) // => 0.975000000000000…
+ * @example normalBelow(1.959963984540054) // => 0.975
  */
 export function normalBelow(z: number): number {
   const half = bothTails(z) / 2;
