@@ -8,6 +8,7 @@ import { actionFiles } from "./generate/actions.ts";
 import { contractPage } from "./generate/contract-page.ts";
 import type { Generated } from "./generate/generated.ts";
 import { jsonPage } from "./generate/json-page.ts";
+import { metricsPage } from "./generate/metrics-page.ts";
 import { nativeLock, nativeManifest } from "./generate/natives.ts";
 import { contractSchema, reportSchema } from "./generate/schemas.ts";
 import { workflowsPage } from "./generate/workflows-page.ts";
@@ -18,6 +19,7 @@ export const GENERATED: readonly Generated[] = [
   reportSchema,
   contractPage,
   jsonPage,
+  metricsPage,
   ...actionFiles,
   workflowsPage,
   nativeManifest,

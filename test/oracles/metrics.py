@@ -13,6 +13,7 @@ import numpy as np
 import sklearn
 from sklearn import metrics as m
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.preprocessing import label_binarize
 
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(1985)
@@ -28,9 +29,20 @@ def number(value):
     return None if value is None or math.isnan(value) else float(value)
 
 
+BY_CLASS = {
+    "precision": m.precision_score,
+    "recall": m.recall_score,
+    "f1": m.f1_score,
+    "f2": lambda y, d, **options: m.fbeta_score(y, d, beta=2, **options),
+    "f0_5": lambda y, d, **options: m.fbeta_score(y, d, beta=0.5, **options),
+    "jaccard": m.jaccard_score,
+}
+
+
 def averages(y, d):
     out = {"accuracy": m.accuracy_score(y, d), "balanced_accuracy": m.balanced_accuracy_score(y, d), "mcc": m.matthews_corrcoef(y, d)}
-    for name, f in (("precision", m.precision_score), ("recall", m.recall_score), ("f1", m.f1_score)):
+    out["cohen_kappa"] = m.cohen_kappa_score(y, d)
+    for name, f in BY_CLASS.items():
         for average in ("macro", "micro", "weighted"):
             out[f"{name}_{average}"] = f(y, d, average=average, zero_division=0)
     return out
@@ -40,8 +52,10 @@ def binary(title, y, p, threshold=0.5):
     y, p = np.asarray(y, dtype=int), np.asarray(p, dtype=float)
     d = (p >= threshold).astype(int)
     out = averages(y, d)
-    for name, f in (("precision", m.precision_score), ("recall", m.recall_score), ("f1", m.f1_score)):
+    for name, f in BY_CLASS.items():
         out[name] = f(y, d, zero_division=0)
+    out["specificity"] = m.recall_score(y, d, pos_label=0, zero_division=0)
+    out["g_mean"] = math.sqrt(out["recall"] * out["specificity"]) if len(set(y)) == 2 else None
     out["roc_auc"] = m.roc_auc_score(y, p) if len(set(y)) == 2 else None
     out["average_precision"] = m.average_precision_score(y, p) if y.any() else None
     out["cost"] = (COSTS["false_positive"] * ((d == 1) & (y == 0)).sum() + COSTS["false_negative"] * ((d == 0) & (y == 1)).sum()) / len(y)
@@ -73,6 +87,17 @@ def multiclass(title, y, p):
     if all(every):
         assert abs(out["roc_auc_ovr"] - m.roc_auc_score(y, p, multi_class="ovr", labels=range(k))) < 1e-12
         assert abs(out["average_precision_ovr"] - m.average_precision_score(y, p)) < 1e-12
+    auc = lambda **options: m.roc_auc_score(y, p, labels=range(k), **options) if len(set(y)) > 1 else None
+    out["roc_auc_ovr_weighted"] = auc(multi_class="ovr", average="weighted")
+    out["roc_auc_ovr_micro"] = m.roc_auc_score(label_binarize(y, classes=range(k)), p, average="micro")
+    if len(set(y)) > 1:
+        assert abs(out["roc_auc_ovr_micro"] - auc(multi_class="ovr", average="micro")) < 1e-12
+    out["roc_auc_ovo"] = auc(multi_class="ovo", average="macro")
+    out["roc_auc_ovo_weighted"] = auc(multi_class="ovo", average="weighted")
+    for average in ("weighted", "micro"):
+        out[f"average_precision_ovr_{average}"] = m.average_precision_score(label_binarize(y, classes=range(k)), p, average=average)
+    for first in (2, 3, 5):
+        out[f"top_{first}_accuracy"] = m.top_k_accuracy_score(y, p, k=first, labels=range(k)) if first < k else None
     out["log_loss"] = m.log_loss(y, p, labels=range(k))
     out["brier"] = m.brier_score_loss(y, p, labels=range(k))
     out["ece"] = ece(p.max(axis=1), (d == y).astype(float))
@@ -88,11 +113,26 @@ def regression(title, y, p):
     out = {
         "mae": m.mean_absolute_error(y, p), "rmse": m.root_mean_squared_error(y, p),
         "mape": m.mean_absolute_percentage_error(y, p), "r2": m.r2_score(y, p) if len(y) > 1 else None,
+        "mse": m.mean_squared_error(y, p), "median_ae": m.median_absolute_error(y, p), "max_error": m.max_error(y, p),
+        "explained_variance": m.explained_variance_score(y, p) if len(y) > 1 else None,
+        "d2_absolute": m.d2_absolute_error_score(y, p) if len(y) > 1 else None,
     }
+    for percent in (10, 50, 90):
+        out[f"pinball_{percent}"] = m.mean_pinball_loss(y, p, alpha=percent / 100)
+    logarithmic = y.min() > -1 and p.min() > -1
+    out["msle"] = m.mean_squared_log_error(y, p) if logarithmic else None
+    out["rmsle"] = m.root_mean_squared_log_error(y, p) if logarithmic else None
+    counts, positive = p.min() > 0 and y.min() >= 0, p.min() > 0 and y.min() > 0
+    out["poisson_deviance"] = m.mean_poisson_deviance(y, p) if counts else None
+    out["gamma_deviance"] = m.mean_gamma_deviance(y, p) if positive else None
+    out["tweedie_deviance"] = m.mean_tweedie_deviance(y, p, power=1.5) if counts else None
+    varied = len(set(y)) > 1
+    out["d2_poisson"] = m.d2_tweedie_score(y, p, power=1) if counts and varied else None
+    out["d2_gamma"] = m.d2_tweedie_score(y, p, power=2) if positive and varied else None
     return {"title": title, "labels": y.tolist(), "predictions": p.tolist(), "metrics": {k: number(v) for k, v in out.items()}}
 
 
-def noisy(n, classes, sharp=1.0):
+def noisy(n, classes, sharp=1.0, rng=rng):
     y = rng.integers(0, classes, n)
     logits = rng.normal(size=(n, classes)) + sharp * np.eye(classes)[y]
     p = np.exp(logits)
@@ -124,6 +164,13 @@ no_third = p3.copy()
 no_third[:, 2] = 0
 no_third /= no_third.sum(axis=1, keepdims=True)
 t = rng.normal(100, 15, 40)
+
+more = np.random.default_rng(1992)
+y50, p50 = noisy(300, 50, 2.0, more)
+y50 = y50 % 30 + 10 * (y50 % 30 >= 15)  # classes 15 to 24 and 40 to 49 have no rows
+coarse = np.round(p5, 1)
+coarse[:, 0] += 1 - coarse.sum(axis=1)
+counts = more.poisson(2, 60)
 
 json.dump(
     {
@@ -160,6 +207,12 @@ json.dump(
             multiclass("one row", [1], [[0.2, 0.5, 0.3]]),
             multiclass("certain, and wrong", [0, 1, 2, 0], [[1, 0, 0], [0, 0, 1], [0, 0, 1], [0, 1, 0]]),
             multiclass("thirds of the wages, 1985", third, thirds),
+            multiclass("fifty classes, twenty of them without rows", y50, p50),
+            multiclass("one class only", [2] * 4, p3[:4]),
+            multiclass("all right", [0, 1, 2, 3, 3, 1], np.eye(4)[[0, 1, 2, 3, 3, 1]]),
+            multiclass("all wrong", [0, 1, 2, 3, 3, 1], np.eye(4)[[1, 2, 3, 0, 0, 2]]),
+            multiclass("many ties", y5[np.all(coarse >= 0, axis=1)], coarse[np.all(coarse >= 0, axis=1)]),
+            multiclass("all the same", y5, np.full((80, 5), 0.2)),
         ],
         "regression": [
             regression("noisy", t, t + rng.normal(0, 5, 40)),
@@ -173,6 +226,11 @@ json.dump(
             regression("far from zero", 1e9 + t, 1e9 + t + rng.normal(0, 5, 40)),
             regression("tiny", t * 1e-9, t * 1e-9 + rng.normal(0, 5e-9, 40)),
             regression("wages, 1985", wage, wages),
+            regression("counts", counts, np.clip(counts + more.normal(0, 1, 60), 0.1, None)),
+            regression("off by the same", [1.0, 2.0, 4.0], [2.0, 3.0, 5.0]),
+            regression("all wrong by much", [1.0, 2.0, 3.0, 4.0], [4e6, 3e6, 2e6, 1e6]),
+            regression("ties", [1.0, 1.0, 2.0, 2.0, 2.0, 3.0], [1.0, 2.0, 2.0, 1.0, 3.0, 3.0]),
+            regression("only zeros", [0.0] * 4, [0.5, 1.0, 0.25, 2.0]),
         ],
     },
     sys.stdout,

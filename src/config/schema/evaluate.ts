@@ -64,7 +64,7 @@ export const evaluate = z
       .array(z.string())
       .optional()
       .meta({
-        description: "Shown first; all are computed",
+        description: "Shown first; those that every report has are computed in any case",
         examples: [["roc_auc", "f1", "log_loss", "ece"]],
       }),
     bootstrap: z

@@ -58,7 +58,7 @@ function measureAgain(metrics: readonly Measured[], { blockOf, units }: Resampli
 function overRows(metrics: readonly Measured[]): Again {
   const plans = metrics.map((metric) => {
     if (metric.weighted !== undefined) return metric.weighted;
-    const sums = metric.sums();
+    const sums = sumsOf(metric);
     const into = new Float64Array(sums.slots * sums.amounts.length);
     return (weights: Uint16Array) => sums.value(sumRows(sums, weights, into), weights.length);
   });
@@ -69,10 +69,19 @@ function overRows(metrics: readonly Measured[]): Again {
   };
 }
 
+function sumsOf({ sums }: Measured): RowSums {
+  if (sums === undefined)
+    throw new TypeError("a metric that can be had again neither by weights nor by sums");
+  return sums();
+}
+
 /** Each metric's sums are added up once for every block; a resample then adds blocks, not rows. */
 function overBlocks(metrics: readonly Measured[], blockOf: Int32Array, blocks: number): Again {
   const sizes = sumBy(blockOf, blocks, new Float64Array(blockOf.length).fill(1));
+  const unsummed = metrics.some(({ sums }) => sums === undefined);
+  const byRow = unsummed ? new Uint16Array(blockOf.length) : undefined;
   const plans = metrics.map((metric) => {
+    if (metric.sums === undefined) return metric.weighted;
     const sums = metric.sums();
     const entries = blockSums(sums, blockOf, blocks);
     return { sums, entries, into: new Float64Array(entries.length) };
@@ -81,7 +90,15 @@ function overBlocks(metrics: readonly Measured[], blockOf: Int32Array, blocks: n
   return (weights, tell) => {
     factors.set(weights);
     const rows = dot(factors, sizes);
-    plans.forEach(({ sums, entries, into }, metric) => {
+    byRow?.forEach((_, row) => {
+      byRow[row] = weights[blockOf[row] as number] as number;
+    });
+    plans.forEach((plan, metric) => {
+      if (plan === undefined || typeof plan === "function") {
+        tell(metric, plan?.(byRow ?? weights) ?? Number.NaN);
+        return;
+      }
+      const { sums, entries, into } = plan;
       for (let entry = 0; entry < into.length; entry++) {
         into[entry] = dot(factors, entries[entry] as Float64Array);
       }

@@ -28,6 +28,8 @@ export interface EvaluationInput {
   readonly sensitive: ReadonlyMap<string, TextColumn>;
   /** Names of the metrics to show first, in that order. */
   readonly shown?: readonly string[];
+  /** Names of what is measured too, although it would be only on request: such as what gates judge. */
+  readonly asked?: readonly string[];
   readonly costs?: Costs;
   /** 0 makes no intervals. */
   readonly resamples: number;
@@ -52,7 +54,7 @@ export type Evaluation = Pick<Report, "metrics" | "shown" | "confusion" | "curve
 export function evaluate(input: EvaluationInput): Evaluation {
   const { task, classes, costs, sensitive } = input;
   const shown = [...new Set(input.shown)].map((name) => metricNamed(name, task));
-  const metrics = ordered(task, shown, costs);
+  const metrics = ordered(task, shown, new Set(input.asked), costs);
   const candidate = answersOf(input.candidate, task, classes.length);
   const train = input.train && answersOf(input.train, task, classes.length);
   const baseline = input.baseline && answersOf(input.baseline, task, classes.length);
@@ -77,7 +79,15 @@ export function evaluate(input: EvaluationInput): Evaluation {
   };
 }
 
-function ordered(task: Task, shown: readonly Metric[], costs: Costs | undefined): Metric[] {
-  const rest = metricsOf(task).filter((metric) => metric.name !== "cost" || costs !== undefined);
+function ordered(
+  task: Task,
+  shown: readonly Metric[],
+  asked: ReadonlySet<string>,
+  costs: Costs | undefined,
+): Metric[] {
+  const rest = metricsOf(task).filter(({ name, onRequest, ...metric }) => {
+    const free = !("needsCosts" in metric) || costs !== undefined;
+    return asked.has(name) || (onRequest === undefined && free);
+  });
   return [...new Set([...shown, ...rest])];
 }

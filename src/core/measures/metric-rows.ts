@@ -97,7 +97,11 @@ function boundScores(
   input: Settings,
   bounds: Map<Metric, RowBounds>,
 ): void {
-  const places = metrics.flatMap((_, m) => (defined(ours[m]) ? [m] : []));
+  const places = metrics.flatMap((metric, m) => {
+    const reason = ours[m]?.measured?.noInterval;
+    if (reason !== undefined) bounds.set(metric, { own: { reason }, difference: { reason } });
+    return defined(ours[m]) && reason === undefined ? [m] : [];
+  });
   const paired = places.filter((m) => defined(theirs[m]));
   const measured = (points: readonly (Point | undefined)[], which: readonly number[]) =>
     which.flatMap((m) => points[m]?.measured ?? []);

@@ -1,6 +1,6 @@
 import type { Cells, Confusion } from "./confusion.ts";
 import { confusionCells, confusionOf } from "./confusion.ts";
-import { type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
+import { type DecisionMetric, type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
 import { type Classified, type Costs, classified, requireFinite, type Scored } from "./scored.ts";
 import type { Task } from "./task.ts";
 
@@ -59,13 +59,18 @@ export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefin
     case "values":
       throw new TypeError(`${metric.name} is not of classes`);
     case "decisions":
-      if (metric.name === "cost" && costs === undefined) return none("the contract has no plan.costs");
-      return { value: metric.of(confusion, costs), support: metric.support(confusion) };
+      if (metric.needsCosts && costs === undefined) return none("the contract has no plan.costs");
+      return ofDecisions(metric, metric.of(confusion, costs), metric.support(confusion));
     case "scores": {
       const why = rows.unscored ?? (metric.probabilities ? rows.improbable : undefined);
       return why === undefined ? ofMeasured(metric.measure(rows), answers.rows) : none(why);
     }
   }
+}
+
+function ofDecisions(metric: DecisionMetric, value: number, support: number): Point {
+  if (!Number.isNaN(value)) return { value, support };
+  return { value, support, reason: metric.undefined ?? "these decisions do not define it" };
 }
 
 function ofMeasured(measured: Measured, rows: number): Point {

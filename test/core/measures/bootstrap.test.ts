@@ -14,15 +14,14 @@ import { inputOf, twoClasses } from "./rows.ts";
 
 const CERTAINTY = { resamples: 400, confidence: 0.95, seed: 7 };
 
-/** The score metrics of a task, measured. */
+/** The score metrics of a task that are defined, measured. */
 function measured(scored: Scored, classes: number): Map<string, Measured> {
   const answers = classified(scored, classes);
   const task = classes === 2 ? "binary-classification" : "multiclass-classification";
-  return new Map(
-    metricsOf(task).flatMap((metric) =>
-      metric.needs === "scores" ? [[metric.name, metric.measure(answers)]] : [],
-    ),
+  const all = metricsOf(task).flatMap((metric) =>
+    metric.needs === "scores" ? [[metric.name, metric.measure(answers)] as const] : [],
   );
+  return new Map(all.filter(([, { value }]) => !Number.isNaN(value)));
 }
 
 /** Center, spread and the ends of the interval. */
@@ -71,6 +70,58 @@ describe("blocks give the intervals that rows give", () => {
   });
 });
 
+describe("blocks give the intervals that rows give, on request too", () => {
+  /** Answers for five classes, of which the last has one row in ten. */
+  function fiveClasses(rows: number, seed: number): Scored {
+    const draws = random(seed, "five classes");
+    const labels = Float64Array.from({ length: rows }, (_, row) => (row % 10 === 0 ? 4 : row % 4));
+    const scores = new Float64Array(rows * 5);
+    for (let row = 0; row < rows; row++) {
+      const own = Array.from({ length: 5 }, (_, c) => draws.uniform() + (labels[row] === c ? 0.4 : 0));
+      const total = own.reduce((a, b) => a + b);
+      own.forEach((score, c) => {
+        scores[row * 5 + c] = score / total;
+      });
+    }
+    return { labels, scores, outputs: 5 };
+  }
+
+  it("for many classes", () => {
+    const metrics = [...measured(fiveClasses(8000, 3), 5)].filter(
+      ([, { weighted }]) => weighted !== undefined,
+    );
+    assert.equal(metrics.length, 8);
+    agree([new Map(metrics)], 8000);
+  });
+
+  it("for numbers", () => {
+    const draws = random(4, "numbers");
+    const labels = Float64Array.from({ length: 8000 }, () => 1 + 9 * draws.uniform());
+    const predictions = labels.map((label) => label * (0.5 + draws.uniform()));
+    const metrics = metricsOf("regression").flatMap((metric) => {
+      const own = metric.needs === "values" ? metric.measure(labels, predictions) : undefined;
+      return own === undefined || own.noInterval !== undefined ? [] : [[metric.name, own] as const];
+    });
+    assert.equal(metrics.length, metricsOf("regression").length - 1);
+    agree([new Map(metrics)], 8000);
+  });
+});
+
+describe("a largest error", () => {
+  it("has no interval and says why, so that no gate is decided by one", () => {
+    const numbers = { labels: Float64Array.of(1, 2, 3, 4), scores: Float64Array.of(1, 2, 3, 9), outputs: 1 };
+    const input = inputOf(numbers, {
+      task: "regression",
+      classes: [],
+      baseline: numbers,
+      asked: ["max_error"],
+    });
+    const row = evaluate(input).metrics.find(({ name }) => name === "max_error")!;
+    assert.deepEqual([row.value, row.interval, row.difference!.interval], [5, null, null]);
+    assert.equal(row.reason, "the largest error of resampled rows says nothing of rows to come");
+  });
+});
+
 describe("the influences", () => {
   it("are the derivative: one more of a row moves the metric so much", () => {
     const scored = twoClasses(300, 8, { share: 0.3, ties: 40 });
@@ -82,7 +133,7 @@ describe("the influences", () => {
     const metrics = [...measured(scored, 2), ...measured({ labels: three, scores: rows, outputs: 3 }, 3)];
     for (const [name, metric] of metrics) {
       if (metric.weighted === undefined) continue;
-      const { amounts, value } = metric.sums();
+      const { amounts, value } = metric.sums!();
       const weights = new Uint16Array(300).fill(1000);
       const plain = metric.weighted(weights);
       assert.ok(Math.abs(plain - metric.value) < 1e-12);

@@ -1,4 +1,6 @@
 import type { Confusion } from "../confusion.ts";
+import { CLASSIFICATION } from "../task.ts";
+import type { DecisionMetric } from "./metric.ts";
 
 /**
  * A number of one class, from the rows that are its and were decided so (`hits`), were decided so,
@@ -99,4 +101,35 @@ export function smallestClass({ rows, truth, decided }: Confusion): number {
  */
 export function allRows({ rows }: Confusion): number {
   return rows;
+}
+
+/** What the averages of a number of classes have in common. */
+type Family = Pick<DecisionMetric, "name" | "title" | "source" | "onRequest">;
+
+/**
+ * A number of one class, from 0 to 1, as three metrics of all classes: macro, micro and weighted.
+ *
+ * @example averagesOf({ name: "f1", title: "F1", source: "" }, (hits) => hits).map(({ name }) => name) // => ["f1_macro", "f1_micro", "f1_weighted"]
+ */
+export function averagesOf(family: Family, byClass: ByClass): DecisionMetric[] {
+  const one = (
+    average: string,
+    support: DecisionMetric["support"],
+    of: DecisionMetric["of"],
+  ): DecisionMetric => ({
+    ...family,
+    name: `${family.name}_${average}`,
+    title: `${family.title}, ${average}`,
+    tasks: CLASSIFICATION,
+    better: "higher",
+    range: [0, 1],
+    needs: "decisions",
+    support,
+    of,
+  });
+  return [
+    one("macro", smallestClass, macro(byClass)),
+    one("micro", allRows, micro(byClass)),
+    one("weighted", smallestClass, weighted(byClass)),
+  ];
 }

@@ -4,16 +4,24 @@ import { nearest } from "../../text/nearest.ts";
 import type { Task } from "../task.ts";
 import { accuracy, balancedAccuracy } from "./accuracy.ts";
 import { brier } from "./brier.ts";
+import { cohenKappa } from "./cohen-kappa.ts";
 import { cost } from "./cost.ts";
+import { deviances } from "./deviances.ts";
 import { ece } from "./ece.ts";
 import { mae, mape, r2, rmse } from "./errors.ts";
+import { f2, f05 } from "./f-beta.ts";
 import { f1, f1Averages } from "./f1.ts";
+import { jaccard } from "./jaccard.ts";
 import { logLoss } from "./log-loss.ts";
 import { mcc } from "./mcc.ts";
 import type { Metric } from "./metric.ts";
+import { moreErrors } from "./more-errors.ts";
 import { precision, precisionAverages } from "./precision.ts";
+import { rankAverages } from "./rank-averages.ts";
 import { averagePrecisionMetric, averagePrecisionOvr, rocAuc, rocAucOvr } from "./ranks.ts";
 import { recall, recallAverages } from "./recall.ts";
+import { gMean, specificity } from "./specificity.ts";
+import { topAccuracy } from "./top-accuracy.ts";
 
 const ORDER: readonly Metric[] = [
   rocAuc,
@@ -37,6 +45,16 @@ const ORDER: readonly Metric[] = [
   rmse,
   mape,
   r2,
+  specificity,
+  gMean,
+  cohenKappa,
+  ...f2,
+  ...f05,
+  ...jaccard,
+  ...topAccuracy,
+  ...rankAverages,
+  ...moreErrors,
+  ...deviances,
 ];
 
 /**
@@ -47,9 +65,9 @@ const ORDER: readonly Metric[] = [
 export const METRICS: ReadonlyMap<string, Metric> = new Map(ORDER.map((metric) => [metric.name, metric]));
 
 /**
- * The metrics of a task, in order.
+ * The metrics of a task, in order: first those that every report has, then those on request.
  *
- * @example metricsOf("regression").map((metric) => metric.name) // => ["mae", "rmse", "mape", "r2"]
+ * @example metricsOf("regression").slice(0, 4).map((metric) => metric.name) // => ["mae", "rmse", "mape", "r2"]
  */
 export function metricsOf(task: Task): readonly Metric[] {
   return ORDER.filter((metric) => metric.tasks.includes(task));
@@ -61,7 +79,7 @@ export function metricsOf(task: Task): readonly Metric[] {
  * @throws {UserError} that names what was probably meant, and all that there is
  * @example metricNamed("f1", "binary-classification").title // => "F1"
  * @example metricNamed("f1_score", "binary-classification") // throws 'unknown metric "f1_score"; did you mean "f1"?'
- * @example metricNamed("f1", "regression") // throws '"f1" is not a metric of regression; available: mae, rmse, mape, r2'
+ * @example metricNamed("f1", "regression") // throws '"f1" is not a metric of regression; available: mae, rmse, mape, r2, '
  */
 export function metricNamed(name: string, task: Task): Metric {
   const metric = METRICS.get(name);

@@ -11,6 +11,7 @@ export const cost: DecisionMetric = {
   range: [0, Infinity],
   needs: "decisions",
   source: "plan.costs of the contract",
+  needsCosts: true,
   support: allRows,
   of: ({ rows, truth, decided, hits }, costs) => {
     if (costs === undefined) return Number.NaN;

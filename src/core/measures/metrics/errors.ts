@@ -11,7 +11,7 @@ import {
 } from "./metric.ts";
 
 /** One amount a row, from its true and its predicted number. */
-function byRow(
+export function byRow(
   labels: Float64Array,
   predictions: Float64Array,
   amount: (label: number, prediction: number) => number,
@@ -110,7 +110,7 @@ function determination(labels: Float64Array, predictions: Float64Array): Measure
 const ROUNDING = 1e-13;
 
 /** From count, Σ(y − ŷ)², Σ(y − c) and Σ(y − c)² for some center c. */
-function explained(count: number, error = 0, distance = 0, square = 0): number {
+export function explained(count: number, error = 0, distance = 0, square = 0): number {
   const spread = square - (distance * distance) / count;
   if (spread <= ROUNDING * square) return error === 0 ? 1 : 0;
   return 1 - error / spread;

@@ -1,5 +1,5 @@
-import { BINARY, CLASSIFICATION } from "../task.ts";
-import { allRows, macro, micro, ofPositive, ratio, smallestClass, weighted } from "./averages.ts";
+import { BINARY } from "../task.ts";
+import { averagesOf, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 const byClass = (hits: number, decided: number, truth: number) => ratio(2 * hits, decided + truth);
@@ -21,29 +21,4 @@ export const f1: DecisionMetric = {
 };
 
 /** F1, averaged over classes in three ways. */
-export const f1Averages: readonly DecisionMetric[] = [
-  {
-    name: "f1_macro",
-    title: "F1, macro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: macro(byClass),
-  },
-  {
-    name: "f1_micro",
-    title: "F1, micro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: allRows,
-    of: micro(byClass),
-  },
-  {
-    name: "f1_weighted",
-    title: "F1, weighted",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: weighted(byClass),
-  },
-];
+export const f1Averages = averagesOf({ name: "f1", title: "F1", source: shared.source }, byClass);

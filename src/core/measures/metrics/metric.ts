@@ -60,12 +60,14 @@ export interface Measured {
   readonly reason?: string;
   /** The rows behind it, where they are not all: the fewest that any part of it is computed from. */
   readonly support?: number;
+  /** Why resampled rows say nothing of how sure it is, where they do not. */
+  readonly noInterval?: string;
   /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
   readonly weighted?: (weights: Uint16Array) => number;
   /** Why `sums` is a rough answer for these rows, where it is. */
   readonly rough?: string;
-  /** The metric as a function of sums over rows, exact or to first order. */
-  readonly sums: () => RowSums;
+  /** The metric as a function of sums over rows, exact or to first order; where absent, it is none and `weighted` is there. */
+  readonly sums?: () => RowSums;
 }
 
 /**
@@ -96,6 +98,11 @@ export function meanOf(amounts: Float64Array, finish: (mean: number) => number =
   const value = (sums: Float64Array, rows: number): number => finish((sums[0] as number) / rows);
   const sums: RowSums = { slots: 1, amounts: [amounts], value };
   return measuredBy(sums, amounts.length);
+}
+
+/** No value, and why. */
+export function undefinedBecause(reason: string): Measured {
+  return { value: Number.NaN, reason };
 }
 
 /** A metric that is exactly a function of sums over rows. */

@@ -1,5 +1,5 @@
-import { BINARY, CLASSIFICATION } from "../task.ts";
-import { allRows, macro, micro, ofPositive, ratio, smallestClass, weighted } from "./averages.ts";
+import { BINARY } from "../task.ts";
+import { averagesOf, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 const byClass = (hits: number, decided: number) => ratio(hits, decided);
@@ -21,29 +21,7 @@ export const precision: DecisionMetric = {
 };
 
 /** Precision, averaged over classes in three ways. */
-export const precisionAverages: readonly DecisionMetric[] = [
-  {
-    name: "precision_macro",
-    title: "Precision, macro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: macro(byClass),
-  },
-  {
-    name: "precision_micro",
-    title: "Precision, micro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: allRows,
-    of: micro(byClass),
-  },
-  {
-    name: "precision_weighted",
-    title: "Precision, weighted",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: weighted(byClass),
-  },
-];
+export const precisionAverages = averagesOf(
+  { name: "precision", title: "Precision", source: shared.source },
+  byClass,
+);

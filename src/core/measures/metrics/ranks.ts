@@ -15,7 +15,7 @@ import type { Ranking } from "./ranking.ts";
 import { area, placements, placementsOf } from "./roc-auc.ts";
 
 /** A number of one ranking, exactly and as influences to first order. */
-interface RankStatistic {
+export interface RankStatistic {
   of(ranking: Ranking, weights?: Uint16Array): number;
   /** By row, times the number of rows: how much one more of it would move the number. */
   influence(ranking: Ranking): Float64Array;
@@ -25,7 +25,8 @@ interface RankStatistic {
   undefinedFor(ranking: Ranking): string | undefined;
 }
 
-const AREA: RankStatistic = {
+/** The area under the ROC curve. */
+export const AREA: RankStatistic = {
   of: area,
   few: 0, // linear in either side: good for 20 positive rows, see docs/decisions/0002-bootstrap-at-scale.md
   influence: (ranking) => {
@@ -43,7 +44,8 @@ const AREA: RankStatistic = {
     positives === 0 || negatives === 0 ? "only one class has rows" : undefined,
 };
 
-const PRECISION: RankStatistic = {
+/** The average precision. */
+export const PRECISION: RankStatistic = {
   of: averagePrecision,
   few: 200, // below it, average precision is far from linear in the few rows at the top
   influence: (ranking) => {
@@ -131,7 +133,6 @@ function overClasses(answers: Classified, classes: readonly number[], statistic:
   return { value, support, ...rough, weighted, sums: () => firstOrder(value, rankings, statistic) };
 }
 
-/** value + the mean influence of the rows drawn, kept within what the number can be. */
 function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic): RowSums {
   const influence = new Float64Array(rankings[0]?.row.length ?? 0);
   for (const one of rankings) {
@@ -140,6 +141,11 @@ function firstOrder(value: number, rankings: readonly Ranking[], statistic: Rank
       influence[row] = (influence[row] as number) + (own[row] as number) / rankings.length;
     }
   }
+  return nearby(value, influence);
+}
+
+/** value + the mean influence of the rows drawn, kept within 0 and 1, where such numbers lie. */
+export function nearby(value: number, influence: Float64Array): RowSums {
   return {
     slots: 1,
     amounts: [influence],

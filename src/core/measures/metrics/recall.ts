@@ -1,5 +1,5 @@
-import { BINARY, CLASSIFICATION } from "../task.ts";
-import { allRows, macro, micro, ofPositive, ratio, smallestClass, weighted } from "./averages.ts";
+import { BINARY } from "../task.ts";
+import { averagesOf, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 const byClass = (hits: number, _decided: number, truth: number) => ratio(hits, truth);
@@ -21,29 +21,4 @@ export const recall: DecisionMetric = {
 };
 
 /** Recall, averaged over classes in three ways. */
-export const recallAverages: readonly DecisionMetric[] = [
-  {
-    name: "recall_macro",
-    title: "Recall, macro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: macro(byClass),
-  },
-  {
-    name: "recall_micro",
-    title: "Recall, micro",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: allRows,
-    of: micro(byClass),
-  },
-  {
-    name: "recall_weighted",
-    title: "Recall, weighted",
-    tasks: CLASSIFICATION,
-    ...shared,
-    support: smallestClass,
-    of: weighted(byClass),
-  },
-];
+export const recallAverages = averagesOf({ name: "recall", title: "Recall", source: shared.source }, byClass);

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { type EvaluationInput, evaluate, type Scored } from "../../../../src/core/measures/evaluation.ts";
 import { METRICS, metricNamed, metricsOf } from "../../../../src/core/measures/metrics/catalogue.ts";
 import { near, oracle } from "../../../oracles/oracle.ts";
+import { inputOf } from "../rows.ts";
 
 interface Case {
   title: string;
@@ -38,6 +39,7 @@ const plain = (task: EvaluationInput["task"], classes: number, candidate: Scored
     classes: Array.from({ length: classes }, (_, c) => `class ${c}`),
     candidate,
     sensitive: new Map(),
+    asked: metricsOf(task).map(({ name }) => name),
     costs: expected.costs,
     resamples: 0,
     confidence: 0.95,
@@ -128,6 +130,18 @@ describe("the catalogue", () => {
       metricsOf("multiclass-classification").some(({ name }) => name === "f1"),
       false,
     );
+  });
+
+  it("keeps what few ask for until somebody does", () => {
+    const { labels, scores } = expected.binary[0]!;
+    const candidate = { labels: Float64Array.from(labels), scores: Float64Array.from(scores), outputs: 1 };
+    const names = (more: Partial<EvaluationInput>) =>
+      evaluate({ ...inputOf(candidate, { resamples: 0 }), ...more }).metrics.map(({ name }) => name);
+    const usual = names({});
+    assert.equal(usual.length, 20);
+    assert.equal(usual.includes("f2") || usual.includes("cost"), false);
+    assert.deepEqual(names({ shown: ["f2"] }), ["f2", ...usual]);
+    assert.deepEqual(names({ asked: ["f2", "mae", "demographic_parity_ratio"] }), [...usual, "f2"]);
   });
 
   it("says what is right where a name is wrong", () => {
