@@ -15,6 +15,7 @@ import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { scoreSide, sensitiveColumns } from "./score.ts";
+import { slicesOf } from "./slices.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
 import { withEngine } from "./with-engine.ts";
 
@@ -71,10 +72,14 @@ export const evaluate: Work<StageProject> = {
         resamples: contract.evaluate.bootstrap.resamples,
         confidence: contract.evaluate.bootstrap.confidence,
         seed: contract.evaluate.bootstrap.seed,
+        ...(contract.evaluate.bootstrap.method === undefined
+          ? {}
+          : { method: contract.evaluate.bootstrap.method }),
         minGroupSize: contract.evaluate.groups.min_size,
         progress: (done, total) => task.update(done, total),
       });
       task.end();
+      const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
       const gates = judge(contract.evaluate.gates, evaluation, {
         hasBaseline: baseline.answer.state === "compared",
         baselineReason: baseline.answer.reason,
@@ -95,6 +100,7 @@ export const evaluate: Work<StageProject> = {
         baseline: baseline.answer,
         gates,
         ...evaluation,
+        ...(slices === undefined ? {} : { slices }),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [
           ...(await readFindings(project)),

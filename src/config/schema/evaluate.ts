@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
+import { slices } from "./slices.ts";
 
 const gate = z
   .union([
@@ -88,6 +90,13 @@ export const evaluate = z
           .nonnegative()
           .default(7)
           .meta({ description: "Where the chance of the resamples begins", examples: [7] }),
+        method: z
+          .enum(INTERVAL_METHODS)
+          .optional() // without a default: contracts that do not say it keep their fingerprint
+          .meta({
+            description: "How the ends are found; bca corrects for bias and skewness (percentile if absent)",
+            examples: ["bca"],
+          }),
       })
       .prefault({})
       .meta({ description: "How the intervals are found" }),
@@ -102,6 +111,7 @@ export const evaluate = z
       })
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),
+    slices: slices.optional(),
     show_values: z
       .boolean()
       .default(false)

@@ -42,12 +42,8 @@ export function resampleDecisionDifferences(
   costs: Costs | undefined,
   { resamples, seed }: Certainty,
 ): Float64Array[] {
-  const { rows, classes, labels } = candidate;
-  const pairs = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    pairs[row] = (candidate.decisions[row] as number) * classes + (baseline.decisions[row] as number);
-  }
-  const joint = jointCells(labels, pairs, classes);
+  const { rows } = candidate;
+  const joint = jointCells(candidate, baseline);
   const [ours, theirs] = [metrics, metrics].map((list) => list.map(() => new Float64Array(resamples)));
   if (ours === undefined || theirs === undefined) return [];
   const draws = random(seed, "paired decisions");
@@ -74,7 +70,11 @@ function fill(
 }
 
 /** The same counts seen as the candidate's cells and as the baseline's. */
-function jointCells(labels: Float64Array, pairs: Int32Array, classes: number) {
+export function jointCells({ rows, classes, labels, decisions }: Classified, other: Classified) {
+  const pairs = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    pairs[row] = (decisions[row] as number) * classes + (other.decisions[row] as number);
+  }
   const { truth, decided, counts } = confusionCells(labels, pairs, classes * classes);
   const candidate: Cells = {
     classes,

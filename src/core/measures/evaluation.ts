@@ -1,8 +1,10 @@
 import type { Report } from "../report/report.ts";
 import type { TextColumn } from "../tables/column.ts";
+import { calibrationOf } from "./calibration.ts";
 import { confusionMatrix } from "./confusion.ts";
 import { curvesOf } from "./curves.ts";
 import { fairnessOf } from "./fairness/fairness.ts";
+import type { IntervalMethod } from "./interval-method.ts";
 import { metricRows } from "./metric-rows.ts";
 import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
 import type { Metric } from "./metrics/metric.ts";
@@ -35,12 +37,16 @@ export interface EvaluationInput {
   readonly resamples: number;
   readonly confidence: number;
   readonly seed: number;
+  readonly method?: IntervalMethod;
   /** Groups of fewer rows are neither shown nor measured. */
   readonly minGroupSize: number;
   readonly progress?: (done: number, total: number) => void;
 }
 
-export type Evaluation = Pick<Report, "metrics" | "shown" | "confusion" | "curves" | "fairness">;
+export type Evaluation = Pick<
+  Report,
+  "metrics" | "shown" | "confusion" | "curves" | "calibration" | "fairness"
+>;
 
 /**
  * All that is measured of a model on its holdout rows: every metric of the task with its interval,
@@ -65,6 +71,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
     if (column.codes.length !== candidate.rows)
       throw new RangeError(`${name} has ${column.codes.length} rows`);
   }
+  const calibration =
+    candidate.kind === "classes" ? calibrationOf(candidate.classified, input.confidence) : undefined;
   return {
     metrics: metricRows(metrics, { candidate, train, baseline }, input),
     shown: shown.length,
@@ -72,7 +80,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
       candidate.kind === "classes" && candidate.rows > 0
         ? { labels: [...classes], counts: confusionMatrix(candidate.cells) }
         : null,
-    curves: curvesOf(candidate, baseline, input.minGroupSize),
+    curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
+    ...(calibration === undefined ? {} : { calibration }),
     fairness: [...sensitive].map(([name, values]) =>
       fairnessOf(name, { values, candidate, baseline }, input),
     ),

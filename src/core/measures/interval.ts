@@ -1,5 +1,7 @@
 import type { Interval } from "../report/report.ts";
 import { quantile } from "../stats/quantile.ts";
+import { bcaShares, type LeftOut } from "./bca.ts";
+import type { IntervalMethod } from "./interval-method.ts";
 
 /** What an interval is made with, the same for all of an evaluation. */
 export interface Certainty {
@@ -8,6 +10,14 @@ export interface Certainty {
   /** Such as 0.95. */
   readonly confidence: number;
   readonly seed: number;
+  /** Which interval is made of the resampled values; default percentile. */
+  readonly method?: IntervalMethod;
+}
+
+/** What the BCa interval needs beside the resampled values. */
+export interface Correction {
+  readonly value: number;
+  readonly leftOut: LeftOut;
 }
 
 /** An interval, or why there is none although one was asked for. */
@@ -37,22 +47,37 @@ const ENOUGH_TO_AGREE = 30;
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
  *
  * @param rows rows behind the value: the fewest that any part of it is computed from
+ * @param correction makes it the BCa interval, with "BCa" for "percentile" in the method; where that is not defined it stays as it is and says so
  * @example percentiles(new Float64Array([3, 1, 2]), 0.5, "percentile bootstrap", 99) // => { interval: { low: 1.5, high: 2.5, confidence: 0.5, method: "percentile bootstrap" } }
  * @example percentiles(new Float64Array([1, 1, 1]), 0.95, "percentile bootstrap", 7) // => { reason: "all resamples give the same: 7 rows are too few to say how sure it is" }
  * @example percentiles(new Float64Array([NaN, 1, 2]), 0.95, "percentile bootstrap", 7) // => { reason: "it is undefined in 1 of 3 resamples" }
  */
-export function percentiles(values: Float64Array, confidence: number, method: string, rows: number): Bounds {
+export function percentiles(
+  values: Float64Array,
+  confidence: number,
+  method: string,
+  rows: number,
+  correction?: Correction,
+): Bounds {
   const known = values.sort().filter((value) => !Number.isNaN(value));
   const lost = values.length - known.length;
   if (lost > MOST_UNDEFINED * values.length) {
     return { reason: `it is undefined in ${lost} of ${values.length} resamples` };
   }
-  const low = quantile(known, 0.5 - confidence / 2);
-  const high = quantile(known, 0.5 + confidence / 2);
   if (known[0] === known[known.length - 1] && rows < ENOUGH_TO_AGREE) {
     const few = rows === 1 ? "1 row is" : `${rows} rows are`;
     return { reason: `all resamples give the same: ${few} too few to say how sure it is` };
   }
   const note = lost === 0 ? "" : `, undefined in ${lost}`;
-  return { interval: { low, high, confidence, method: `${method}${note}` } };
+  const shares = correction && bcaShares(known, correction.value, correction.leftOut, confidence);
+  const [from, to] = shares ?? [0.5 - confidence / 2, 0.5 + confidence / 2];
+  const name =
+    shares !== undefined
+      ? method.replace("percentile", "BCa")
+      : correction === undefined
+        ? method
+        : `${method}, for BCa is not defined here`;
+  return {
+    interval: { low: quantile(known, from), high: quantile(known, to), confidence, method: `${name}${note}` },
+  };
 }

@@ -1,8 +1,11 @@
 import type { DifferenceTest, MetricRow } from "../report/report.ts";
+import type { LeftOut } from "./bca.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { CELL_METHOD, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
+import type { Cells } from "./confusion.ts";
+import { CELL_METHOD, jointCells, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
 import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
-import type { DecisionMetric, Metric } from "./metrics/metric.ts";
+import { cellsLeftOut, differenceLeftOut, rowsLeftOut } from "./left-out.ts";
+import type { DecisionMetric, Measured, Metric } from "./metrics/metric.ts";
 import { type Answers, type Point, pointOf } from "./points.ts";
 import type { Costs } from "./scored.ts";
 
@@ -116,7 +119,13 @@ function boundScores(
     const measured = ours[m]?.measured;
     if (own === undefined || metric === undefined || measured === undefined) return;
     const change = base === undefined ? undefined : own.map((value, i) => value - (base[i] as number));
-    bounds.set(metric, boundsOf(own, change, input, method(measured), ours[m], theirs[m]));
+    const other = theirs[m]?.measured;
+    const drawn = { own, change, method: method(measured) };
+    const leave = (one: Measured | undefined) => one && rowsLeftOut(one, rows);
+    bounds.set(
+      metric,
+      boundsOf(drawn, input, ours[m], theirs[m], () => [leave(measured), leave(other)]),
+    );
   });
 }
 
@@ -140,26 +149,59 @@ function boundDecisions(
     baseline?.kind === "classes"
       ? resampleDecisionDifferences(decided, candidate.classified, baseline.classified, input.costs, input)
       : [];
+  const joint =
+    input.method === "bca" && baseline?.kind === "classes"
+      ? jointCells(candidate.classified, baseline.classified)
+      : undefined;
+  const without = (metric: DecisionMetric, cells: Cells | undefined) =>
+    cells && cellsLeftOut(metric, cells, input.costs);
   decided.forEach((metric, at) => {
     const own = values[at];
     const m = metrics.indexOf(metric);
-    if (own !== undefined) {
-      bounds.set(metric, boundsOf(own, changes[at], input, CELL_METHOD, ours[m], theirs[m]));
-    }
+    if (own === undefined) return;
+    const drawn = { own, change: changes[at], method: CELL_METHOD };
+    bounds.set(
+      metric,
+      boundsOf(drawn, input, ours[m], theirs[m], () => [
+        without(metric, candidate.cells),
+        without(metric, joint?.baseline),
+        without(metric, joint?.candidate),
+      ]),
+    );
   });
 }
 
+/** Resampled values, the candidate's and the differences, and how they came about. */
+interface Drawn {
+  readonly own: Float64Array;
+  readonly change: Float64Array | undefined;
+  readonly method: string;
+}
+
+/** The candidate's and the baseline's number with rows left out; a third where the candidate's entries beside the baseline's are others. */
+type Leave = () => readonly [
+  own: LeftOut | undefined,
+  baseline: LeftOut | undefined,
+  beside?: LeftOut | undefined,
+];
+
 function boundsOf(
-  own: Float64Array,
-  change: Float64Array | undefined,
-  { confidence }: Certainty,
-  method: string,
+  { own, change, method }: Drawn,
+  { confidence, method: kind }: Certainty,
   point: Point | undefined,
   baseline: Point | undefined,
+  leave: Leave,
 ): RowBounds {
   const support = point?.support ?? 0;
-  const bounds = percentiles(own, confidence, method, support);
+  const value = point?.value ?? Number.NaN;
+  const [left, base, beside = left] = kind === "bca" ? leave() : [undefined, undefined];
+  const bounds = percentiles(own, confidence, method, support, left && { value, leftOut: left });
   if (change === undefined) return { own: bounds };
   const both = Math.min(support, baseline?.support ?? 0);
-  return { own: bounds, difference: percentiles(change, confidence, `paired ${method}`, both) };
+  const paired = beside &&
+    base && {
+      value: value - (baseline?.value ?? Number.NaN),
+      leftOut: differenceLeftOut(beside, base),
+    };
+  return { own: bounds, difference: percentiles(change, confidence, `paired ${method}`, both, paired) };
 }
