@@ -1,6 +1,4 @@
 import * as z from "zod";
-import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
-import { slices } from "./slices.ts";
 
 const gate = z
   .union([
@@ -111,7 +109,6 @@ export const evaluate = z
       })
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),
-    slices: slices.optional(),
     show_values: z
       .boolean()
       .default(false)

@@ -1,6 +1,5 @@
 import type { Report } from "../report/report.ts";
 import type { TextColumn } from "../tables/column.ts";
-import { calibrationOf } from "./calibration.ts";
 import { confusionMatrix } from "./confusion.ts";
 import { curvesOf } from "./curves.ts";
 import { fairnessOf } from "./fairness/fairness.ts";
@@ -43,10 +42,7 @@ export interface EvaluationInput {
   readonly progress?: (done: number, total: number) => void;
 }
 
-export type Evaluation = Pick<
-  Report,
-  "metrics" | "shown" | "confusion" | "curves" | "calibration" | "fairness"
->;
+export type Evaluation = Pick<Report, "metrics" | "shown" | "confusion" | "curves" | "fairness">;
 
 /**
  * All that is measured of a model on its holdout rows: every metric of the task with its interval,
@@ -71,8 +67,6 @@ export function evaluate(input: EvaluationInput): Evaluation {
     if (column.codes.length !== candidate.rows)
       throw new RangeError(`${name} has ${column.codes.length} rows`);
   }
-  const calibration =
-    candidate.kind === "classes" ? calibrationOf(candidate.classified, input.confidence) : undefined;
   return {
     metrics: metricRows(metrics, { candidate, train, baseline }, input),
     shown: shown.length,
@@ -80,8 +74,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
       candidate.kind === "classes" && candidate.rows > 0
         ? { labels: [...classes], counts: confusionMatrix(candidate.cells) }
         : null,
-    curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
-    ...(calibration === undefined ? {} : { calibration }),
+    curves: curvesOf(candidate, baseline, input.minGroupSize),
     fairness: [...sensitive].map(([name, values]) =>
       fairnessOf(name, { values, candidate, baseline }, input),
     ),
