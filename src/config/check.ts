@@ -4,6 +4,7 @@ import { conditions, derived, rowConditions } from "./check/expressions.ts";
 import type { Check, Finding } from "./check/finding.ts";
 import { gates, metrics } from "./check/metrics.ts";
 import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./check/roles.ts";
+import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
 import { decision, trainer, validationRows } from "./check/training.ts";
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   decision,
   metrics,
   gates,
+  slices,
   deployedName,
   promotion,
   followsMain,

@@ -12,12 +12,14 @@ import { ObjectMissing } from "../ports/remote.ts";
 import type { Baseline } from "./baseline.ts";
 import { type OpenBundle, openBundle } from "./bundles.ts";
 import type { StageProject } from "./project.ts";
-import { scoreSide } from "./score.ts";
+import { type Side, scoreSide } from "./score.ts";
 
 /** The baseline's scores on the holdout rows, or why there are none. */
 export interface BaselineAnswer {
   readonly answer: Report["baseline"];
   readonly scored?: Scored;
+  /** The same for the validation rows, where slices are searched and it answers for any row. */
+  readonly validation?: Scored;
 }
 
 /** Asks the baseline, with its own recipe, about the candidate's holdout rows. */
@@ -38,8 +40,14 @@ export async function askBaseline(
       const different = differs(candidate, model);
       if (different !== undefined)
         return { answer: { state: "not comparable", reason: different, ...named } };
-      const scored = await scoreSide(engine, model, project.contract, "holdout", candidate.bundle.classes);
-      return { answer: { state: "compared", reason: null, ...named }, scored };
+      const ask = (side: Side) => scoreSide(engine, model, project.contract, side, candidate.bundle.classes);
+      const scored = await ask("holdout");
+      const searched = project.contract.evaluate.slices !== undefined && model.general;
+      return {
+        answer: { state: "compared", reason: null, ...named },
+        scored,
+        ...(searched ? { validation: await ask("validation") } : {}),
+      };
     } finally {
       await model.close();
     }

@@ -4,6 +4,7 @@ import { fairnessCard, groupCards } from "./html/fairness.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
 import { card } from "./html/markup.ts";
 import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
+import { slicesCard } from "./html/slices.ts";
 import { STYLE } from "./html/style.ts";
 import {
   allChangesCard,
@@ -47,6 +48,7 @@ export function renderHtml(report: Report): string {
     groupCards(report),
     ...[
       allGatesCard(report),
+      slicesCard(report),
       allMetricsCard(report),
       checksCard(report),
       allChangesCard(report),

@@ -1,3 +1,4 @@
+import { slicesBlock } from "./comment/slices.ts";
 import { markdownText } from "./escape.ts";
 import type { Block } from "./markdown/blocks.ts";
 import { changesBlock, comparisonBlock } from "./markdown/changes.ts";
@@ -34,6 +35,7 @@ export function renderMarkdown(report: Report): string {
     chartsBlock(report),
     changesBlock(report),
     ...groupBlocks(report),
+    slicesBlock(report),
     allMetricsBlock(report),
     confusionBlock(report),
     checksBlock(report),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
+import { slices } from "./sections/slices.ts";
 
 /*
  * The report: one value that says all that a reviewer is shown. Comment, page and terminal are
@@ -156,6 +157,7 @@ export const report = z
       residuals: z.array(point).meta({ description: "Regression: predicted against observed, a sample" }),
     }),
     fairness: z.array(fairness),
+    slices: slices.optional(),
     checks: z.array(check),
     history: z.array(z.object({ epoch: z.number(), loss: z.number(), validation_loss: known })),
     warnings: z.array(z.object({ title: z.string(), text: z.string() })),

@@ -12,6 +12,7 @@ import type { Fairness, GateRow, MetricRow, Report } from "./report.ts";
 import { checkLines } from "./terminal/checks.ts";
 import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
 import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
+import { sliceLines } from "./terminal/slices.ts";
 import {
   baselineText,
   changeText,
@@ -49,6 +50,7 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
           ink,
         ),
       ),
+    section("Weak slices", sliceLines(report, width, ink), ink),
     section("Data checks", checkLines(report.checks, width, ink), ink),
     section("Changed", changeLines(report, width, ink), ink),
     section("Take care", warningLines(report, width, ink), ink),

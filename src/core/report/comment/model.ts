@@ -10,10 +10,12 @@ import { gatesBlock } from "../markdown/gates.ts";
 import { allMetricsBlock, metricsBlock } from "../markdown/metrics.ts";
 import { subjectBlock } from "../markdown/subject.ts";
 import type { Report } from "../report.ts";
+import type { SliceRow, Slices } from "../sections/slices.ts";
 import type { CommentFacts } from "./facts.ts";
 import { lineAddress, linked } from "./links.ts";
 import { behindNote, originNote } from "./origin.ts";
 import { gatesBesideBlock, rulesBlock, rulesLine } from "./rules.ts";
+import { slicesBlock } from "./slices.ts";
 
 /** A paragraph that is never shortened. */
 export function paragraph(title: string, text: string | null): Block | null {
@@ -54,6 +56,7 @@ export function modelBlocks(model: JudgedModel): (Block | null)[] {
     chartsBlock(report),
     changesBlock(report),
     ...groupBlocks(report),
+    slicesBlock(report),
     allMetricsBlock(report),
     confusionBlock(report),
     checksBlock(report),
@@ -67,5 +70,20 @@ export function modelBlocks(model: JudgedModel): (Block | null)[] {
  * contract that shows values means its page.
  */
 export function withoutCells(report: Report): Report {
-  return { ...report, checks: report.checks.map((check) => ({ ...check, values: [], observed: null })) };
+  const { slices, ...rest } = report;
+  return {
+    ...rest,
+    checks: report.checks.map((check) => ({ ...check, values: [], observed: null })),
+    ...(slices === undefined ? {} : { slices: withoutValues(slices, report) }),
+  };
+}
+
+/** Slices without borders and categories, but for the groups of sensitive columns, which are told anyway. */
+function withoutValues(slices: Slices, { fairness }: Report): Slices {
+  const grouped = new Set(fairness.map(({ column }) => column));
+  const strip = (row: SliceRow): SliceRow => ({
+    ...row,
+    conditions: row.conditions.map((one) => (grouped.has(one.column) ? one : { ...one, text: null })),
+  });
+  return { ...slices, weak: slices.weak.map(strip), worse: slices.worse?.map(strip) ?? null };
 }

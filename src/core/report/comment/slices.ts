@@ -1,0 +1,47 @@
+import { markdownCode, markdownText } from "../escape.ts";
+import { type Block, detailsBlock, left, right, tableVersions } from "../markdown/blocks.ts";
+import { formatCount } from "../numbers.ts";
+import type { Report } from "../report.ts";
+import type { SliceRow, Slices } from "../sections/slices.ts";
+import {
+  confirmedText,
+  lossDifference,
+  lossText,
+  lossTitle,
+  type SliceList,
+  searchText,
+  sliceLists,
+  TOLD,
+  unconfirmedText,
+} from "../sections/slices-words.ts";
+
+/** Where the model is weak, folded: what the holdout confirms, with its numbers. */
+export function slicesBlock({ slices }: Pick<Report, "slices">): Block | null {
+  if (slices === undefined) return null;
+  const full = sliceLists(slices).map((list) => listText(list, slices));
+  const body = [...full, searchText(slices)].join("\n\n");
+  return detailsBlock("weak slices", 65, [body], `Weak slices (${confirmedText(slices)})`);
+}
+
+function listText({ title, other, rows }: SliceList, { loss }: Slices): string {
+  const confirmed = rows.filter(({ confirmed }) => confirmed).slice(0, TOLD);
+  const headings = [left(title), right("n"), right(lossTitle(loss)), right(other), left("Difference")];
+  const [table = ""] = tableVersions(headings, confirmed, "slices", (row) => [
+    conditionsText(row),
+    formatCount(row.held?.rows),
+    row.held === null ? "–" : lossText(loss, row.held.value),
+    row.held === null ? "–" : lossText(loss, row.held.other),
+    row.held === null ? "–" : lossDifference(loss, row.held),
+  ]);
+  const shown = confirmed.length === 0 ? `**${title}:** no slice is confirmed.` : table;
+  const more = unconfirmedText(rows);
+  return more === null ? shown : `${shown}\n\n${more}`;
+}
+
+function conditionsText({ conditions }: SliceRow): string {
+  return conditions
+    .map(({ column, place, text }) =>
+      text === null ? `${markdownCode(column, 60)} ${markdownText(place, 80)}` : markdownCode(text, 120),
+    )
+    .join(" and ");
+}
