@@ -2,10 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
 import type { Environment } from "../open.ts";
+import type { Answer, Ask } from "./answer.ts";
+import { poolOf } from "./pool.ts";
 import { proxiedPool } from "./proxied.ts";
-import type { Ask } from "./wire/head.ts";
-import type { Answer } from "./wire/line.ts";
-import { poolOf } from "./wire/pool.ts";
 
 export type { Answer };
 
@@ -56,6 +55,11 @@ export function connectTo(origin: string, { lanes, environment = {}, ...reach }:
   };
 }
 
+const TIMED_OUT = /^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$/;
+/** Codes of the system, of the parser, and of undici where an answer is cut short or none. */
+const BROKEN =
+  /^(E[A-Z]+|EAI_[A-Z]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_(SOCKET|HEADERS_OVERFLOW|RES_[A-Z_]+))$/;
+
 /** What went wrong on the way to a server and back, in a sentence: to be tried again, or to be put right. */
 export function troubleWith(origin: string, error: unknown): Error {
   if (error instanceof UserError) return error;
@@ -66,9 +70,10 @@ export function troubleWith(origin: string, error: unknown): Error {
       { cause: error },
     );
   }
-  if (/^(E[A-Z]+|EAI_[A-Z]+|HPE_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE)$/.test(code) || message === "aborted") {
-    const why =
-      code === "ENOTFOUND" ? "there is no host of that name" : message === "aborted" ? "it hung up" : code;
+  if (TIMED_OUT.test(code)) return new Unreachable(`${origin} does not answer`, { cause: error });
+  if (BROKEN.test(code) || message === "aborted") {
+    const hungUp = message === "aborted" || code === "UND_ERR_SOCKET";
+    const why = code === "ENOTFOUND" ? "there is no host of that name" : hungUp ? "it hung up" : code;
     return new Unreachable(`${origin} cannot be reached: ${why}`, { cause: error });
   }
   return error as Error;

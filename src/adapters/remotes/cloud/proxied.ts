@@ -1,11 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { Environment } from "../open.ts";
 import { proxyOf } from "../proxies/proxy.ts";
 import { type Way, wayTo } from "../proxies/way.ts";
-import { Body } from "./wire/body.ts";
-import type { Ask } from "./wire/head.ts";
-import type { Answer, Reach } from "./wire/line.ts";
-import type { Pool } from "./wire/pool.ts";
+import { type Answer, type Ask, bodyFrom } from "./answer.ts";
+import type { Pool, Reach } from "./pool.ts";
 
 /**
  * Connections to a server by the proxy that the environment names; undefined where it names none. Node's own
@@ -37,7 +34,7 @@ function ask(way: Way, request: Ask, within: number, again = true): Promise<Answ
       asked.destroy(Object.assign(new Error("it says nothing"), { code: "ETIMEDOUT" }));
     });
     asked.once("response", (message) => {
-      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: bodyOf(message, method) });
+      resolve({ status: message.statusCode ?? 0, headers: message.headers, body: bodyFrom(message) });
     });
     asked.on("error", (error: NodeJS.ErrnoException) => {
       if (again && asked.reusedSocket && error.code === "ECONNRESET") {
@@ -46,25 +43,4 @@ function ask(way: Way, request: Ask, within: number, again = true): Promise<Answ
     });
     asked.end(body);
   });
-}
-
-/** What Node reads of an answer, as our own lines give it. */
-function bodyOf(message: IncomingMessage, method: string): Body {
-  const { statusCode = 0, headers } = message;
-  const empty = method === "HEAD" || statusCode === 204 || statusCode === 304;
-  const said = headers["content-length"];
-  const length = empty ? 0 : said === undefined ? "until the end" : Number(said);
-  const body = new Body(
-    length,
-    () => message.destroy(),
-    () => message.resume(),
-  );
-  message.on("data", (part: Buffer) => {
-    body.take(part);
-    if (body.isFull) message.pause();
-  });
-  message.once("end", () => body.end());
-  message.once("error", (error) => body.fail(error));
-  message.once("close", () => body.fail(Object.assign(new Error("aborted"), { code: "ECONNRESET" })));
-  return body;
 }
