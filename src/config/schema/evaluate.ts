@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
+import { slices } from "./slices.ts";
 
 const gate = z
   .union([
@@ -109,6 +111,7 @@ export const evaluate = z
       })
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),
+    slices: slices.optional(),
     show_values: z
       .boolean()
       .default(false)
