@@ -2,7 +2,7 @@ import { addresses, deployedName, followsMain, monitored, promotion } from "./ch
 import { bounds, expectations } from "./check/expectations.ts";
 import { conditions, derived, rowConditions } from "./check/expressions.ts";
 import type { Check, Finding } from "./check/finding.ts";
-import { gates, metrics } from "./check/metrics.ts";
+import { gates, groups, metrics } from "./check/metrics.ts";
 import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./check/roles.ts";
 import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
@@ -30,6 +30,7 @@ const CHECKS: readonly Check[] = [
   validationRows,
   decision,
   metrics,
+  groups,
   gates,
   slices,
   deployedName,

@@ -76,6 +76,9 @@ export const evaluate: Work<StageProject> = {
           ? {}
           : { method: contract.evaluate.bootstrap.method }),
         minGroupSize: contract.evaluate.groups.min_size,
+        reference: contract.evaluate.groups.reference,
+        intersections: contract.evaluate.groups.intersections,
+        control: contract.evaluate.groups.control,
         progress: (done, total) => task.update(done, total),
       });
       task.end();

@@ -1,4 +1,5 @@
 import { ConditionError, parseCondition } from "../../core/gates/condition.ts";
+import { crossings } from "../../core/measures/fairness/columns.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
 import { METRICS, metricNamed } from "../../core/measures/metrics/catalogue.ts";
 import type { Task } from "../../core/measures/task.ts";
@@ -39,9 +40,65 @@ function unknownMetric(name: string, task: Task): string | undefined {
   }
 }
 
+/** What groups are made of is sensitive, and a column is crossed with others. */
+export const groups: Check = {
+  reads: [
+    "data.roles.sensitive",
+    "evaluate.groups.intersections",
+    "evaluate.groups.control",
+    "evaluate.groups.reference",
+  ],
+  *find({ data, evaluate }) {
+    const { sensitive } = data.roles;
+    const { intersections, control, reference } = evaluate.groups;
+    const path = ["evaluate", "groups"];
+    for (const [set, names] of (typeof intersections === "boolean" ? [] : intersections).entries()) {
+      for (const [at, name] of names.entries()) {
+        const message = notSensitive(name, sensitive);
+        if (message !== undefined) yield { path: [...path, "intersections", set, at], message };
+        else if (names.indexOf(name) < at) {
+          yield { path: [...path, "intersections", set, at], message: `"${name}" is crossed with itself` };
+        }
+      }
+    }
+    if (intersections === true && sensitive.length > MOST_CROSSED) {
+      const message = `${sensitive.length} sensitive columns have too many intersections; list the ones that matter`;
+      yield { path: [...path, "intersections"], message };
+    }
+    for (const [at, name] of control.entries()) {
+      const message = notSensitive(name, sensitive);
+      if (message !== undefined) yield { path: [...path, "control", at], message };
+    }
+    for (const name of typeof reference === "string" ? [] : Object.keys(reference)) {
+      const known = [...sensitive, ...crossings(sensitive, intersections).map((one) => one.name)];
+      const message = notSensitive(name, known);
+      if (message !== undefined) yield { path: [...path, "reference", name], message };
+    }
+  },
+};
+
+const MOST_CROSSED = 4; // eleven intersections
+
+function notSensitive(name: string, sensitive: readonly string[]): string | undefined {
+  if (sensitive.includes(name)) return undefined;
+  const near = nearest(name, sensitive);
+  const guess = near === undefined ? "" : `did you mean "${near}"? `;
+  const there =
+    sensitive.length === 0
+      ? "no column is sensitive; name it under data.roles.sensitive"
+      : `the sensitive columns: ${wordList(sensitive)}`;
+  return `"${name}" is not under data.roles.sensitive; ${guess}${there}`;
+}
+
 /** Each gate can be read, and can be answered with what the contract says. */
 export const gates: Check = {
-  reads: ["task", "data.roles.sensitive", "evaluate.gates[].gate", "plan.costs"],
+  reads: [
+    "task",
+    "data.roles.sensitive",
+    "evaluate.gates[].gate",
+    "evaluate.groups.intersections",
+    "plan.costs",
+  ],
   *find(contract) {
     for (const [index, { gate }] of contract.evaluate.gates.entries()) {
       const path = ["evaluate", "gates", index, "gate"];
@@ -58,7 +115,7 @@ export const gates: Check = {
 
 function unanswerable(
   { text, metric, by }: { readonly text: string; readonly metric: string; readonly by?: string },
-  { task, data, plan }: Contract,
+  { task, data, plan, evaluate }: Contract,
 ): Omit<Finding, "path"> | undefined {
   const offset = text.indexOf(metric);
   const measure = METRICS.get(metric) ?? FAIRNESS.get(metric);
@@ -68,15 +125,8 @@ function unanswerable(
     return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };
   }
   if (metric === "cost" && plan.costs === undefined) return { offset, message: COST };
-  if (by === undefined || data.roles.sensitive.includes(by)) return undefined;
-  const near = nearest(by, data.roles.sensitive);
-  const guess = near === undefined ? "" : `did you mean "${near}"? `;
-  const there =
-    data.roles.sensitive.length === 0
-      ? "no column is sensitive; name it under data.roles.sensitive"
-      : `the sensitive columns: ${wordList(data.roles.sensitive)}`;
-  return {
-    offset: text.indexOf(by, text.indexOf(" by ")),
-    message: `"${by}" is not under data.roles.sensitive; ${guess}${there}`,
-  };
+  if (by === undefined) return undefined;
+  const crossed = crossings(data.roles.sensitive, evaluate.groups.intersections).map(({ name }) => name);
+  const message = notSensitive(by, [...data.roles.sensitive, ...crossed]);
+  return message === undefined ? undefined : { offset: text.indexOf(by, text.indexOf(" by ")), message };
 }

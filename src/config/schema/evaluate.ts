@@ -107,7 +107,32 @@ export const evaluate = z
           .int()
           .min(1)
           .default(5)
-          .meta({ description: "Smaller groups are not shown", examples: [5] }),
+          .meta({
+            description: "Smaller groups are not shown; a rate on fewer rows is too few",
+            examples: [5],
+          }),
+        reference: z
+          .union([z.enum(["majority", "best"]), z.record(z.string(), z.string())])
+          .default("majority")
+          .meta({
+            description:
+              "Whom each group is held against: the largest, each rate's best, or by column a group",
+            examples: ["majority", { gender: "male" }],
+          }),
+        intersections: z
+          .union([z.boolean(), z.array(z.array(z.string()).min(2))])
+          .default(false)
+          .meta({
+            description: "Sensitive columns that are crossed: all of them, or those in each list",
+            examples: [true, [["gender", "race"]]],
+          }),
+        control: z
+          .array(z.string())
+          .default([])
+          .meta({
+            description: "Sensitive columns within whose values the others' groups are compared",
+            examples: [["region"]],
+          }),
       })
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),

@@ -131,7 +131,9 @@ const ROUNDING = 1e-12; // what sums of a million doubles may be off by
 
 function rowOf({ metric, by }: Condition, evaluation: Evaluation): MetricRow | undefined {
   const rows =
-    by === undefined ? evaluation.metrics : evaluation.fairness.find(({ column }) => column === by)?.measures;
+    by === undefined
+      ? evaluation.metrics
+      : evaluation.fairness.find(({ column, within }) => column === by && within === undefined)?.measures;
   return rows?.find(({ name }) => name === metric);
 }
 

@@ -2,7 +2,7 @@ import type { Report } from "../report/report.ts";
 import type { TextColumn } from "../tables/column.ts";
 import { confusionMatrix } from "./confusion.ts";
 import { curvesOf } from "./curves.ts";
-import { fairnessOf } from "./fairness/fairness.ts";
+import { type AllSettings, fairnessOfAll } from "./fairness/all.ts";
 import type { IntervalMethod } from "./interval-method.ts";
 import { metricRows } from "./metric-rows.ts";
 import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
@@ -39,6 +39,12 @@ export interface EvaluationInput {
   readonly method?: IntervalMethod;
   /** Groups of fewer rows are neither shown nor measured. */
   readonly minGroupSize: number;
+  /** Whom groups are held against. */
+  readonly reference?: AllSettings["reference"];
+  /** Which sensitive columns are crossed. */
+  readonly intersections?: AllSettings["intersections"];
+  /** Sensitive columns within whose values the others' groups are compared. */
+  readonly control?: AllSettings["control"];
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -75,9 +81,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
         ? { labels: [...classes], counts: confusionMatrix(candidate.cells) }
         : null,
     curves: curvesOf(candidate, baseline, input.minGroupSize),
-    fairness: [...sensitive].map(([name, values]) =>
-      fairnessOf(name, { values, candidate, baseline }, input),
-    ),
+    fairness: fairnessOfAll(sensitive, { candidate, baseline }, input),
   };
 }
 

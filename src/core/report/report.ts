@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
+import { comparison } from "./sections/comparison.ts";
 import { slices } from "./sections/slices.ts";
 
 /*
@@ -89,6 +90,11 @@ const fairness = z.object({
         .meta({ description: "Groups whose rate has too small a denominator to take part" }),
     }),
   ),
+  within: z
+    .object({ column: z.string(), level: z.string() })
+    .optional()
+    .meta({ description: "The rows that were looked at, where not all: one level of a control column" }),
+  compared: comparison.optional(),
 });
 
 const check = z.object({

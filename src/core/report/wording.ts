@@ -121,6 +121,16 @@ export function extremes(
   return lowest === undefined || highest === undefined || lowest === highest ? null : { lowest, highest };
 }
 
+/**
+ * What groups are made by, and among which rows: `gender`, or `gender within region = north`.
+ *
+ * @example columnText({ column: "gender" }) // => "gender"
+ * @example columnText({ column: "gender", within: { column: "region", level: "north" } }) // => "gender within region = north"
+ */
+export function columnText({ column, within }: Pick<Fairness, "column" | "within">): string {
+  return within === undefined ? column : `${column} within ${within.column} = ${within.level}`;
+}
+
 /** What is said of the groups that are too small to be shown; null where there are none. */
 export function hiddenText({ hidden }: Pick<Fairness, "hidden">): string | null {
   if (hidden.groups === 0) return null;

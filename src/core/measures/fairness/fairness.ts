@@ -5,17 +5,27 @@ import type { Certainty } from "../interval.ts";
 import type { Answers } from "../points.ts";
 
 import type { Task } from "../task.ts";
+import { comparisonOf, type Reference } from "./comparison.ts";
 import { absoluteErrors, errorMeasure, groupMeans } from "./error-measure.ts";
 import { type Groups, groupsOf } from "./groups.ts";
 import { rateMeasures } from "./rate-measures.ts";
 import { type Rate, ratesOf } from "./rates.ts";
-import type { RateName } from "./table.ts";
+import type { RateName } from "./shares.ts";
 
 /** What is measured of groups, and which of them are large enough. */
 export interface FairnessSettings extends Certainty {
   readonly task: Task;
   /** Groups, and denominators of their rates, of fewer rows take no part. */
   readonly minGroupSize: number;
+  /** Whom groups are held against; the largest of them where nobody says. */
+  readonly reference?: "majority" | "best" | Readonly<Record<string, string>> | undefined;
+}
+
+/** One level of a control column: fairness is measured among its rows alone. */
+export interface Level {
+  readonly column: string;
+  readonly level: string;
+  readonly has: (row: number) => boolean;
 }
 
 /**
@@ -31,19 +41,35 @@ export function fairnessOf(
   column: string,
   { values, candidate, baseline }: { values: TextColumn; candidate: Answers; baseline: Answers | undefined },
   settings: FairnessSettings,
+  within?: Level,
 ): Fairness {
-  const groups = groupsOf(values, settings.minGroupSize);
-  const stream = `fairness ${column}`;
+  const groups = groupsOf(values, settings.minGroupSize, within?.has);
+  const stream = `fairness ${column}${within === undefined ? "" : ` within ${within.column} ${within.level}`}`;
   const measures =
     candidate.kind === "classes"
       ? rateMeasures(groups, candidate.classified, classesOf(baseline), stream, settings)
       : errorMeasure(groups, candidate, numbersOf(baseline), stream, settings);
+  const compared =
+    candidate.kind === "classes"
+      ? comparisonOf(groups, candidate.classified, classesOf(baseline), {
+          reference: referenceOf(column, settings.reference),
+          confidence: settings.confidence,
+          minGroupSize: settings.minGroupSize,
+        })
+      : undefined;
   return {
     column,
     groups: groupRows(groups, candidate, settings),
     hidden: groups.hidden,
     measures: measures.map((row) => ({ ...row, interval: mentioning(groups, row.interval) })),
+    ...(within === undefined ? {} : { within: { column: within.column, level: within.level } }),
+    ...(compared === undefined ? {} : { compared }),
   };
+}
+
+function referenceOf(column: string, asked: FairnessSettings["reference"]): Reference {
+  if (asked === undefined || typeof asked === "string") return asked ?? "majority";
+  return Object.hasOwn(asked, column) ? { group: asked[column] ?? "" } : "majority";
 }
 
 const classesOf = (answers: Answers | undefined) =>

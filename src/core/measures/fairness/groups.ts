@@ -15,14 +15,25 @@ export interface Groups {
 
 /**
  * Parts rows into groups by a column's values. Groups of fewer than `least` rows are hidden: they
- * are counted, but neither named nor measured. Missing values are a group of their own.
+ * are counted, but neither named nor measured. Missing values are a group of their own. With `within`,
+ * only rows for which it holds are looked at.
  *
  * @example groupsOf({ kind: "text", codes: new Int32Array([0, 1, -1, 0, -1]), words: ["m", "f"] }, 2) // => { names: ["m", "(missing)"], sizes: [2, 2], of: [0, -1, 1, 0, 1], hidden: { groups: 1, rows: 1 } }
  */
-export function groupsOf({ codes, words }: TextColumn, least: number): Groups {
+export function groupsOf(
+  { codes, words }: TextColumn,
+  least: number,
+  within?: (row: number) => boolean,
+): Groups {
   const counts = new Int32Array(words.length + 1);
   const place = (code: number): number => (code < 0 ? words.length : code);
-  for (const code of codes) counts[place(code)] = (counts[place(code)] as number) + 1;
+  let rows = 0;
+  for (let row = 0; row < codes.length; row++) {
+    if (within?.(row) === false) continue;
+    const at = place(codes[row] as number);
+    counts[at] = (counts[at] as number) + 1;
+    rows++;
+  }
 
   const present = [...counts.keys()].filter((code) => (counts[code] as number) > 0);
   const large = present.filter((code) => (counts[code] as number) >= least);
@@ -39,7 +50,7 @@ export function groupsOf({ codes, words }: TextColumn, least: number): Groups {
   return {
     names: large.map(nameOf),
     sizes,
-    of: codes.map((code) => groupOf[place(code)] as number),
-    hidden: { groups: present.length - large.length, rows: codes.length - sizes.reduce((a, b) => a + b, 0) },
+    of: codes.map((code, row) => (within?.(row) === false ? -1 : (groupOf[place(code)] as number))),
+    hidden: { groups: present.length - large.length, rows: rows - sizes.reduce((a, b) => a + b, 0) },
   };
 }

@@ -4,7 +4,7 @@ import { multinomial } from "../../stats/multinomial.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { random } from "../../stats/random.ts";
 import { type Bounds, type Certainty, percentiles } from "../interval.ts";
-import { apart, type Rate } from "./rates.ts";
+import { apart, type PairedRate, type Rate } from "./rates.ts";
 import type { FairnessMeasure } from "./table.ts";
 
 /** The rates a measure compares: by rate, then by group. */
@@ -76,9 +76,6 @@ function affordable(resamples: number, compared: ReadonlyMap<string, readonly un
 }
 
 const smoothed = ({ count, of }: Rate): number => (count + 0.5) / (of + 1);
-
-/** By group: rows counted for both models, for the candidate alone, for the baseline alone, for neither. */
-export type PairedRate = readonly [both: number, candidate: number, baseline: number, neither: number];
 
 /**
  * The interval of candidate − baseline of a fairness measure, on the same rows: percentiles of the

@@ -3,9 +3,10 @@ import { type Certainty, intervalOf } from "../interval.ts";
 import type { Classified } from "../scored.ts";
 import type { Task } from "../task.ts";
 import type { Groups } from "./groups.ts";
-import { type PairedRate, pairedRateBounds, rateInterval } from "./rate-intervals.ts";
-import { apart, type Rate, type Rates, ratesOf, rowTests } from "./rates.ts";
-import { type FairnessMeasure, fairnessMeasuresOf, NOUNS, type RateName } from "./table.ts";
+import { pairedRateBounds, rateInterval } from "./rate-intervals.ts";
+import { apart, type PairedRate, pairedRatesOf, type Rate, type Rates, ratesOf } from "./rates.ts";
+import { type RateName, shareKind } from "./shares.ts";
+import { type FairnessMeasure, fairnessMeasuresOf } from "./table.ts";
 
 /** The groups whose rate has a denominator of the minimum size, by rate, and those that take no part. */
 interface Parts {
@@ -28,6 +29,7 @@ export function rateMeasures(
 ): Fairness["measures"] {
   const ours = ratesOf(candidate, groups);
   const theirs = baseline && ratesOf(baseline, groups);
+  const both = baseline && pairedRatesOf(candidate, baseline, groups);
   return fairnessMeasuresOf(settings.task).map((measure) => {
     const parts = partsOf(measure, ours, groups, settings.minGroupSize);
     const reason = whyNot(measure, ours, groups, parts, settings.minGroupSize);
@@ -35,8 +37,8 @@ export function rateMeasures(
     const base = theirs === undefined || reason !== null ? null : measured(measure, theirs, parts);
     const certain = settings.resamples > 0 && value !== null;
     const paired =
-      certain && base !== null && baseline !== undefined
-        ? pairedRateBounds(measure, pairs(measure, candidate, baseline, groups, parts), stream, settings)
+      certain && base !== null && both !== undefined
+        ? pairedRateBounds(measure, pairsOf(measure, both, parts), stream, settings)
         : undefined;
     const compared = new Map(measure.rates.map((name) => [name, taking(ours, name, parts)]));
     return {
@@ -90,7 +92,7 @@ function whyNot(
     const lacking = parts.without.filter(({ rate }) => rate === name);
     const told = lacking.slice(0, NAMED).map(({ group, of }) => `"${group}" has ${of === 0 ? "none" : of}`);
     const more = lacking.length > NAMED ? [`${lacking.length - NAMED} more groups have too few`] : [];
-    const wanted = `${Math.max(1, least)} ${NOUNS[name]}`;
+    const wanted = `${Math.max(1, least)} ${shareKind(name).noun}`;
     return `fewer than two groups have ${wanted}: ${[...told, ...more].join(", ")}`;
   }
   const [first] = measure.rates;
@@ -117,26 +119,15 @@ function measured(measure: FairnessMeasure, rates: Rates, parts: Parts): number 
   return Number.isNaN(value) ? null : value;
 }
 
-function pairs(
-  measure: FairnessMeasure,
-  candidate: Classified,
-  baseline: Classified,
-  groups: Groups,
+function pairsOf(
+  { rates }: FairnessMeasure,
+  both: ReturnType<typeof pairedRatesOf>,
   { kept }: Parts,
 ): Map<RateName, PairedRate[]> {
-  const [ours, theirs] = [rowTests(candidate), rowTests(baseline)];
   return new Map(
-    measure.rates.map((name) => {
-      const cells = groups.names.map((): [number, number, number, number] => [0, 0, 0, 0]);
-      const [own, base] = [ours.get(name), theirs.get(name)];
-      for (let row = 0; row < candidate.rows; row++) {
-        const group = cells[groups.of[row] as number];
-        const [a, b] = [own?.(row) ?? -1, base?.(row) ?? -1];
-        if (group === undefined || a < 0 || b < 0) continue;
-        const cell = a === 1 ? (b === 1 ? 0 : 1) : b === 1 ? 2 : 3;
-        group[cell] = (group[cell] ?? 0) + 1;
-      }
-      return [name, (kept.get(name) ?? []).flatMap((g) => [cells[g] ?? [0, 0, 0, 0]])];
+    rates.map((name) => {
+      const all = both(shareKind(name));
+      return [name, (kept.get(name) ?? []).flatMap((g) => [all[g] ?? [0, 0, 0, 0]])];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Classified } from "../scored.ts";
 import type { Groups } from "./groups.ts";
-import type { RateName } from "./table.ts";
+import { type RateName, SHARES, type ShareKind, shareKind } from "./shares.ts";
 
 /** One rate of one group: how many of how many. */
 export interface Rate {
@@ -11,48 +11,89 @@ export interface Rate {
 /** By rate: the group's counts. For more than two classes there is accuracy alone. */
 export type Rates = ReadonlyMap<RateName, readonly Rate[]>;
 
+/** Rows of one group: `tp`, `fp`, `fn`, `tn`. For more than two classes what is right is `tp`, what is wrong `fn`. */
+export type Cells = readonly [tp: number, fp: number, fn: number, tn: number];
+
+/**
+ * One share of a group's rows.
+ *
+ * @example rateOf(shareKind("precision"), [3, 1, 5, 7]) // => { count: 3, of: 4 }
+ */
+export function rateOf({ parts }: ShareKind, cells: ArrayLike<number>): Rate {
+  let [count, of] = [0, 0];
+  for (let cell = 0; cell < parts.length; cell++) {
+    if (parts[cell] === "-") continue;
+    of += cells[cell] ?? 0;
+    if (parts[cell] === "counts") count += cells[cell] ?? 0;
+  }
+  return { count, of };
+}
+
+/** Counts each group's confusion matrix, in the groups' order. */
+export function cellsOf({ labels, decisions, classes }: Classified, groups: Groups): Cells[] {
+  const counts = new Int32Array(4 * groups.names.length);
+  for (let row = 0; row < labels.length; row++) {
+    const group = groups.of[row] as number;
+    if (group < 0) continue;
+    const cell = cellOf(labels[row] as number, decisions[row] as number, classes);
+    counts[4 * group + cell] = (counts[4 * group + cell] as number) + 1;
+  }
+  return groups.names.map((_, group) => {
+    const [tp = 0, fp = 0, fn = 0, tn = 0] = counts.subarray(4 * group, 4 * group + 4);
+    return [tp, fp, fn, tn];
+  });
+}
+
+const cellOf = (label: number, decision: number, classes: number): number =>
+  classes === 2 ? (decision === 1 ? 1 - label : 3 - label) : label === decision ? 0 : 2;
+
 /**
  * Counts each group's rates, in the groups' order.
  *
- * `of` is the denominator: all rows of the group, or its positive or negative ones. Where it is 0
- * there is no rate.
+ * `of` is the denominator: all rows of the group, or some of them. Where it is 0 there is no rate.
  */
 export function ratesOf(answers: Classified, groups: Groups): Rates {
-  const counts = new Map<RateName, { count: number[]; of: number[] }>();
-  for (const [name, test] of rowTests(answers)) {
-    const count = groups.names.map(() => 0);
-    const of = groups.names.map(() => 0);
-    for (let row = 0; row < answers.rows; row++) {
-      const group = groups.of[row] as number;
-      if (group < 0) continue;
-      const outcome = test(row);
-      if (outcome < 0) continue;
-      of[group] = (of[group] as number) + 1;
-      count[group] = (count[group] as number) + outcome;
-    }
-    counts.set(name, { count, of });
-  }
-  return new Map(
-    [...counts].map(([name, { count, of }]) => [
-      name,
-      count.map((own, group) => ({ count: own, of: of[group] as number })),
-    ]),
-  );
+  const cells = cellsOf(answers, groups);
+  const kinds = answers.classes === 2 ? [...SHARES.values()] : [shareKind("accuracy")];
+  return new Map(kinds.map((kind) => [kind.name, cells.map((own) => rateOf(kind, own))]));
 }
 
-/** Whether a row is in a rate's denominator, and counts: 1 counts, 0 does not, -1 is not in it. */
-export type RowTest = (row: number) => number;
+/** By group: rows counted for both models, for the candidate alone, for the baseline alone, for neither. */
+export type PairedRate = readonly [both: number, candidate: number, baseline: number, neither: number];
 
-/** How each row counts for each rate. */
-export function rowTests({ labels, decisions, classes }: Classified): ReadonlyMap<RateName, RowTest> {
-  const accuracy: [RateName, RowTest] = ["accuracy", (row) => (labels[row] === decisions[row] ? 1 : 0)];
-  if (classes !== 2) return new Map([accuracy]);
-  return new Map<RateName, RowTest>([
-    ["selection_rate", (row) => decisions[row] as number],
-    ["true_positive_rate", (row) => (labels[row] === 1 ? (decisions[row] as number) : -1)],
-    ["false_positive_rate", (row) => (labels[row] === 0 ? (decisions[row] as number) : -1)],
-    accuracy,
-  ]);
+/** Whether the rows in a rate's denominator are the same for any model: they depend on the label alone. */
+export const isPaired = ({ parts: [tp, fp, fn, tn] }: ShareKind): boolean =>
+  (tp === "-") === (fn === "-") && (fp === "-") === (tn === "-");
+
+/** Counts two models' decisions on the same rows of each group, for rates that {@link isPaired} allows. */
+export function pairedRatesOf(
+  candidate: Classified,
+  baseline: Classified,
+  groups: Groups,
+): (kind: ShareKind) => PairedRate[] {
+  const counts = new Int32Array(16 * groups.names.length);
+  for (let row = 0; row < candidate.rows; row++) {
+    const group = groups.of[row] as number;
+    if (group < 0) continue;
+    const label = candidate.labels[row] as number;
+    const own = cellOf(label, candidate.decisions[row] as number, candidate.classes);
+    const base = cellOf(label, baseline.decisions[row] as number, baseline.classes);
+    const at = 16 * group + 4 * own + base;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return ({ parts }) =>
+    groups.names.map((_, group) => {
+      const pairs: [number, number, number, number] = [0, 0, 0, 0];
+      for (let own = 0; own < 4; own++) {
+        for (let base = 0; base < 4; base++) {
+          if (parts[own] === "-" || parts[base] === "-") continue;
+          const place = (parts[own] === "counts" ? 0 : 2) + (parts[base] === "counts" ? 0 : 1);
+          // both, candidate alone, baseline alone, neither
+          pairs[place as 0 | 1 | 2 | 3] += counts[16 * group + 4 * own + base] as number;
+        }
+      }
+      return pairs;
+    });
 }
 
 /**

@@ -1,15 +1,5 @@
 import { BINARY, CLASSIFICATION, REGRESSION, type Task } from "../task.ts";
-
-/** A share of a group's rows, or of some of them. */
-export type RateName = "selection_rate" | "true_positive_rate" | "false_positive_rate" | "accuracy";
-
-/** What a rate's denominator counts. */
-export const NOUNS: Readonly<Record<RateName, string>> = {
-  selection_rate: "rows",
-  accuracy: "rows",
-  true_positive_rate: "positive rows",
-  false_positive_rate: "negative rows",
-};
+import type { RateName } from "./shares.ts";
 
 /**
  * One way of saying how unlike groups are treated: the largest minus the smallest of a rate, or the

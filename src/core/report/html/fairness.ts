@@ -3,7 +3,8 @@ import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbe
 import { groupsPlot } from "../plots/groups.ts";
 import { rateStrip } from "../plots/strip.ts";
 import type { Fairness, Report } from "../report.ts";
-import { firstGaps, type Group, hiddenText, rateText, withoutText } from "../wording.ts";
+import { columnText, firstGaps, type Group, hiddenText, rateText, withoutText } from "../wording.ts";
+import { comparisonHtml } from "./comparison.ts";
 import { card, codeHtml, sub, tableHtml } from "./markup.ts";
 
 /** So many groups of a column stand on the first screen, the largest. */
@@ -22,7 +23,7 @@ export function fairnessCard({ fairness, task }: Report): string {
         `${htmlText(one.title, 60)} ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 80)})` : formatEstimate(one.value, one.interval)}${leftOut(one)}`,
     );
     const more = rest > 0 ? [`${formatCount(rest)} more ${rest === 1 ? "group" : "groups"} below`] : [];
-    return `<h3>By ${codeHtml(column.column, 60)}</h3>${table}<p class="note">${[...gaps, ...more].join(" · ")}</p>`;
+    return `<h3>By ${codeHtml(columnText(column), 90)}</h3>${table}<p class="note">${[...gaps, ...more].join(" · ")}</p>`;
   });
   const left = fairness.length - COLUMNS;
   const more = left > 0 ? `<p class="note">${formatCount(left)} more sensitive columns below.</p>` : "";
@@ -85,9 +86,10 @@ export function groupCards({ fairness, task }: Report): string {
         `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,
         groupTable(column, regression),
         measureList(column),
+        comparisonHtml(column),
         hidden === null ? "" : `<p class="note">${hidden}</p>`,
       ];
-      return `<div class="wide">${card(`Groups by ${plain(column.column, 80)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
+      return `<div class="wide">${card(`Groups by ${plain(columnText(column), 120)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
     })
     .join("");
 }

@@ -1,7 +1,16 @@
 import { markdownCode, markdownText } from "../escape.ts";
 import { formatCount, formatEstimate, formatNumber } from "../numbers.ts";
 import type { Fairness, Report } from "../report.ts";
-import { extremes, firstGaps, type Group, hiddenText, type Rate, rateText, withoutText } from "../wording.ts";
+import {
+  columnText,
+  extremes,
+  firstGaps,
+  type Group,
+  hiddenText,
+  type Rate,
+  rateText,
+  withoutText,
+} from "../wording.ts";
 import { type Block, detailsBlock, type Heading, left, right, tableVersions } from "./blocks.ts";
 
 /** Who is treated how: for each sensitive column the groups that stand furthest apart. */
@@ -17,7 +26,7 @@ export function fairnessBlock({ fairness, task }: Report): Block | null {
         left("Gaps"),
       ];
   const versions = tableVersions(headings, fairness, "sensitive columns", (column) => [
-    `${markdownCode(column.column, 60)}, ${formatCount(column.groups.length)} groups`,
+    `${markdownCode(columnText(column), 90)}, ${formatCount(column.groups.length)} groups`,
     ...(regression
       ? [errorRange(column)]
       : [
@@ -63,7 +72,7 @@ export function groupBlocks({ fairness, task }: Report): Block[] {
   return fairness.slice(0, 20).map((column, index) => {
     const tables = groupTables(column, task === "regression");
     const hidden = hiddenText(column);
-    const told = [`Sensitive column: ${markdownCode(column.column, 80)}`];
+    const told = [`Sensitive column: ${markdownCode(columnText(column), 120)}`];
     const under = [
       ...measuresLine(column),
       ...(hidden === null ? [] : [hidden]),
