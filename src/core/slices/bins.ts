@@ -1,4 +1,4 @@
-import { formatExact, formatShare } from "../report/numbers.ts";
+import { formatExact } from "../report/numbers.ts";
 import type { Column, NumericColumn, TextColumn } from "../tables/column.ts";
 import { compareText } from "../text/order.ts";
 import { binOf, NUMBER_BINS, quantileBorders } from "./borders.ts";
@@ -79,10 +79,12 @@ function numbers(name: string, column: NumericColumn): Bins {
 }
 
 function placeOf(from: number | undefined, to: number | undefined): string {
-  if (from === undefined) return `among its lowest ${formatShare(to)}`;
-  if (to === undefined) return `among its highest ${formatShare(1 - from)}`;
-  return `between its lowest ${formatShare(from)} and its highest ${formatShare(1 - to)}`;
+  if (from === undefined) return `among its lowest ${percent(to ?? 1)}`;
+  if (to === undefined) return `among its highest ${percent(1 - from)}`;
+  return `between its lowest ${percent(from)} and its highest ${percent(1 - to)}`;
 }
+
+const percent = (share: number): string => `${Math.max(1, Math.round(100 * share))}%`;
 
 function rangeText(
   name: string,

@@ -13,6 +13,7 @@ import type {
   Report,
 } from "../../../src/core/report/report.ts";
 import { report as schema } from "../../../src/core/report/report.ts";
+import { SLICES, SLICES_OF_NUMBERS } from "./slices-case.ts";
 
 type Parts = Parameters<typeof assembleReport>[0];
 
@@ -634,6 +635,8 @@ export const CASES: Readonly<Record<string, Parts>> = {
   regression,
   hostile,
   empty,
+  slices: { ...empty, model: "slices", slices: SLICES },
+  "weak-numbers": { ...empty, task: "regression", model: "slices", slices: SLICES_OF_NUMBERS },
 };
 
 if (process.argv[1]?.endsWith("make-cases.ts")) {

@@ -5,6 +5,7 @@ import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
 import {
   confirmedText,
+  hiddenValues,
   lossDifference,
   lossText,
   lossTitle,
@@ -19,7 +20,9 @@ import {
 export function slicesBlock({ slices }: Pick<Report, "slices">): Block | null {
   if (slices === undefined) return null;
   const full = sliceLists(slices).map((list) => listText(list, slices));
-  const body = [...full, searchText(slices)].join("\n\n");
+  const hidden = hiddenValues(slices);
+  const said = hidden === null ? searchText(slices) : `${searchText(slices)} ${hidden}`;
+  const body = [...full, said].join("\n\n");
   return detailsBlock("weak slices", 65, [body], `Weak slices (${confirmedText(slices)})`);
 }
 

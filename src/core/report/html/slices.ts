@@ -4,6 +4,7 @@ import { rateStrip } from "../plots/strip.ts";
 import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
 import {
+  hiddenValues,
   lossDifference,
   lossText,
   lossTitle,
@@ -18,7 +19,9 @@ import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 export function slicesCard({ slices }: Pick<Report, "slices">): string {
   if (slices === undefined) return "";
   const lists = sliceLists(slices).map((list, place) => listHtml(list, slices, place));
-  const said = `<p class="note">${htmlText(searchText(slices), 600)}</p>`;
+  const hidden = hiddenValues(slices);
+  const texts = [searchText(slices), ...(hidden === null ? [] : [hidden])];
+  const said = texts.map((text) => `<p class="note">${htmlText(text, 600)}</p>`).join("");
   return card("Weak slices", lists.join("") + said, "found on some rows, confirmed on others");
 }
 

@@ -110,6 +110,24 @@ export function searchText({ rows, columns, depth, min_support, confidence }: Sl
 }
 
 /**
+ * Why conditions are told without their values; null where all are told with them.
+ *
+ * @example hiddenValues({ weak: [{ conditions: [{ column: "job", place: "missing", text: "job is missing" }] }], worse: null }) // => null
+ */
+export function hiddenValues({
+  weak,
+  worse,
+}: {
+  readonly weak: readonly Pick<SliceRow, "conditions">[];
+  readonly worse: readonly Pick<SliceRow, "conditions">[] | null;
+}): string | null {
+  const all = [...weak, ...(worse ?? [])].flatMap(({ conditions }) => conditions);
+  return all.some(({ text }) => text === null)
+    ? "Borders and categories are values of the data: only report.html names them, where the contract says show_values."
+    : null;
+}
+
+/**
  * What the holdout did not confirm, as a sentence; null where there is nothing.
  *
  * @example unconfirmedText([{ confirmed: true }, { confirmed: false }]) // => "1 more was found that the holdout does not confirm."
