@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 import sklearn
 from sklearn import metrics as m
+from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.preprocessing import label_binarize
 
@@ -23,6 +24,32 @@ COSTS = {"false_positive": 1.5, "false_negative": 4}
 def ece(p, right, bins=15):
     bin_of = np.minimum(bins - 1, np.floor(p * bins))
     return float(sum(abs(p[bin_of == b].mean() - right[bin_of == b].mean()) * (bin_of == b).mean() for b in set(bin_of)))
+
+
+def calibration(p, right, bins=15, two=True):
+    """Bins of equal width and of equal mass, and the Brier score's parts, each from its definition."""
+    p, right = np.asarray(p, dtype=float), np.asarray(right, dtype=float)
+    n = len(p)
+    gaps = lambda slot: [(abs(p[slot == b].mean() - right[slot == b].mean()), (slot == b).sum()) for b in sorted(set(slot))]
+    width = np.minimum(bins - 1, np.floor(p * bins)).astype(int)
+    # border k of equal mass is the k/15 quantile: between two rows, or one of them; a row is above it if it is above the lower of the two
+    borders = np.sort(p)[[k * (n - 1) // bins for k in range(1, bins)]]
+    mass = np.searchsorted(borders, p)
+    true, predicted = calibration_curve(right, p, n_bins=bins, strategy="quantile") if two and len(set(right)) == 2 else (None, None)
+    if true is not None and (n - 1) % bins:
+        own = sorted(set(mass))
+        assert np.allclose(true, [right[mass == b].mean() for b in own], atol=1e-12) and np.allclose(predicted, [p[mass == b].mean() for b in own], atol=1e-12)
+    out = {"ece_mass": sum(g * c for g, c in gaps(mass)) / n, "mce": max(g for g, _ in gaps(width))}
+    base = right.mean()
+    of = lambda f: sum(f(p[width == b], right[width == b]) for b in set(width)) / n
+    parts = {
+        "score": ((p - right) ** 2).mean(), "uncertainty": base * (1 - base),
+        "reliability": of(lambda q, o: len(q) * (q.mean() - o.mean()) ** 2),
+        "resolution": of(lambda q, o: len(q) * (o.mean() - base) ** 2),
+        "within_variance": of(lambda q, o: ((q - q.mean()) ** 2).sum()),
+        "within_covariance": of(lambda q, o: 2 * ((q - q.mean()) * (o - o.mean())).sum()),
+    }
+    return out, {k: float(v) for k, v in parts.items()}
 
 
 def number(value):
@@ -63,9 +90,14 @@ def binary(title, y, p, threshold=0.5):
         out["log_loss"] = m.log_loss(y, p, labels=[0, 1])
         out["brier"] = m.brier_score_loss(y, p, pos_label=1, labels=[0, 1])
         out["ece"] = ece(p, y)
+        more, parts = calibration(p, y)
+        out.update(more)
+        out["brier_reliability"], out["brier_resolution"] = parts["reliability"], parts["resolution"]
     else:
-        out["log_loss"] = out["brier"] = out["ece"] = None
-    case = {"title": title, "labels": y.tolist(), "scores": p.tolist(), "threshold": threshold}
+        for name in ("log_loss", "brier", "ece", "ece_mass", "mce", "brier_reliability", "brier_resolution"):
+            out[name] = None
+        parts = None
+    case = {"title": title, "labels": y.tolist(), "scores": p.tolist(), "threshold": threshold, "brier_parts": parts}
     case["confusion"] = m.confusion_matrix(y, d, labels=[0, 1]).tolist()
     if len(set(y)) == 2:
         fpr, tpr, _ = m.roc_curve(y, p, drop_intermediate=False)
@@ -101,6 +133,7 @@ def multiclass(title, y, p):
     out["log_loss"] = m.log_loss(y, p, labels=range(k))
     out["brier"] = m.brier_score_loss(y, p, labels=range(k))
     out["ece"] = ece(p.max(axis=1), (d == y).astype(float))
+    out.update(calibration(p.max(axis=1), (d == y).astype(float))[0])
     return {
         "title": title, "classes": k, "labels": y.tolist(), "scores": p.tolist(),
         "confusion": m.confusion_matrix(y, d, labels=range(k)).tolist(),

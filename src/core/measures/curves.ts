@@ -1,6 +1,6 @@
 import type { Report } from "../report/report.ts";
+import type { CalibrationSection } from "../report/sections/calibration.ts";
 import { argsort } from "../stats/argsort.ts";
-import { binOf, claims } from "./metrics/ece.ts";
 import type { Ranking } from "./metrics/ranking.ts";
 import type { Answers } from "./points.ts";
 import { type PointsOfCurve, thin } from "./thinning.ts";
@@ -10,7 +10,6 @@ type CurvePoint = Curves["roc"][number];
 
 /** So many points are more than a picture shows. */
 const POINTS = 200;
-const CALIBRATION_BINS = 15;
 const RESIDUAL_GROUPS = 60;
 
 const NONE: Curves = {
@@ -31,13 +30,17 @@ const NONE: Curves = {
  *
  * @param least the fewest rows that a group may have
  */
-export function curvesOf(candidate: Answers, baseline: Answers | undefined, least: number): Curves {
+export function curvesOf(
+  candidate: Answers,
+  baseline: Answers | undefined,
+  least: number,
+  calibration: CalibrationSection["bins"] = [],
+): Curves {
   if (candidate.kind === "numbers") {
     return { ...NONE, residuals: residuals(candidate.labels, candidate.predictions, least) };
   }
-  const { unscored, improbable, classes } = candidate.classified;
+  const { unscored, classes } = candidate.classified;
   if (unscored !== undefined || candidate.rows === 0) return NONE;
-  const calibration = improbable === undefined ? calibrationOf(candidate) : [];
   if (classes !== 2) return { ...NONE, calibration };
   const own = pictures(candidate);
   const base = baseline === undefined ? undefined : pictures(baseline);
@@ -105,26 +108,6 @@ function along(
     if (stopAtFullRecall && hits === positives) break;
   }
   return { x: x.subarray(0, points), y: y.subarray(0, points) };
-}
-
-function calibrationOf(answers: Answers): Curves["calibration"] {
-  if (answers.kind !== "classes") return [];
-  const { probabilities, outcomes } = claims(answers.classified);
-  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ claimed: 0, true: 0, count: 0 }));
-  for (let row = 0; row < probabilities.length; row++) {
-    const bin = bins[binOf(probabilities[row] as number, CALIBRATION_BINS)];
-    if (bin === undefined) continue;
-    bin.claimed += probabilities[row] as number;
-    bin.true += outcomes[row] as number;
-    bin.count++;
-  }
-  return bins
-    .filter((bin) => bin.count > 0)
-    .map(({ claimed, true: right, count }) => ({
-      predicted: claimed / count,
-      observed: right / count,
-      count,
-    }));
 }
 
 function residuals(labels: Float64Array, predictions: Float64Array, least: number): CurvePoint[] {

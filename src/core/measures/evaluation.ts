@@ -1,5 +1,6 @@
 import type { Report } from "../report/report.ts";
 import type { TextColumn } from "../tables/column.ts";
+import { calibrationOf } from "./calibration.ts";
 import { confusionMatrix } from "./confusion.ts";
 import { curvesOf } from "./curves.ts";
 import { type AllSettings, fairnessOfAll } from "./fairness/all.ts";
@@ -48,7 +49,10 @@ export interface EvaluationInput {
   readonly progress?: (done: number, total: number) => void;
 }
 
-export type Evaluation = Pick<Report, "metrics" | "shown" | "confusion" | "curves" | "fairness">;
+export type Evaluation = Pick<
+  Report,
+  "metrics" | "shown" | "confusion" | "curves" | "calibration" | "fairness"
+>;
 
 /**
  * All that is measured of a model on its holdout rows: every metric of the task with its interval,
@@ -73,6 +77,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
     if (column.codes.length !== candidate.rows)
       throw new RangeError(`${name} has ${column.codes.length} rows`);
   }
+  const calibration =
+    candidate.kind === "classes" ? calibrationOf(candidate.classified, input.confidence) : undefined;
   return {
     metrics: metricRows(metrics, { candidate, train, baseline }, input),
     shown: shown.length,
@@ -80,7 +86,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
       candidate.kind === "classes" && candidate.rows > 0
         ? { labels: [...classes], counts: confusionMatrix(candidate.cells) }
         : null,
-    curves: curvesOf(candidate, baseline, input.minGroupSize),
+    curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
+    ...(calibration === undefined ? {} : { calibration }),
     fairness: fairnessOfAll(sensitive, { candidate, baseline }, input),
   };
 }

@@ -1,4 +1,5 @@
 import { htmlText } from "./escape.ts";
+import { calibrationHtml } from "./html/calibration.ts";
 import { checksCard, checksSummaryCard } from "./html/checks.ts";
 import { fairnessCard, groupCards } from "./html/fairness.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
@@ -15,7 +16,6 @@ import {
   warningsCard,
 } from "./html/subject.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
-import { calibrationPlot } from "./plots/calibration.ts";
 import { confusionPlot } from "./plots/confusion.ts";
 import { lossPlot } from "./plots/loss.ts";
 import { observedPlot } from "./plots/observed.ts";
@@ -64,7 +64,7 @@ function plots(report: Report): string {
   const all: readonly (readonly [string, string | null, string])[] = [
     ["ROC curve", rocPlot(report), "further to the upper left is better"],
     ["Precision and recall", precisionRecallPlot(report), "further to the upper right is better"],
-    ["Calibration", calibrationPlot(report), "on the diagonal, probabilities mean what they say"],
+    ["Calibration", calibrationHtml(report), "on the diagonal, probabilities mean what they say"],
     ["Confusion matrix", confusionPlot(report), "rows of the holdout, and the share of each true class"],
     ["Predicted and observed", observedPlot(report), "on the diagonal the prediction is right"],
     ["Residuals", residualsPlot(report), "without a pattern is good"],

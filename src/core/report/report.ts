@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
+import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { slices } from "./sections/slices.ts";
 
@@ -157,11 +158,10 @@ export const report = z
       roc_baseline: z.array(point),
       precision_recall: z.array(point),
       precision_recall_baseline: z.array(point),
-      calibration: z.array(
-        z.object({ predicted: z.number(), observed: z.number(), count: z.number().int() }),
-      ),
+      calibration: z.array(calibrationBin),
       residuals: z.array(point).meta({ description: "Regression: predicted against observed, a sample" }),
     }),
+    calibration: calibration.optional(),
     fairness: z.array(fairness),
     slices: slices.optional(),
     checks: z.array(check),

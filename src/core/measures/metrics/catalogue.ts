@@ -4,6 +4,7 @@ import { nearest } from "../../text/nearest.ts";
 import type { Task } from "../task.ts";
 import { accuracy, balancedAccuracy } from "./accuracy.ts";
 import { brier } from "./brier.ts";
+import { calibrationMetrics } from "./calibration.ts";
 import { cohenKappa } from "./cohen-kappa.ts";
 import { cost } from "./cost.ts";
 import { deviances } from "./deviances.ts";
@@ -51,6 +52,7 @@ const ORDER: readonly Metric[] = [
   ...f2,
   ...f05,
   ...jaccard,
+  ...calibrationMetrics,
   ...topAccuracy,
   ...rankAverages,
   ...moreErrors,

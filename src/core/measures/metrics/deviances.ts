@@ -66,14 +66,9 @@ function explained(
     range: [-Infinity, 1],
     source: `${SCIKIT_LEARN}, ${definition}`,
     measure: (labels, predictions) => {
-      const why =
-        unfit(labels, predictions, zero) ??
-        (labels.length < 2 ? `${title} needs at least two rows` : undefined);
+      const why = unfit(labels, predictions, zero);
       if (why !== undefined) return undefinedBecause(why);
-      if (labels.every((y) => y === labels[0])) return undefinedBecause("all true numbers are equal");
       const errors = byRow(labels, predictions, of);
-      const own = sum(labels) / labels.length;
-      const value = 1 - sum(errors) / sum(labels.map((y) => of(y, own)));
       const sums = {
         slots: 1,
         amounts: [errors, labels, labels.map(term)],
@@ -82,6 +77,11 @@ function explained(
           return spread <= ROUNDING * rows ? Number.NaN : 1 - error / spread;
         },
       };
+      const few = labels.length < 2 ? `${title} needs at least two rows` : undefined;
+      const reason = few ?? (labels.every((y) => y === labels[0]) ? "all true numbers are equal" : undefined);
+      if (reason !== undefined) return { value: Number.NaN, reason, sums: () => sums };
+      const own = sum(labels) / labels.length;
+      const value = 1 - sum(errors) / sum(labels.map((y) => of(y, own)));
       return { ...measuredBy(sums, labels.length), value };
     },
   };

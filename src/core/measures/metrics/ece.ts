@@ -1,3 +1,4 @@
+import { argsort } from "../../stats/argsort.ts";
 import type { Classified } from "../scored.ts";
 import { CLASSIFICATION } from "../task.ts";
 import { measuredBy, type ScoreMetric } from "./metric.ts";
@@ -14,6 +15,40 @@ export const BINS = 15; // Guo et al. and most of the literature after them
  */
 export function binOf(probability: number, bins: number): number {
   return Math.min(bins - 1, Math.floor(probability * bins));
+}
+
+/** The bin of each probability, where all bins have the same width. */
+export function equalWidth(probabilities: Float64Array): Uint8Array {
+  const slot = new Uint8Array(probabilities.length);
+  for (let row = 0; row < slot.length; row++) slot[row] = binOf(probabilities[row] as number, BINS);
+  return slot;
+}
+
+/**
+ * The bin of each probability, where all bins hold the same number of rows, but for ties, which are
+ * not torn apart: border k is the k/15 quantile, and belongs to the bin below it.
+ *
+ * @param ranked the rows from the highest probability down, where somebody has sorted them already
+ * @example equalMass(new Float64Array([0.1, 0.9])) // => [0, 14]
+ */
+export function equalMass(
+  probabilities: Float64Array,
+  ranked: Int32Array = argsort(probabilities).reverse(),
+): Uint8Array {
+  const last = probabilities.length - 1;
+  // between two rows the border is no row's own: what exceeds the lower row exceeds it
+  const borders = Float64Array.from({ length: BINS - 1 }, (_, k) => {
+    const place = last - Math.floor(((k + 1) * last) / BINS);
+    return probabilities[ranked[place] as number] as number;
+  });
+  const slot = new Uint8Array(probabilities.length);
+  let bin = 0;
+  for (let place = last; place >= 0; place--) {
+    const row = ranked[place] as number;
+    while (bin < BINS - 1 && (borders[bin] as number) < (probabilities[row] as number)) bin++;
+    slot[row] = bin;
+  }
+  return slot;
 }
 
 /**
@@ -35,12 +70,10 @@ export const ece: ScoreMetric = {
   source: "Guo et al., On calibration of modern neural networks (2017); not in scikit-learn",
   measure: (answers) => {
     const { probabilities, outcomes } = claims(answers);
-    const slot = new Uint8Array(answers.rows);
+    const slot = equalWidth(probabilities);
     const gaps = new Float64Array(answers.rows);
     for (let row = 0; row < slot.length; row++) {
-      const probability = probabilities[row] as number;
-      slot[row] = binOf(probability, BINS);
-      gaps[row] = probability - (outcomes[row] as number);
+      gaps[row] = (probabilities[row] as number) - (outcomes[row] as number);
     }
     return measuredBy({ slots: BINS, slot, amounts: [gaps], value: error }, answers.rows);
   },

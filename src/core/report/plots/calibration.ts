@@ -50,10 +50,16 @@ export function calibrationPlot({ curves }: Pick<Report, "curves">): string | nu
             : `<text class="small" x="${px(x)}" y="${px(above ? y - 11 : y + 19)}" text-anchor="middle">${formatCount(count)}</text>`)
         );
       });
+      const whiskers = bins.map(({ predicted, interval }) => {
+        if (interval === undefined) return "";
+        const x = px(scales.x(predicted));
+        return `<line class="whisker" x1="${x}" x2="${x}" y1="${px(scales.y(interval.low))}" y2="${px(scales.y(interval.high))}"/>`;
+      });
       const points = bins.map(({ predicted, observed }) => ({ x: predicted, y: observed }));
       return (
         bars.join("") +
         reference({ x: 0, y: 0 }, { x: 1, y: 1 }, scales) +
+        whiskers.join("") +
         curve(points, "candidate", scales) +
         dots.join("")
       );

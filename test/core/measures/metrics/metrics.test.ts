@@ -13,9 +13,10 @@ interface Case {
   confusion: number[][];
   roc?: [number[], number[]];
   precision_recall?: [number[], number[]];
+  brier_parts: Record<string, number> | null;
   metrics: Record<string, number | null>;
 }
-interface ManyClasses extends Omit<Case, "scores"> {
+interface ManyClasses extends Omit<Case, "scores" | "brier_parts"> {
   classes: number;
   scores: number[][];
 }
@@ -66,6 +67,16 @@ describe("binary metrics equal scikit-learn's", () => {
         threshold,
       });
       compare(evaluation, one.metrics);
+      const parts = evaluation.calibration?.brier;
+      assert.equal(parts === undefined, one.brier_parts === null);
+      for (const [name, value] of Object.entries(one.brier_parts ?? {})) {
+        near(parts![name as "score"], value, name);
+      }
+      if (parts) {
+        const { score, reliability, resolution, uncertainty, within_variance, within_covariance } = parts;
+        const sum = reliability - resolution + uncertainty + within_variance - within_covariance;
+        assert.ok(Math.abs(sum - score) < 1e-14, `the parts add up to ${sum}, not ${score}`);
+      }
       assert.deepEqual(evaluation.confusion?.counts, one.confusion);
     });
   }
