@@ -2,7 +2,7 @@ import { htmlText } from "../escape.ts";
 import { formatCount, formatNumber } from "../numbers.ts";
 import { rateStrip } from "../plots/strip.ts";
 import type { Report } from "../report.ts";
-import type { SliceRow, Slices } from "../sections/slices.ts";
+import type { Loss, SliceRow, Slices } from "../sections/slices.ts";
 import {
   hiddenValues,
   lossDifference,
@@ -35,24 +35,30 @@ function listHtml({ title, other, rows }: SliceList, { loss }: Slices, place: nu
     { title: other, number: true } as const,
     { title: "Difference", number: true } as const,
     { title: "p, corrected", number: true, optional: true } as const,
-    { title: "Holdout" },
   ];
   const table = tableHtml(title, headings, rows, (row, index) => [
-    conditionsHtml(row) + sub(row.held === null ? "" : `n ${formatCount(row.held.rows)}`),
+    conditionsHtml(row) + standing(row),
     ...(bars
       ? [rateStrip(`slice-${place}-${index}`, sliceText(row), row.held?.value ?? null, null) ?? "–"]
       : []),
     row.held === null ? "–" : lossText(loss, row.held.value),
     row.held === null ? "–" : lossText(loss, row.held.other),
-    row.held === null ? "–" : htmlText(lossDifference(loss, row.held)),
+    row.held === null ? "–" : differenceHtml(loss, row.held),
     row.held === null ? "–" : formatNumber(row.held.p_adjusted),
-    row.held === null
-      ? tag("inconclusive", "too few rows")
-      : row.confirmed
-        ? tag("warn", "confirmed")
-        : tag("no gates", "not confirmed"),
   ]);
   return `<h3>${title}</h3>${table}`;
+}
+
+/** What the holdout says of a slice, and on how many rows. */
+function standing({ held, confirmed }: SliceRow): string {
+  if (held === null) return sub(tag("inconclusive", "too few holdout rows"));
+  const said = confirmed ? tag("warn", "confirmed") : tag("no gates", "not confirmed");
+  return sub(`${said} · n ${formatCount(held.rows)}`);
+}
+
+function differenceHtml(loss: Loss, held: NonNullable<SliceRow["held"]>): string {
+  const [value = "", range = ""] = lossDifference(loss, held).split(" (");
+  return htmlText(value) + sub(htmlText(range.replace(")", "")));
 }
 
 function conditionsHtml({ conditions }: SliceRow): string {
