@@ -18,6 +18,7 @@ from aif360.metrics import ClassificationMetric
 from fairlearn import metrics as f
 from scipy.stats import norm
 from sklearn.metrics import accuracy_score, precision_score
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 warnings.simplefilter("ignore")
@@ -87,6 +88,13 @@ def shares(a, m, b, n, confidence):
     return {"counts": [a, m, b, n], "confidence": confidence, "difference": [max(-1, low), min(1, high)], "ratio": [plain(x) for x in ratio]}
 
 
+def holm(counts, limit):
+    """Which of several shares lie below a limit: score tests, Holm's correction for all of them."""
+    z = [(a / n - limit) / np.sqrt(limit * (1 - limit) / n) for a, n in counts]
+    p = [2 * norm.sf(-v) if v < 0 else 1 for v in z]
+    return {"counts": counts, "limit": limit, "broken": [bool(r) for r in multipletests(p, 0.05, "holm")[0]]}
+
+
 sizes = {"African-American": 340, "Caucasian": 230, "Hispanic": 60, "Other": 40, "Asian": 2, "Native American": 4}  # COMPAS-like
 group = np.concatenate([[g] * n for g, n in sizes.items()])
 y = (rng.random(len(group)) < 0.45).astype(int)
@@ -116,6 +124,17 @@ json.dump(
             shares(a, m, b, k, c)
             for a, m, b, k in [(56, 70, 48, 80), (9, 10, 3, 10), (0, 10, 0, 20), (0, 10, 20, 20), (10, 10, 10, 10), (1, 1, 0, 1), (3, 8, 200, 1000), (1, 5000, 2, 7000)]
             for c in (0.9, 0.95, 0.999)
+        ],
+        "holm": [
+            holm([list(map(int, c)) for c in cells], limit)
+            for limit, cells in [
+                (0.8, [(90, 100), (70, 100), (60, 100), (85, 100)]),
+                (0.8, [(72, 100), (72, 100), (72, 100), (90, 100)]),
+                (0.8, [(71, 100), (72, 100), (90, 100)]),
+                (0.5, [(10, 20), (3, 20), (2, 20), (5, 20), (4, 20)]),
+                (0.5, [(10, 20)] * 20 + [(5, 20)]),
+                *[(0.6, [(rng.binomial(n, 0.5), n) for n in rng.integers(10, 150, 8)]) for _ in range(12)],
+            ]
         ],
         # Newcombe (1998), Statistics in Medicine 17, 2635-2650, table II, method 10, as published: four digits.
         "paired": [{"cells": [36, 12, 2, 0], "interval": [0.0569, 0.3404]}],

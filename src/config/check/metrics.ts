@@ -1,4 +1,5 @@
-import { ConditionError, parseCondition } from "../../core/gates/condition.ts";
+import { byGroupTasks } from "../../core/gates/by-group.ts";
+import { type Condition, ConditionError, parseCondition } from "../../core/gates/condition.ts";
 import { crossings } from "../../core/measures/fairness/columns.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
 import { METRICS, metricNamed } from "../../core/measures/metrics/catalogue.ts";
@@ -114,12 +115,13 @@ export const gates: Check = {
 };
 
 function unanswerable(
-  { text, metric, by }: { readonly text: string; readonly metric: string; readonly by?: string },
+  { text, metric, by, groups }: Condition,
   { task, data, plan, evaluate }: Contract,
 ): Omit<Finding, "path"> | undefined {
   const offset = text.indexOf(metric);
-  const measure = METRICS.get(metric) ?? FAIRNESS.get(metric);
-  if (measure?.tasks.includes(task) !== true) {
+  const tasks =
+    groups === undefined ? (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups);
+  if (tasks?.includes(task) !== true) {
     const names = [...METRICS.values(), ...FAIRNESS.values()].filter(({ tasks }) => tasks.includes(task));
     const available = wordList(names.map(({ name }) => name));
     return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };

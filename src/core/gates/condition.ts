@@ -1,6 +1,7 @@
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
 import { nearest } from "../text/nearest.ts";
+import { type Against, BY_GROUP, type ByGroup, rateNamed, requireSense } from "./by-group.ts";
 import { ConditionError, numberOf, type Token, tokensOf } from "./tokens.ts";
 
 export { ConditionError } from "./tokens.ts";
@@ -20,6 +21,8 @@ export interface Condition {
   readonly by?: string;
   readonly operator: Operator;
   readonly right: Right;
+  /** What is asked of every group on its own, where that is the question. */
+  readonly groups?: ByGroup;
 }
 
 /**
@@ -30,17 +33,24 @@ export interface Condition {
  * hundredths below and `baseline * 95%` is a twentieth below. A column whose name is not a plain
  * word stands in double quotes. Fairness measures need `by COLUMN`; other metrics must not have it.
  *
+ * What is asked of every group on its own: `worst_group RATE by COLUMN OPERATOR RIGHT`, and
+ * `four_fifths by COLUMN [against best|majority|"GROUP"] >= NUMBER`, against the best if nothing is said.
+ *
  * @throws {ConditionError} that quotes what was found and says what is right
  * @example parseCondition("roc_auc >= 0.80") // => { text: "roc_auc >= 0.80", metric: "roc_auc", operator: ">=", right: { kind: "number", value: 0.8 } }
  * @example parseCondition("log_loss <= baseline + 1%").right // => { kind: "baseline", times: 1, plus: 0.01 }
  * @example parseCondition("mae < baseline * 1.05").right // => { kind: "baseline", times: 1.05, plus: 0 }
  * @example parseCondition('equalized_odds_difference by "home country" <= 15%').by // => "home country"
+ * @example parseCondition("worst_group recall by race >= baseline - 0.02").groups // => { kind: "worst_group", rate: "true_positive_rate" }
+ * @example parseCondition('four_fifths by gender against "male" >= 0.8').groups // => { kind: "four_fifths", rate: "selection_rate", against: { group: "male" } }
+ * @example parseCondition("worst_group recall by race <= 0.8") // throws 'true_positive_rate is the better the higher; write >='
  * @example parseCondition("f1_score >= 0.8") // throws 'unknown metric "f1_score"; did you mean "f1"?'
  * @example parseCondition("roc_auc = 0.8") // throws 'unknown operator "="; right are >=, <=, > and <'
  */
 export function parseCondition(text: string): Condition {
   const words = reader(text);
   const metric = words.take("name", "a metric");
+  if (BY_GROUP.some((word) => word === metric.text)) return ofGroups(text, metric, words);
   requireMetric(metric);
   const by = words.skip("name", "by") === undefined ? undefined : words.take("name", "a column");
   requireColumn(metric, by);
@@ -48,6 +58,32 @@ export function parseCondition(text: string): Condition {
   const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
   words.end();
   return { text, metric: metric.text, ...(by === undefined ? {} : { by: by.text }), operator, right };
+}
+
+function ofGroups(text: string, opening: Token, words: Reader): Condition {
+  const four = opening.text === "four_fifths";
+  const rate = four ? undefined : words.take("name", "a rate, such as recall");
+  const groups: ByGroup | undefined =
+    rate === undefined ? undefined : { kind: "worst_group", rate: rateNamed(rate) };
+  if (words.skip("name", "by") === undefined) {
+    const asked = four ? opening.text : `${opening.text} ${rate?.text}`;
+    const message = `"${asked}" compares groups; write "${asked} by COLUMN"`;
+    throw new ConditionError(message, opening.at + asked.length);
+  }
+  const by = words.take("name", "a column").text;
+  const asked = groups ?? { kind: "four_fifths", rate: "selection_rate", against: readAgainst(words) };
+  const operator = readOperator(words);
+  const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
+  words.end();
+  requireSense(asked, operator, right, (rate ?? opening).at);
+  return { text, metric: (rate ?? opening).text, by, operator, right, groups: asked };
+}
+
+function readAgainst(words: Reader): Against {
+  if (words.skip("name", "against") === undefined) return "best";
+  const { text, quoted } = words.take("name", "best, majority or a group");
+  if (quoted === true) return { group: text };
+  return text === "best" || text === "majority" ? text : { group: text };
 }
 
 /** Words of a condition, one after the other. */
@@ -112,7 +148,7 @@ function signOf(words: Reader, without = 1): number {
 }
 
 function requireMetric({ text, at }: Token): void {
-  const names = [...METRICS.keys(), ...FAIRNESS.keys()];
+  const names = [...METRICS.keys(), ...FAIRNESS.keys(), ...BY_GROUP];
   if (names.includes(text)) return;
   const meant = nearest(text, names) ?? names.find((name) => text.startsWith(name) || name.startsWith(text));
   const hint = meant === undefined ? "" : `did you mean "${meant}"? `;

@@ -13,6 +13,9 @@ import { moreRowsText } from "./more-rows.ts";
 export interface Judged extends Pick<GateRow, "state" | "value" | "interval" | "limit"> {
   readonly why: "compared" | "no value" | "not comparable" | "first model";
   readonly reason?: string | null;
+  /** The group, or the pair of them, that decides; and what else there is to say of groups. */
+  readonly who?: string;
+  readonly also?: string;
   /** Rows that would decide it; null where no number would, absent where it is not asked. */
   readonly moreRows?: number | null;
 }
@@ -44,12 +47,14 @@ export function explain(condition: Condition, judged: Judged): string {
       break;
   }
   const words = WORDS[condition.operator];
+  const who = judged.who === undefined ? "" : `${judged.who}: `;
+  const also = judged.also ?? "";
   if (condition.right.kind === "number") {
     const range = interval === null ? "" : ` (${formatInterval(interval)})`;
-    return `${formatAgainst(value, limit)}${range} against ${words} ${formatExact(limit)}: ${outcome(judged, "value")}`;
+    return `${who}${formatAgainst(value, limit)}${range} against ${words} ${formatExact(limit)}: ${outcome(judged, "value")}${also}`;
   }
   const range = interval === null ? "" : ` (${formatInterval(interval, formatDifference)})`;
-  return `${formatDifference(value)}${range} from the baseline, against ${words} ${formatDifference(limit)}: ${outcome(judged, "difference")}`;
+  return `${who}${formatDifference(value)}${range} from the baseline, against ${words} ${formatDifference(limit)}: ${outcome(judged, "difference")}${also}`;
 }
 
 function outcome({ state, reason, moreRows }: Judged, noun: "value" | "difference"): string {

@@ -3,8 +3,11 @@ import type { Evaluation } from "../measures/evaluation.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { GateRow, Interval, MetricRow } from "../report/report.ts";
+import { byGroupTasks } from "./by-group.ts";
 import { type Condition, type Operator, parseCondition } from "./condition.ts";
 import { explain, type Judged } from "./explain.ts";
+import { holds } from "./holds.ts";
+import { judgeGroups } from "./judge-groups.ts";
 import { moreRows } from "./more-rows.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -61,6 +64,7 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
   const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
   const { right, operator } = condition;
   const { hasBaseline, baselineReason } = comparison;
+  if (condition.groups !== undefined) return judgeByGroup(condition, evaluation, comparison);
   const row = rowOf(condition, evaluation);
   if (right.kind === "baseline" && !hasBaseline && baselineReason === null) {
     return { ...nothing, value: row?.value ?? null, interval: row?.interval ?? null, why: "first model" };
@@ -89,6 +93,22 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
   return { state, value, interval, limit, why: "compared", reason };
 }
 
+function judgeByGroup(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
+  const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
+  const { by, groups, right } = condition;
+  const { hasBaseline, baselineReason } = comparison;
+  const fairness = evaluation.fairness.find(({ column, within }) => column === by && within === undefined);
+  if (groups === undefined || fairness === undefined) {
+    return { ...nothing, why: "no value", reason: absence(condition, evaluation) };
+  }
+  if (right.kind === "baseline" && !hasBaseline) {
+    return baselineReason === null
+      ? { ...nothing, why: "first model" }
+      : { ...nothing, why: "no value", reason: `not comparable with the baseline: ${baselineReason}` };
+  }
+  return judgeGroups({ ...condition, groups }, fairness);
+}
+
 function withMoreRows(judged: Judged, rows: number | undefined): Judged {
   const { state, value, interval, limit, why } = judged;
   if (rows === undefined || state !== "undecided" || why !== "compared") return judged;
@@ -112,23 +132,6 @@ function stateOf(
   return low || high ? "undecided" : "broken";
 }
 
-function holds(value: number, operator: Operator, limit: number): boolean {
-  const gap = value - limit;
-  const close = Math.abs(gap) <= ROUNDING * Math.max(1, Math.abs(limit)); // 0.8 - 0.1 is not 0.7, but means it
-  switch (operator) {
-    case ">=":
-      return gap >= 0 || close;
-    case "<=":
-      return gap <= 0 || close;
-    case ">":
-      return gap > 0 && !close;
-    case "<":
-      return gap < 0 && !close;
-  }
-}
-
-const ROUNDING = 1e-12; // what sums of a million doubles may be off by
-
 function rowOf({ metric, by }: Condition, evaluation: Evaluation): MetricRow | undefined {
   const rows =
     by === undefined
@@ -137,14 +140,16 @@ function rowOf({ metric, by }: Condition, evaluation: Evaluation): MetricRow | u
   return rows?.find(({ name }) => name === metric);
 }
 
-function absence({ metric, by }: Condition, { fairness }: Evaluation): string {
+function absence({ metric, by, groups }: Condition, { fairness }: Evaluation): string {
   if (by !== undefined && !fairness.some(({ column }) => column === by)) {
     const columns = fairness.map(({ column }) => column);
     const known = columns.length === 0 ? "there are none" : `they are ${columns.join(", ")}`;
     return `"${by}" is not among the sensitive columns; ${known}`;
   }
   if (metric === "cost") return "the contract has no plan.costs";
-  const tasks = (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks.join(" and ");
+  const tasks = (
+    groups === undefined ? (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups)
+  )?.join(" and ");
   return `${metric} is measured for ${tasks} only`;
 }
 

@@ -20,6 +20,8 @@ export interface Token {
   readonly text: string;
   /** Its first character's place, from 0. */
   readonly at: number;
+  /** A name that stood in double quotes: it means itself, whatever it says. */
+  readonly quoted?: true;
 }
 
 const QUOTED = `"[^"]*"`;
@@ -33,7 +35,7 @@ const TOKEN = `\\s*(?:(${QUOTED})|(${NAME})|(${NUMBER})|(${OPERATOR})|([+\\-−]
  *
  * @throws {ConditionError} at a character that no condition holds
  * @example tokensOf("mae<5").map(({ text }) => text) // => ["mae", "<", "5"]
- * @example tokensOf('by "a b"')[1] // => { kind: "name", text: "a b", at: 3 }
+ * @example tokensOf('by "a b"')[1] // => { kind: "name", text: "a b", at: 3, quoted: true }
  * @example tokensOf("f1; 2") // throws '";" cannot stand in a condition'
  */
 export function tokensOf(condition: string): Token[] {
@@ -44,7 +46,9 @@ export function tokensOf(condition: string): Token[] {
     const at = match.index + match[0].length - text.length;
     const kind = KINDS[group];
     if (kind === undefined) throw new ConditionError(`"${text}" cannot stand in a condition`, at);
-    tokens.push(kind === "quoted" ? { kind: "name", text: text.slice(1, -1), at } : { kind, text, at });
+    tokens.push(
+      kind === "quoted" ? { kind: "name", text: text.slice(1, -1), at, quoted: true } : { kind, text, at },
+    );
   }
   return tokens;
 }

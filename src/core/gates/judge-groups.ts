@@ -1,0 +1,174 @@
+import type { Fairness, Interval } from "../report/report.ts";
+import type { ComparedGroup, ComparedRate } from "../report/sections/comparison.ts";
+import { pairedDifference, shareRatio } from "../stats/two-proportions.ts";
+import { wilson } from "../stats/wilson.ts";
+import type { Against, ByGroup } from "./by-group.ts";
+import type { Condition } from "./condition.ts";
+import type { Judged } from "./explain.ts";
+import { holds } from "./holds.ts";
+
+/** One claim of many: of one group, or of one group against another. */
+interface Claim {
+  readonly who: string;
+  readonly value: number;
+  readonly limit: number;
+  /** Where the true value lies, at any confidence. */
+  readonly at: (confidence: number) => { readonly low: number; readonly high: number } | undefined;
+  readonly method: string;
+}
+
+/** A ratio to next to nothing is shown as this, since a report has no infinite numbers. */
+const MOST = 1000;
+/** So many groups are named in one sentence. */
+const NAMED = 3;
+
+/**
+ * Decides what is asked of every group, group by group.
+ *
+ * It is met where every claim's interval satisfies it: all must hold, so none needs to be corrected. It is
+ * broken where some claim's interval, at the level of Holm's correction for that many claims, satisfies it
+ * nowhere: of twenty fair groups one looks unfair by chance. Else it is undecided. Shown are value and interval of
+ * the claim that decides. The intervals come from counts, so they are there without any resamples.
+ *
+ * Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
+ */
+export function judgeGroups(
+  condition: Condition & { readonly groups: ByGroup },
+  fairness: Fairness | undefined,
+): Judged & { readonly who?: string; readonly also?: string } {
+  const nothing = { state: "undecided", value: null, interval: null, limit: null, why: "no value" } as const;
+  const { groups, operator } = condition;
+  const compared = fairness?.compared;
+  const rate = compared?.rates.find(({ name }) => name === groups.rate);
+  if (compared === undefined || rate === undefined) {
+    const found = fairness?.groups.length ?? 0;
+    const reason =
+      found < 2 ? "there are fewer than two groups" : `${groups.rate} of ${found} groups is not compared`;
+    return { ...nothing, reason };
+  }
+  const counted = rate.groups.filter(({ state }) => state === "counted");
+  const also = left(rate);
+  const claims =
+    groups.kind === "worst_group"
+      ? counted.flatMap((own) => ownClaim(own, condition))
+      : pairClaims(counted, groups.against, fairness, condition);
+  if (typeof claims === "string") return { ...nothing, reason: claims };
+  if (claims.length === 0) {
+    const reason =
+      groups.kind === "four_fifths" && counted.length > 1 ? "nobody is selected" : "no group has enough rows";
+    return { ...nothing, reason: `${reason}${also}` };
+  }
+
+  const { confidence } = compared;
+  const within = ({ at, limit }: Claim, level: number): readonly [low: boolean, high: boolean] => {
+    const range = at(level);
+    if (range === undefined) return [false, true];
+    return [holds(range.low, operator, limit), holds(range.high, operator, limit)];
+  };
+  const broken = stepDown(claims, confidence, (claim, level) => !within(claim, level).includes(true));
+  const met = broken.length === 0 && claims.every((claim) => !within(claim, confidence).includes(false));
+  const [first] = broken;
+  const margin = (claim: Claim): number => {
+    const range = claim.at(confidence);
+    if (range === undefined) return Number.NEGATIVE_INFINITY;
+    return operator.startsWith(">") ? range.low - claim.limit : claim.limit - range.high;
+  };
+  const shown = first?.claim ?? claims.reduce((a, b) => (margin(b) < margin(a) ? b : a));
+  const others = broken.slice(1).map(({ claim }) => claim.who);
+  const told = others.slice(0, NAMED).join(", ");
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : "";
+  return {
+    state: first !== undefined ? "broken" : met ? "met" : "undecided",
+    value: Math.min(shown.value, MOST),
+    interval: intervalOf(shown, first?.level ?? confidence, claims.length),
+    limit: shown.limit,
+    why: "compared",
+    who: shown.who,
+    also: `${others.length === 0 ? "" : `; nor ${told}${more}`}${also}`,
+  };
+}
+
+/** Holm's steps: the claims that fail, each at the level that those before it have left. */
+function stepDown(
+  claims: readonly Claim[],
+  confidence: number,
+  fails: (claim: Claim, level: number) => boolean,
+): { readonly claim: Claim; readonly level: number }[] {
+  const broken: { claim: Claim; level: number }[] = [];
+  const rest = [...claims];
+  while (rest.length > 0) {
+    const level = 1 - (1 - confidence) / rest.length;
+    const place = rest.findIndex((claim) => fails(claim, level));
+    const [claim] = place < 0 ? [] : rest.splice(place, 1);
+    if (claim === undefined) break;
+    broken.push({ claim, level });
+  }
+  return broken;
+}
+
+function intervalOf(claim: Claim, confidence: number, claims: number): Interval | null {
+  const range = claim.at(confidence);
+  if (range === undefined) return null;
+  const method = claims === 1 ? claim.method : `${claim.method}, one of ${claims}`;
+  return { low: Math.min(range.low, MOST), high: Math.min(range.high, MOST), confidence, method };
+}
+
+function ownClaim(own: ComparedGroup, { right }: Condition): Claim[] {
+  const who = `"${own.group}"`;
+  if (right.kind === "number") {
+    const at = (confidence: number) => wilson(own.count, own.of, confidence);
+    return [{ who, value: own.count / own.of, limit: right.value, at, method: "Wilson score interval" }];
+  }
+  const [both, ours, theirs, neither] = own.paired ?? [];
+  if (both === undefined || ours === undefined || theirs === undefined || neither === undefined) return [];
+  const base = (both + theirs) / own.of;
+  return [
+    {
+      who,
+      value: (ours - theirs) / own.of,
+      limit: (right.times - 1) * base + right.plus,
+      at: (confidence) => pairedDifference([both, ours, theirs, neither], confidence),
+      method: "Newcombe's interval of pairs",
+    },
+  ];
+}
+
+/** Against the best means against every other group: which one is best, the rows themselves say. */
+function pairClaims(
+  counted: readonly ComparedGroup[],
+  against: Against,
+  fairness: Fairness | undefined,
+  { right }: Condition,
+): Claim[] | string {
+  const limit = right.kind === "number" ? right.value : 0;
+  let bases = counted;
+  if (against !== "best") {
+    const sizes = fairness?.groups ?? [];
+    const largest = sizes.reduce((a, b) => (b.size > (a?.size ?? -1) ? b : a), sizes[0])?.name;
+    const name = against === "majority" ? largest : against.group;
+    bases = counted.filter(({ group }) => group === name);
+    if (bases.length === 0) return `the group "${name}" is not there, or has too few rows`;
+  }
+  return bases.flatMap((base) =>
+    counted.flatMap((own): Claim[] => {
+      if (own === base || (own.count === 0 && base.count === 0)) return [];
+      return [
+        {
+          who: `"${own.group}" against "${base.group}"`,
+          value: own.count / own.of / (base.count / base.of),
+          limit,
+          at: (confidence) => shareRatio(own, base, confidence),
+          method: "MOVER-R of Wilson's intervals",
+        },
+      ];
+    }),
+  );
+}
+
+/** The groups that take no part, with the rows that they have. */
+function left({ groups, noun }: ComparedRate): string {
+  const few = groups.filter(({ state }) => state !== "counted");
+  if (few.length === 0) return "";
+  const told = few.slice(0, NAMED).map(({ group, of }) => `"${group}" (${of} ${noun})`);
+  return `, without ${told.join(", ")}${few.length > NAMED ? ` and ${few.length - NAMED} more` : ""}`;
+}
