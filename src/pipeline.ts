@@ -25,6 +25,7 @@ import monitorFetch from "./stages/monitor-fetch.ts";
 import monitorLook from "./stages/monitor-look.ts";
 import packageModel from "./stages/package.ts";
 import planRelease from "./stages/plan-release.ts";
+import power from "./stages/power.ts";
 import prepare from "./stages/prepare.ts";
 import profile from "./stages/profile.ts";
 import promote from "./stages/promote.ts";
@@ -76,6 +77,7 @@ export const STAGES: readonly Stage[] = [
   ingest,
   validate,
   prepare,
+  power,
   features,
   train,
   evaluate,

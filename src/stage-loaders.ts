@@ -16,6 +16,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: 
   ingest: () => import("./stages/ingest.ts"),
   validate: () => import("./stages/validate.ts"),
   prepare: () => import("./stages/prepare.ts"),
+  power: () => import("./stages/power.ts"),
   features: () => import("./stages/features.ts"),
   train: () => import("./stages/train.ts"),
   evaluate: () => import("./stages/evaluate.ts"),

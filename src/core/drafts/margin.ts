@@ -5,6 +5,8 @@ export interface Decidable {
   readonly metric: "roc_auc" | "accuracy" | "r2";
   /** How the metric is called in a sentence. */
   readonly title: string;
+  /** The value that is supposed. */
+  readonly supposed: number;
   /** Half the width of the 95 % interval of the difference between two models that are equally good. */
   readonly halfWidth: number;
   /** The margin to propose: the half-width rounded up to hundredths, at least one hundredth. */
@@ -79,5 +81,5 @@ function decidable(metric: Decidable["metric"], title: string, variance: number)
   const deviation = Math.sqrt(2 * (1 - CORRELATION) * variance);
   const halfWidth = normalQuantile(0.5 + CONFIDENCE / 2) * deviation;
   const margin = Math.min(MOST, Math.max(0.01, Math.ceil(halfWidth * 100) / 100));
-  return { metric, title, halfWidth, margin };
+  return { metric, title, supposed: SUPPOSED[metric], halfWidth, margin };
 }

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { decidableByRocAuc } from "../../../src/core/drafts/margin.ts";
+import { ConditionError } from "../../../src/core/gates/condition.ts";
+import { type Before, powerOf, undecidedShare } from "../../../src/core/gates/power.ts";
+import { showPower } from "../../../src/core/gates/show-power.ts";
+import { evaluate } from "../../../src/core/measures/evaluation.ts";
+import { oracle } from "../../oracles/oracle.ts";
+import { inputOf, twoClasses } from "../measures/rows.ts";
+
+const drawn = oracle<{
+  confidence: number;
+  cases: {
+    classes: [number, number];
+    correlation: number;
+    deviation: number;
+    margin: number;
+    undecided: number;
+  }[];
+}>("power");
+
+const Z = 1.959963984540054;
+const WAGES = { holdout: 107, all: 534, classes: [58, 49] };
+const power = (gate: string, rows: Parameters<typeof powerOf>[1] = WAGES, before?: Before) =>
+  powerOf([{ gate }], rows, 0.95, before)[0]!;
+
+describe("the share of equally good models that a gate leaves undecided", () => {
+  for (const { classes, margin, deviation, correlation, undecided } of drawn.cases) {
+    it(`is what drawing finds: ${classes.join(" and ")} rows, margin ${margin}, correlation ${correlation.toFixed(2)}`, () => {
+      const share = undecidedShare(margin, Z * deviation, drawn.confidence);
+      // drawing knows it to 0.008; DeLong's error scatters around its mean, which costs as much again for few rows
+      assert.ok(Math.abs(share - undecided) < 0.03, `${share}, not ${undecided}`);
+      const alone = decidableByRocAuc(...classes)!.halfWidth;
+      const width = alone * Math.sqrt(2 * (1 - correlation));
+      assert.ok(Math.abs(width / (Z * deviation) - 1) < 0.05, `half-width ${width}, not ${Z * deviation}`);
+    });
+  }
+
+  it("is nearly all at 107 rows with a margin of a hundredth, and next to none where rows abound", () => {
+    const few = power("roc_auc >= baseline - 0.01");
+    assert.deepEqual(
+      few.prospects.map(({ undecided }) => undecided! > 0.9),
+      [true, true],
+    );
+    const many = power("roc_auc >= baseline - 0.01", { holdout: 8000, all: 40_000, classes: [4000, 4000] });
+    assert.ok(many.prospects[1]!.undecided! < 0.05);
+    const enough = power("roc_auc >= baseline - 0.01", { holdout: 1e6, all: 5e6, classes: [5e5, 5e5] });
+    assert.ok(enough.prospects.every(({ undecided }) => undecided! < 1e-6));
+    assert.equal(enough.proposed, 0.01);
+  });
+});
+
+describe("what the rows at hand can decide of a gate", () => {
+  it("reads the margin from whatever way the gate is written", () => {
+    const margin = (gate: string) => power(gate).margin;
+    assert.equal(margin("roc_auc >= baseline - 0.05"), 0.05);
+    assert.equal(margin("roc_auc >= baseline"), 0);
+    assert.equal(margin("roc_auc > baseline + 1%"), -0.01);
+    assert.equal(margin("log_loss <= baseline + 0.02"), 0.02);
+    assert.ok(Math.abs(margin("accuracy >= baseline * 95%")! - 0.04) < 1e-12); // of a supposed 0.8
+    assert.equal(margin("log_loss <= baseline * 1.05"), null); // of what is not known
+    assert.equal(margin("accuracy >= 0.8"), null);
+  });
+
+  it("proposes the margin that init drafts", () => {
+    const gate = power("roc_auc >= baseline - 0.01");
+    assert.equal(gate.proposed, decidableByRocAuc(58, 49)!.margin);
+  });
+
+  it("knows nothing of other metrics and of groups before the first evaluation", () => {
+    for (const gate of ["f1 >= 0.5", "log_loss <= baseline", "accuracy_difference by g <= 0.1"]) {
+      assert.deepEqual(power(gate).prospects, []);
+      assert.equal(power(gate).proposed, null);
+    }
+    assert.deepEqual(power("roc_auc >= baseline", { holdout: 5, all: 9, classes: [5] }).prospects, []);
+    assert.deepEqual(power("r2 >= baseline", { holdout: 0, all: 0, classes: [] }).prospects, []);
+  });
+
+  it("takes widths from the last evaluation, scaled to the rows there are now", () => {
+    const candidate = twoClasses(400, 3);
+    const baseline = { ...candidate, scores: candidate.scores.map((s, row) => 0.9 * s + (row % 7) / 80) };
+    const found = evaluate(inputOf(candidate, { baseline }));
+    const before = { rows: 400, metrics: found.metrics, fairness: [] };
+    const rows = { holdout: 1600, all: 8000, classes: [800, 800] };
+    for (const name of ["f1", "roc_auc", "log_loss"]) {
+      const row = found.metrics.find((metric) => metric.name === name)!;
+      const own = power(`${name} >= 0.5`, rows, before).prospects;
+      const paired = power(`${name} >= baseline - 0.01`, rows, before).prospects;
+      const half = ({ low, high }: { low: number; high: number }) => (high - low) / 2 / 2;
+      assert.equal(own[0]!.supposing, "the last evaluation");
+      assert.ok(Math.abs(own[0]!.half_width - half(row.interval!)) < 1e-12);
+      assert.ok(Math.abs(paired[0]!.half_width - half(row.difference!.interval!)) < 1e-12);
+    }
+    const itself = evaluate(inputOf(candidate, { baseline: candidate }));
+    const same = power("roc_auc >= baseline", rows, { rows: 400, metrics: itself.metrics, fairness: [] });
+    assert.equal(same.prospects[0]!.supposing, "models that differ much");
+  });
+
+  it("says what judging every row once would give", () => {
+    const { cross_validated, prospects } = power("accuracy >= baseline", {
+      holdout: 100,
+      all: 400,
+      classes: [50, 50],
+    });
+    assert.deepEqual(
+      cross_validated,
+      prospects.map(({ half_width }) => half_width / 2),
+    );
+  });
+
+  it("refuses a condition that cannot be read", () => {
+    assert.throws(() => power("f1_score >= 1"), ConditionError);
+  });
+});
+
+describe("the answer of power", () => {
+  const gates = ["roc_auc >= 0.65", "roc_auc >= baseline - 0.05", "f1 >= 0.5"].map((gate) => ({ gate }));
+
+  it("is a page that a person reads", () => {
+    assert.equal(
+      showPower("wages", WAGES, powerOf(gates, WAGES, 0.95)),
+      [
+        "wages: 107 holdout rows of 534, 58 and 49 of the two classes",
+        "",
+        "  roc_auc >= 0.65",
+        "    interval ±0.083: decided where the value is at least so far from the limit",
+        "",
+        "  roc_auc >= baseline - 0.05",
+        "    difference ±0.083 for models that differ much: 78.2% of equally good models left undecided",
+        "    difference ±0.037 for models that differ little: 24.9% of equally good models left undecided",
+        "    a margin of 0.09 would not be decided by luck",
+        "    cross-validation would judge 534 rows in place of 107: about ±0.037 and ±0.017",
+        "",
+        "  f1 >= 0.5",
+        "    not known before the first evaluation: run `trainyard evaluate`, then ask again",
+      ].join("\n"),
+    );
+  });
+
+  it("says so where the rows suffice, and where there are no gates", () => {
+    const rows = { holdout: 20_000, all: 100_000, classes: [10_000, 10_000] };
+    const text = showPower("big", rows, powerOf([{ gate: "roc_auc >= baseline - 0.02" }], rows, 0.95));
+    assert.match(text, /\n {4}the margin is one that these rows can decide$/);
+    assert.doesNotMatch(text, /cross-validation/);
+    assert.match(showPower("none", rows, []), /\n {2}the contract has no gates$/);
+  });
+});
