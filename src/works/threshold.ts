@@ -26,10 +26,9 @@ export async function decide(
       at,
     });
   }
+  const { costs } = contract.plan;
   const goal =
-    "maximize" in decision
-      ? { maximize: decision.maximize }
-      : { minimize: "cost" as const, costs: contract.plan.costs };
+    "maximize" in decision ? { maximize: decision.maximize, costs } : { minimize: "cost" as const, costs };
   const { threshold, value } = chooseThreshold(validation.labels, await scores(), goal);
   const what = "maximize" in decision ? `maximizes ${decision.maximize}` : "minimizes cost";
   return { threshold, decided: `${what} (${formatNumber(value)}) on ${validation.rows} validation rows` };

@@ -18,7 +18,7 @@ from sklearn.preprocessing import label_binarize
 
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(1985)
-COSTS = {"false_positive": 1.5, "false_negative": 4}
+COSTS = {"false_positive": 1.5, "false_negative": 4, "true_positive": 10, "true_negative": 0.25}
 
 
 def ece(p, right, bins=15):
@@ -86,6 +86,8 @@ def binary(title, y, p, threshold=0.5):
     out["roc_auc"] = m.roc_auc_score(y, p) if len(set(y)) == 2 else None
     out["average_precision"] = m.average_precision_score(y, p) if y.any() else None
     out["cost"] = (COSTS["false_positive"] * ((d == 1) & (y == 0)).sum() + COSTS["false_negative"] * ((d == 0) & (y == 1)).sum()) / len(y)
+    matrix = m.confusion_matrix(y, d, labels=[0, 1]) * [[COSTS["true_negative"], -COSTS["false_positive"]], [-COSTS["false_negative"], COSTS["true_positive"]]]
+    out["net_benefit"] = 1000 * matrix.sum() / len(y)
     if p.min() >= 0 and p.max() <= 1:
         out["log_loss"] = m.log_loss(y, p, labels=[0, 1])
         out["brier"] = m.brier_score_loss(y, p, pos_label=1, labels=[0, 1])

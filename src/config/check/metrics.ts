@@ -18,7 +18,7 @@ export const metrics: Check = {
       const path = ["evaluate", "metrics", index];
       const message = unknownMetric(name, task);
       if (message !== undefined) yield { path, message };
-      else if (name === "cost" && plan.costs === undefined) yield { path, message: COST };
+      else if (needsCosts(name) && plan.costs === undefined) yield { path, message: costsMissing(name) };
     }
     if (!("maximize" in evaluate.decision) || task !== "binary-classification") return;
     const path = ["evaluate", "decision", "maximize"];
@@ -26,10 +26,17 @@ export const metrics: Check = {
     const message = unknownMetric(name, task);
     if (message !== undefined) yield { path, message };
     else if (name === "cost") yield { path, message: 'a cost is not maximized; write "minimize: cost"' };
+    else if (needsCosts(name) && plan.costs === undefined) yield { path, message: costsMissing(name) };
   },
 };
 
-const COST = '"cost" needs plan.costs with false_positive and false_negative';
+function needsCosts(name: string): boolean {
+  const metric = METRICS.get(name);
+  return metric?.needs === "decisions" && metric.needsCosts !== undefined;
+}
+
+const costsMissing = (name: string): string =>
+  `"${name}" needs plan.costs with false_positive and false_negative`;
 
 function unknownMetric(name: string, task: Task): string | undefined {
   try {
@@ -126,7 +133,7 @@ function unanswerable(
     const available = wordList(names.map(({ name }) => name));
     return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };
   }
-  if (metric === "cost" && plan.costs === undefined) return { offset, message: COST };
+  if (needsCosts(metric) && plan.costs === undefined) return { offset, message: costsMissing(metric) };
   if (by === undefined) return undefined;
   const crossed = crossings(data.roles.sensitive, evaluate.groups.intersections).map(({ name }) => name);
   const message = notSensitive(by, [...data.roles.sensitive, ...crossed]);

@@ -22,12 +22,17 @@ export const plan = z
       .strictObject({
         false_positive: cost.meta({ description: "Cost of a wrong yes", examples: [1] }),
         false_negative: cost.meta({ description: "Cost of a wrong no", examples: [4] }),
+        true_positive: cost.optional().meta({ description: "What a right yes brings", examples: [10] }),
+        true_negative: cost.optional().meta({ description: "What a right no brings", examples: [0.5] }),
         unit: z
           .string()
           .optional()
-          .meta({ description: "What the costs are counted in", examples: ["EUR"] }),
+          .meta({ description: "What costs and benefits are counted in", examples: ["EUR"] }),
       })
       .optional()
-      .meta({ description: "What a wrong decision costs, for the cost metric and its threshold" }),
+      .meta({
+        description:
+          "What a wrong decision costs and a right one brings, for the metrics cost and net_benefit, and for thresholds",
+      }),
   })
   .meta({ description: "Why there is a model, for those who read its reports" });

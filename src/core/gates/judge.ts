@@ -146,10 +146,11 @@ function absence({ metric, by, groups }: Condition, { fairness }: Evaluation): s
     const known = columns.length === 0 ? "there are none" : `they are ${columns.join(", ")}`;
     return `"${by}" is not among the sensitive columns; ${known}`;
   }
-  if (metric === "cost") return "the contract has no plan.costs";
-  const tasks = (
-    groups === undefined ? (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups)
-  )?.join(" and ");
+  const known = METRICS.get(metric);
+  if (known?.needs === "decisions" && known.needsCosts) return "the contract has no plan.costs";
+  const tasks = (groups === undefined ? (known ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups))?.join(
+    " and ",
+  );
   return `${metric} is measured for ${tasks} only`;
 }
 

@@ -65,7 +65,10 @@ export type Evaluation = Pick<
  */
 export function evaluate(input: EvaluationInput): Evaluation {
   const { task, classes, costs, sensitive } = input;
-  const shown = [...new Set(input.shown)].map((name) => metricNamed(name, task));
+  const wanted = new Set(input.shown);
+  // who writes down what a right decision brings wants to see it
+  if (wanted.size > 0 && task === "binary-classification" && hasBenefits(costs)) wanted.add("net_benefit");
+  const shown = [...wanted].map((name) => metricNamed(name, task));
   const metrics = ordered(task, shown, new Set(input.asked), costs);
   const candidate = answersOf(input.candidate, task, classes.length);
   const train = input.train && answersOf(input.train, task, classes.length);
@@ -98,9 +101,18 @@ function ordered(
   asked: ReadonlySet<string>,
   costs: Costs | undefined,
 ): Metric[] {
-  const rest = metricsOf(task).filter(({ name, onRequest, ...metric }) => {
-    const free = !("needsCosts" in metric) || costs !== undefined;
-    return asked.has(name) || (onRequest === undefined && free);
-  });
+  const rest = metricsOf(task).filter((metric) => asked.has(metric.name) || isUsual(metric, costs));
   return [...new Set([...shown, ...rest])];
+}
+
+/** Whether every report has a metric; of costs and benefits, those that the contract speaks of. */
+function isUsual(metric: Metric, costs: Costs | undefined): boolean {
+  if (metric.onRequest || metric.needs !== "decisions" || metric.needsCosts === undefined) {
+    return metric.onRequest === undefined;
+  }
+  return metric.needsCosts === "costs" ? costs !== undefined : hasBenefits(costs);
+}
+
+function hasBenefits(costs: Costs | undefined): boolean {
+  return costs?.true_positive !== undefined || costs?.true_negative !== undefined;
 }

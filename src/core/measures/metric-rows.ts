@@ -38,8 +38,21 @@ export function metricRows(metrics: readonly Metric[], models: Models, input: Se
   return metrics.map((metric, m) => {
     const point = ours[m] ?? { value: Number.NaN, support: 0 };
     const trained = models.train && pointOf(metric, models.train, costs);
-    return rowOf(metric, point, trained, theirs[m], bounds.get(metric), testOf(metric, models, input));
+    return rowOf(
+      titled(metric, costs),
+      point,
+      trained,
+      theirs[m],
+      bounds.get(metric),
+      testOf(metric, models, input),
+    );
   });
+}
+
+/** What is counted in a unit of the contract's says so. */
+function titled(metric: Metric, costs: Costs | undefined): Metric {
+  const counted = metric.needs === "decisions" && metric.needsCosts !== undefined;
+  return counted && costs?.unit ? { ...metric, title: `${metric.title}, ${costs.unit}` } : metric;
 }
 
 /** The textbook's test of the difference, where the metric has one and uncertainty was asked for. */

@@ -15,10 +15,14 @@ export interface Scored {
   readonly decisions?: Int32Array;
 }
 
-/** What a wrong decision costs, as `plan.costs` of the contract has it. */
+/** What a wrong decision costs and a right one brings, as `plan.costs` of the contract has it. */
 export interface Costs {
   readonly false_positive: number;
   readonly false_negative: number;
+  /** Absent: nothing. */
+  readonly true_positive?: number | undefined;
+  readonly true_negative?: number | undefined;
+  readonly unit?: string | undefined;
 }
 
 /** A model's answers for a classification, checked and ready to be measured. */

@@ -6,7 +6,7 @@ import { type Costs, requireFinite } from "./scored.ts";
 
 /** What the threshold is to make best. */
 export type ThresholdGoal =
-  | { readonly maximize: string }
+  | { readonly maximize: string; readonly costs?: Costs | undefined }
   | { readonly minimize: "cost"; readonly costs: Costs | undefined };
 
 /**
@@ -28,15 +28,17 @@ export function chooseThreshold(
   scores: Float64Array,
   goal: ThresholdGoal,
 ): { readonly threshold: number; readonly value: number } {
-  const [name, costs] = "maximize" in goal ? [goal.maximize, undefined] : [goal.minimize, goal.costs];
+  const name = "maximize" in goal ? goal.maximize : goal.minimize;
+  const { costs } = goal;
   const metric = metricNamed(name, "binary-classification");
   if (metric.needs !== "decisions" || (name === "cost") !== "minimize" in goal) {
     throw new UserError(
       `the threshold does not move "${name}"; maximize a metric of decisions, such as f1, or minimize cost`,
     );
   }
-  if (name === "cost" && costs === undefined) {
-    throw new UserError('"minimize: cost" needs plan.costs with false_positive and false_negative');
+  if (metric.needsCosts !== undefined && costs === undefined) {
+    const what = "maximize" in goal ? `maximize: ${name}` : "minimize: cost";
+    throw new UserError(`"${what}" needs plan.costs with false_positive and false_negative`);
   }
   requireFinite(labels, 1, "label");
   requireFinite(scores, 1, "score");

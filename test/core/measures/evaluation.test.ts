@@ -129,6 +129,36 @@ describe("what is measured beside the candidate", () => {
   });
 });
 
+describe("costs and benefits", () => {
+  const candidate = twoClasses(300, 8);
+  const costs = { false_positive: 1, false_negative: 4, true_positive: 10, unit: "EUR" };
+
+  it("are in the contract's unit, with an interval and the difference from production", () => {
+    const baseline = twoClasses(300, 9, { apart: 0.2 });
+    const found = evaluate(inputOf(candidate, { baseline, costs, shown: ["roc_auc"] }));
+    assert.equal(found.shown, 2);
+    const [, row] = found.metrics;
+    assert.deepEqual([row!.name, row!.title], ["net_benefit", "Net benefit per 1,000 rows, EUR"]);
+    const [[, wrong], [missed, right]] = found.confusion!.counts as [[number, number], [number, number]];
+    near(row!.value, (1000 * (10 * right - wrong - 4 * missed)) / 300, "net_benefit");
+    assert.ok(row!.interval!.low < row!.value! && row!.value! < row!.interval!.high);
+    const { value, interval } = row!.difference!;
+    assert.equal(value, row!.value! - row!.baseline!);
+    assert.ok(interval!.low < value && value < interval!.high);
+  });
+
+  it("are shown without being asked for only where the contract says what is right brings", () => {
+    const names = (more: Partial<Parameters<typeof evaluate>[0]>) =>
+      evaluate(inputOf(candidate, { resamples: 0, ...more })).metrics.map(({ name }) => name);
+    const plain = { false_positive: 1, false_negative: 4 };
+    assert.equal(names({ costs: plain }).includes("net_benefit"), false);
+    assert.ok(names({ costs: plain, asked: ["net_benefit"] }).includes("net_benefit"));
+    assert.ok(names({ costs }).includes("net_benefit"));
+    const none = evaluate(inputOf(candidate, { resamples: 0, asked: ["net_benefit"] })).metrics;
+    assert.equal(none.find(({ name }) => name === "net_benefit")!.reason, "the contract has no plan.costs");
+  });
+});
+
 describe("the metrics to show first", () => {
   it("come first, in the order asked for", () => {
     const found = evaluate(inputOf(twoClasses(20, 6), { shown: ["ece", "f1", "ece"], resamples: 0 }));

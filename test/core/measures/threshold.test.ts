@@ -64,6 +64,17 @@ describe("the threshold", () => {
     assert.ok(margins.threshold <= -3);
   });
 
+  it("may be where the net benefit is greatest", () => {
+    const [labels, scores] = [Float64Array.of(0, 1, 0, 1), Float64Array.of(0.2, 0.4, 0.6, 0.9)];
+    const at = (true_positive: number) =>
+      chooseThreshold(labels, scores, { maximize: "net_benefit", costs: { ...COSTS, true_positive } });
+    assert.deepEqual([at(0).value, at(10).value], [-250, 4750]); // one false positive among four rows
+    assert.throws(
+      () => chooseThreshold(labels, scores, { maximize: "net_benefit" }),
+      /^UserError: "maximize: net_benefit" needs plan.costs/,
+    );
+  });
+
   it("is refused where there is nothing to choose by", () => {
     const { labels, scores } = twoClasses(10, 3);
     const refused = (goal: Parameters<typeof chooseThreshold>[2], message: RegExp, of = labels) =>

@@ -6,7 +6,7 @@ import { accuracy, balancedAccuracy } from "./accuracy.ts";
 import { brier } from "./brier.ts";
 import { calibrationMetrics } from "./calibration.ts";
 import { cohenKappa } from "./cohen-kappa.ts";
-import { cost } from "./cost.ts";
+import { cost, netBenefit } from "./cost.ts";
 import { deviances } from "./deviances.ts";
 import { ece } from "./ece.ts";
 import { mae, mape, r2, rmse } from "./errors.ts";
@@ -36,6 +36,7 @@ const ORDER: readonly Metric[] = [
   f1,
   mcc,
   cost,
+  netBenefit,
   logLoss,
   brier,
   ece,

@@ -11,12 +11,37 @@ export const cost: DecisionMetric = {
   range: [0, Infinity],
   needs: "decisions",
   source: "plan.costs of the contract",
-  needsCosts: true,
+  needsCosts: "costs",
   support: allRows,
   of: ({ rows, truth, decided, hits }, costs) => {
     if (costs === undefined) return Number.NaN;
     const falsePositives = (decided[1] ?? 0) - (hits[1] ?? 0);
     const falseNegatives = (truth[1] ?? 0) - (hits[1] ?? 0);
     return (falsePositives * costs.false_positive + falseNegatives * costs.false_negative) / rows;
+  },
+};
+
+/**
+ * What right decisions bring less what wrong ones cost, per 1,000 rows, in the unit of the contract's
+ * `plan.costs`. NaN without costs or rows.
+ */
+export const netBenefit: DecisionMetric = {
+  name: "net_benefit",
+  title: "Net benefit per 1,000 rows",
+  tasks: BINARY,
+  better: "higher",
+  range: [-Infinity, Infinity],
+  needs: "decisions",
+  source: "plan.costs of the contract",
+  needsCosts: "benefits",
+  support: allRows,
+  of: ({ rows, truth, decided, hits }, costs) => {
+    if (costs === undefined) return Number.NaN;
+    const [trueNegatives = 0, truePositives = 0] = hits;
+    const falsePositives = (decided[1] ?? 0) - truePositives;
+    const falseNegatives = (truth[1] ?? 0) - truePositives;
+    const brought = truePositives * (costs.true_positive ?? 0) + trueNegatives * (costs.true_negative ?? 0);
+    const lost = falsePositives * costs.false_positive + falseNegatives * costs.false_negative;
+    return (1000 * (brought - lost)) / rows;
   },
 };

@@ -28,8 +28,8 @@ export interface DecisionMetric extends Description {
   readonly test?: PairedTest;
   /** Why it is not defined, for a metric that rows may leave undefined. */
   readonly undefined?: string;
-  /** Whether it is a function of `plan.costs`. */
-  readonly needsCosts?: true;
+  /** Whether it is a function of `plan.costs`; every report has it that has the costs, or also a benefit. */
+  readonly needsCosts?: "costs" | "benefits";
 }
 
 /** A metric of the scores of classes. */

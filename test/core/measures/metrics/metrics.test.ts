@@ -28,7 +28,7 @@ interface Numbers {
 }
 
 const expected = oracle<{
-  costs: { false_positive: number; false_negative: number };
+  costs: Record<"false_positive" | "false_negative" | "true_positive" | "true_negative", number>;
   binary: Case[];
   multiclass: ManyClasses[];
   regression: Numbers[];
