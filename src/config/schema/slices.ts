@@ -1,14 +1,18 @@
 import * as z from "zod";
 import { LOSSES } from "../../core/report/sections/slices.ts";
-import { columnName, share } from "../scalars.ts";
+import { columnName } from "../scalars.ts";
 
-const rows = z.number().int().min(2, "a slice has at least 2 rows");
+const FEW = "a slice has at least 2 rows, or a share of them of at most 50%, such as 2%";
 
 const minSupport = z
   .union([
-    rows,
-    share.refine((part) => part > 0 && part <= 0.5, "of the rows a slice has at most half, such as 2%"),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?\s*%$/, 'write a number of rows, or a share such as "2%"')
+      .transform((text) => Number.parseFloat(text) / 100),
+    z.number().positive(FEW),
   ])
+  .pipe(z.number().refine((part) => (part > 0 && part <= 0.5) || (part >= 2 && Number.isInteger(part)), FEW))
   .meta({ description: "Rows that a slice has at least, or their share", examples: ["2%", 50] });
 
 const settings = z.strictObject({
@@ -20,7 +24,10 @@ const settings = z.strictObject({
       examples: [["hours", "occupation"]],
     }),
   depth: z
-    .union([z.literal(1), z.literal(2), z.literal(3)])
+    .number()
+    .int()
+    .min(1)
+    .max(3)
     .default(2)
     .meta({ description: "Conditions in a slice at most: 1, 2 or 3", examples: [3] }),
   min_support: minSupport.default(0.02),

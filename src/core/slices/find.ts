@@ -25,7 +25,8 @@ export interface LossyRows {
 /** How slices are searched, confirmed and told. */
 export interface SliceSettings {
   readonly loss: Loss;
-  readonly depth: 1 | 2 | 3;
+  /** Conditions in a slice at most: 1 to 3. */
+  readonly depth: number;
   /** Rows that a slice has at least, or their share of the rows of the search if below 1. */
   readonly support: number;
   /** Slices that are told at most, of each kind. */

@@ -10,8 +10,8 @@ export interface Binned {
 
 /** How far and for what the lattice of slices is searched. */
 export interface SearchSettings {
-  /** Conditions in a slice at most. */
-  readonly depth: 1 | 2 | 3;
+  /** Conditions in a slice at most: 1 to 3. */
+  readonly depth: number;
   /** Rows that a slice has at least. */
   readonly support: number;
   /** Slices that are wanted. */
@@ -42,11 +42,11 @@ export function searchSlices(
   if (!(loss > 0)) return [];
   const search: Search = { columns, losses, lossy, whole, settings, top };
   const singles = columns.map((column, a) => single(search, column, a));
-  if (settings.depth === 1) return top.slices();
+  if (settings.depth < 2) return top.slices();
   const pairs = columns.map((_, a) =>
     columns.map((_, b) => (b > a ? pair(search, a, b, singles) : undefined)),
   );
-  if (settings.depth === 3) triples(search, pairs);
+  if (settings.depth > 2) triples(search, pairs);
   return top.slices();
 }
 
