@@ -16,6 +16,7 @@ import { sliceLines } from "./terminal/slices.ts";
 import {
   baselineText,
   changeText,
+  columnText,
   differenceText,
   gateNumbers,
   hiddenText,
@@ -45,7 +46,7 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
       .slice(0, ROWS)
       .map((column) =>
         section(
-          `By ${cut(terminalText(column.column, 60), width - 3)}`,
+          `By ${cut(terminalText(columnText(column), 90), width - 3)}`,
           groupLines(column, report, width, ink),
           ink,
         ),

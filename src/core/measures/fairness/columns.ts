@@ -41,23 +41,38 @@ function subsets(names: readonly string[]): string[][] {
  */
 export function crossed(columns: readonly TextColumn[]): TextColumn {
   const rows = columns[0]?.codes.length ?? 0;
-  const places = new Map<string, number>();
-  const words: string[] = [];
-  const codes = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const own = columns.map((column) => column.codes[row] ?? -1);
-    if (own.every((code) => code < 0)) {
-      codes[row] = -1;
-      continue;
+  const places = new Map<number, number>();
+  const firsts: number[] = [];
+  const [first, ...others] = columns;
+  // Two at a time: the combination so far is a number, so that no two values that hold a × are taken for one.
+  let known = first?.codes ?? new Int32Array(0);
+  for (const other of others) {
+    places.clear();
+    firsts.length = 0;
+    const wide = other.words.length + 1;
+    const next = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const own = known[row] as number;
+      const more = other.codes[row] as number;
+      if (own < 0 && more < 0) {
+        next[row] = -1;
+        continue;
+      }
+      const key = (own + 1) * wide + more + 1;
+      let place = places.get(key);
+      if (place === undefined) {
+        place = firsts.push(row) - 1;
+        places.set(key, place);
+      }
+      next[row] = place;
     }
-    const key = own.join(); // of codes, so that no two values that hold a × are taken for one
-    let place = places.get(key);
-    if (place === undefined) {
-      place = words.length;
-      places.set(key, place);
-      words.push(own.map((code, c) => columns[c]?.words[code] ?? MISSING).join(CROSS));
-    }
-    codes[row] = place;
+    known = next;
   }
-  return { kind: "text", codes, words };
+  const nameOf = ({ codes: own, words }: TextColumn, row: number): string =>
+    words[own[row] as number] ?? MISSING;
+  return {
+    kind: "text",
+    codes: known,
+    words: firsts.map((row) => columns.map((column) => nameOf(column, row)).join(CROSS)),
+  };
 }

@@ -4,6 +4,8 @@ import type { Fairness } from "../report.ts";
 import type { ComparedGroup, ComparedRate, Comparison } from "../sections/comparison.ts";
 import { codeHtml, sub, tableHtml } from "./markup.ts";
 
+/** So many groups of a column stand against the reference, the largest: a page of thousands is too large to open. */
+const GROUPS = 30;
 /** So many groups are named where they have too few rows for a rate. */
 const NAMED = 3;
 
@@ -72,6 +74,7 @@ const SHOWN = ["selection_rate", "true_positive_rate", "false_positive_rate", "a
 function againstTable(column: string, { rates, average_odds, reference }: Comparison): string {
   const shown = rates.filter(({ name }) => SHOWN.includes(name));
   const [selected] = rates;
+  const rowsOf = (place: number): number => shown[0]?.groups[place]?.of ?? 0;
   const names = (shown[0]?.groups ?? []).map(({ group }, place) => ({ group, place }));
   const headings = [
     { title: "Group", kind: "text" } as const,
@@ -79,17 +82,28 @@ function againstTable(column: string, { rates, average_odds, reference }: Compar
     ...shown.map(({ title }) => ({ title: `${title}, difference`, number: true }) as const),
     ...(average_odds.length === 0 ? [] : [{ title: "Average odds", number: true } as const]),
   ];
-  const others = names.filter(({ group }) => group !== reference.group);
-  return tableHtml(`Groups by ${column} against the reference`, headings, others, ({ group, place }) => {
-    const odds = average_odds.find((one) => one.group === group);
-    const ratio = selected?.groups[place]?.ratio;
-    return [
-      codeHtml(group, 60),
-      ...(selected?.name === "selection_rate" ? [ratioHtml(ratio)] : []),
-      ...shown.map((rate) => differenceHtml(rate.groups[place]?.difference)),
-      ...(average_odds.length === 0 ? [] : [differenceHtml(odds)]),
-    ];
-  });
+  const others = names
+    .filter(({ group }) => group !== reference.group)
+    .sort((a, b) => rowsOf(b.place) - rowsOf(a.place));
+  const left = others.length - GROUPS;
+  const more = left > 0 ? `<p class="note">${formatCount(left)} smaller groups more in report.json.</p>` : "";
+  const shownGroups = others.slice(0, GROUPS);
+  const table = tableHtml(
+    `Groups by ${column} against the reference`,
+    headings,
+    shownGroups,
+    ({ group, place }) => {
+      const odds = average_odds.find((one) => one.group === group);
+      const ratio = selected?.groups[place]?.ratio;
+      return [
+        codeHtml(group, 60),
+        ...(selected?.name === "selection_rate" ? [ratioHtml(ratio)] : []),
+        ...shown.map((rate) => differenceHtml(rate.groups[place]?.difference)),
+        ...(average_odds.length === 0 ? [] : [differenceHtml(odds)]),
+      ];
+    },
+  );
+  return table + more;
 }
 
 type Estimate = { readonly value: number | null; readonly interval: Range | null };
