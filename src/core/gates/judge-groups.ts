@@ -1,3 +1,4 @@
+import { plain } from "../report/escape.ts";
 import type { Fairness, Interval } from "../report/report.ts";
 import type { ComparedGroup, ComparedRate } from "../report/sections/comparison.ts";
 import { pairedDifference, shareRatio } from "../stats/two-proportions.ts";
@@ -88,6 +89,9 @@ export function judgeGroups(
   };
 }
 
+/** A group's name on one line, whatever is in it. */
+const quoted = (name: string): string => `"${plain(name, 60)}"`;
+
 /** Holm's steps: the claims that fail, each at the level that those before it have left. */
 function stepDown(
   claims: readonly Claim[],
@@ -114,7 +118,7 @@ function intervalOf(claim: Claim, confidence: number, claims: number): Interval 
 }
 
 function ownClaim(own: ComparedGroup, { right }: Condition): Claim[] {
-  const who = `"${own.group}"`;
+  const who = quoted(own.group);
   if (right.kind === "number") {
     const at = (confidence: number) => wilson(own.count, own.of, confidence);
     return [{ who, value: own.count / own.of, limit: right.value, at, method: "Wilson score interval" }];
@@ -147,14 +151,14 @@ function pairClaims(
     const largest = sizes.reduce((a, b) => (b.size > (a?.size ?? -1) ? b : a), sizes[0])?.name;
     const name = against === "majority" ? largest : against.group;
     bases = counted.filter(({ group }) => group === name);
-    if (bases.length === 0) return `the group "${name}" is not there, or has too few rows`;
+    if (bases.length === 0) return `the group ${quoted(name ?? "")} is not there, or has too few rows`;
   }
   return bases.flatMap((base) =>
     counted.flatMap((own): Claim[] => {
       if (own === base || (own.count === 0 && base.count === 0)) return [];
       return [
         {
-          who: `"${own.group}" against "${base.group}"`,
+          who: `${quoted(own.group)} against ${quoted(base.group)}`,
           value: own.count / own.of / (base.count / base.of),
           limit,
           at: (confidence) => shareRatio(own, base, confidence),
@@ -169,6 +173,6 @@ function pairClaims(
 function left({ groups, noun }: ComparedRate): string {
   const few = groups.filter(({ state }) => state !== "counted");
   if (few.length === 0) return "";
-  const told = few.slice(0, NAMED).map(({ group, of }) => `"${group}" (${of} ${noun})`);
+  const told = few.slice(0, NAMED).map(({ group, of }) => `${quoted(group)} (${of} ${noun})`);
   return `, without ${told.join(", ")}${few.length > NAMED ? ` and ${few.length - NAMED} more` : ""}`;
 }

@@ -153,6 +153,25 @@ describe("four_fifths", () => {
     );
   });
 
+  it("quotes names on one line, whatever is in them", () => {
+    const { fairness } = found([
+      [90, 100],
+      [10, 100],
+    ]);
+    const rates = fairness.compared!.rates.map((rate) => ({
+      ...rate,
+      groups: rate.groups.map((own) => ({ ...own, group: `${own.group}\n# ${"x".repeat(500)}` })),
+    }));
+    const condition = parseCondition("four_fifths by g >= 0.8");
+    const judged = judgeGroups(
+      { ...condition, groups: condition.groups! },
+      { ...fairness, compared: { ...fairness.compared!, rates } },
+    );
+    assert.equal(judged.state, "broken");
+    assert.match(judged.who!, /^"g1 # x[^\n]*" against "g0 # x[^\n]*"$/);
+    assert.ok(judged.who!.length < 160, judged.who);
+  });
+
   it("has no value where nobody is selected, and is no pass", () => {
     const gate = found([
       [0, 50],
