@@ -4,6 +4,7 @@ import { parseCondition } from "../core/gates/condition.ts";
 import { judge } from "../core/gates/judge.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
+import { grouped } from "../core/measures/grouped.ts";
 import { lopsided } from "../core/measures/lopsided.ts";
 import type { Report } from "../core/report/report.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
@@ -14,7 +15,7 @@ import { openBundle } from "./bundles.ts";
 import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
-import { scoreSide, sensitiveColumns } from "./score.ts";
+import { holdoutClusters, scoreSide, sensitiveColumns } from "./score.ts";
 import { slicesOf } from "./slices.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
 import { withEngine } from "./with-engine.ts";
@@ -56,6 +57,7 @@ export const evaluate: Work<StageProject> = {
       const holdout = await scoreSide(engine, candidate, contract, "holdout", bundle.classes);
       const baseline = await askBaseline(project, engine, await findBaseline(project), candidate);
 
+      const clusters = await holdoutClusters(engine, contract);
       const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
       const evaluation = measure({
         task: contract.task,
@@ -75,6 +77,7 @@ export const evaluate: Work<StageProject> = {
         ...(contract.evaluate.bootstrap.method === undefined
           ? {}
           : { method: contract.evaluate.bootstrap.method }),
+        ...(clusters === undefined ? {} : { clusters }),
         minGroupSize: contract.evaluate.groups.min_size,
         reference: contract.evaluate.groups.reference,
         intersections: contract.evaluate.groups.intersections,
@@ -109,6 +112,7 @@ export const evaluate: Work<StageProject> = {
           ...(await readFindings(project)),
           ...training.warnings,
           ...[lopsided(holdout) ?? []].flat(),
+          ...[(clusters && grouped(clusters, contract.data.roles.sensitive.length > 0)) ?? []].flat(),
         ],
       };
       await writeFile(draft.path(EVALUATION), `${JSON.stringify(record, undefined, 2)}\n`);

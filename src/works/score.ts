@@ -62,6 +62,29 @@ export async function sensitiveColumns(engine: Engine, contract: Contract): Prom
   return groups;
 }
 
+/**
+ * Which holdout rows belong together: their group's number, counted from 0; a row without a group is one of
+ * its own. Undefined where the contract names no group, or no two rows share one.
+ */
+export async function holdoutClusters(engine: Engine, { data }: Contract): Promise<Int32Array | undefined> {
+  const { group } = data.roles;
+  if (group === undefined) return undefined;
+  const table = await engine.table(
+    `SELECT ${quoteName(group)} FROM prepared WHERE __split = 'holdout' ORDER BY __row`,
+  );
+  const column = table.columns.get(group);
+  if (column === undefined) throw new UserError(`the group "${group}" is not among the prepared columns`);
+  const numbers = new Map<number, number>();
+  let next = 0;
+  const clusters = textColumn(column).codes.map((code) => {
+    const known = code < 0 ? undefined : numbers.get(code);
+    if (known !== undefined) return known;
+    if (code >= 0) numbers.set(code, next);
+    return next++;
+  });
+  return next === clusters.length ? undefined : clusters;
+}
+
 function joined(parts: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

@@ -1,4 +1,4 @@
-import { type Resampling, resampling } from "../stats/resampling.ts";
+import { clusterResampling, type Resampling, resampling } from "../stats/resampling.ts";
 import type { Certainty } from "./interval.ts";
 import { type Measured, type RowSums, sumRows } from "./metrics/metric.ts";
 
@@ -24,11 +24,12 @@ export interface Resampled {
 export function bootstrap(
   models: Models,
   rows: number,
-  { resamples, seed }: Certainty,
+  { resamples, seed, clusters }: Certainty,
   progress?: (done: number) => void,
   most?: number,
 ): Resampled {
-  const units = resampling(rows, seed, most);
+  const units =
+    clusters === undefined ? resampling(rows, seed, most) : clusterResampling(clusters, seed, most);
   const values = models.map((metrics) => metrics.map(() => new Float64Array(resamples)));
   const again = models.map((metrics) => measureAgain(metrics, units));
   const weights = new Uint16Array(units.units);
@@ -43,7 +44,8 @@ export function bootstrap(
     progress?.(resample + 1);
   }
   const method = ({ rough }: Measured): string => {
-    const note = units.blockOf === undefined || rough === undefined ? "" : `, ${rough}`;
+    const note =
+      units.blockOf === undefined || units.byRow === true || rough === undefined ? "" : `, ${rough}`;
     return `percentile bootstrap of ${units.title}${note}`;
   };
   return { values, method };
@@ -51,8 +53,21 @@ export function bootstrap(
 
 type Again = (weights: Uint16Array, tell: (metric: number, value: number) => void) => void;
 
-function measureAgain(metrics: readonly Measured[], { blockOf, units }: Resampling): Again {
-  return blockOf === undefined ? overRows(metrics) : overBlocks(metrics, blockOf, units);
+function measureAgain(metrics: readonly Measured[], { blockOf, byRow, units }: Resampling): Again {
+  if (blockOf === undefined) return overRows(metrics);
+  return byRow === true ? overRowsOf(metrics, blockOf) : overBlocks(metrics, blockOf, units);
+}
+
+/** Each row has its block's weight. */
+function overRowsOf(metrics: readonly Measured[], blockOf: Int32Array): Again {
+  const measure = overRows(metrics);
+  const byRow = new Uint16Array(blockOf.length);
+  return (weights, tell) => {
+    for (let row = 0; row < byRow.length; row++) {
+      byRow[row] = weights[blockOf[row] as number] as number;
+    }
+    measure(byRow, tell);
+  };
 }
 
 function overRows(metrics: readonly Measured[]): Again {
@@ -60,11 +75,13 @@ function overRows(metrics: readonly Measured[]): Again {
     if (metric.weighted !== undefined) return metric.weighted;
     const sums = sumsOf(metric);
     const into = new Float64Array(sums.slots * sums.amounts.length);
-    return (weights: Uint16Array) => sums.value(sumRows(sums, weights, into), weights.length);
+    return (weights: Uint16Array, rows: number) => sums.value(sumRows(sums, weights, into), rows);
   });
   return (weights, tell) => {
+    let rows = 0; // of groups it is not the same in every draw
+    for (const weight of weights) rows += weight;
     plans.forEach((plan, metric) => {
-      tell(metric, plan(weights));
+      tell(metric, plan(weights, rows));
     });
   };
 }

@@ -38,6 +38,8 @@ export interface EvaluationInput {
   readonly confidence: number;
   readonly seed: number;
   readonly method?: IntervalMethod;
+  /** The group of each holdout row, counted from 0, where rows of a group belong together. */
+  readonly clusters?: Int32Array;
   /** Groups of fewer rows are neither shown nor measured. */
   readonly minGroupSize: number;
   /** Whom groups are held against. */

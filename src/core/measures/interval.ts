@@ -10,6 +10,8 @@ export interface Certainty {
   /** Such as 0.95. */
   readonly confidence: number;
   readonly seed: number;
+  /** The group of each row, counted from 0, where rows of a group belong together: groups are drawn, not rows. */
+  readonly clusters?: Int32Array;
   /** Which interval is made of the resampled values; default percentile. */
   readonly method?: IntervalMethod;
 }

@@ -2,7 +2,13 @@ import type { DifferenceTest, MetricRow } from "../report/report.ts";
 import type { LeftOut } from "./bca.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Cells } from "./confusion.ts";
-import { CELL_METHOD, jointCells, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
+import {
+  CELL_METHOD,
+  CLUSTER_METHOD,
+  jointCells,
+  resampleDecisionDifferences,
+  resampleDecisions,
+} from "./decisions.ts";
 import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
 import { cellsLeftOut, differenceLeftOut, rowsLeftOut } from "./left-out.ts";
 import type { DecisionMetric, Measured, Metric } from "./metrics/metric.ts";
@@ -59,9 +65,10 @@ function titled(metric: Metric, costs: Costs | undefined): Metric {
 function testOf(
   metric: Metric,
   { candidate, baseline }: Models,
-  { resamples }: Settings,
+  { resamples, clusters }: Settings,
 ): DifferenceTest | undefined {
-  if (resamples === 0 || metric.needs === "values") return undefined;
+  // both tests take rows for independent
+  if (resamples === 0 || clusters !== undefined || metric.needs === "values") return undefined;
   if (candidate.kind !== "classes" || baseline?.kind !== "classes") return undefined;
   return metric.test?.(candidate.classified, baseline.classified);
 }
@@ -157,7 +164,8 @@ function boundDecisions(
   const hasValue = (metric: Metric): metric is DecisionMetric =>
     metric.needs === "decisions" && Number.isFinite(ours[metrics.indexOf(metric)]?.value);
   const decided = metrics.filter(hasValue);
-  const values = resampleDecisions(decided, candidate.cells, candidate.rows, input.costs, input);
+  const { cells, rows, classified } = candidate;
+  const values = resampleDecisions(decided, cells, rows, input.costs, input, classified);
   const changes =
     baseline?.kind === "classes"
       ? resampleDecisionDifferences(decided, candidate.classified, baseline.classified, input.costs, input)
@@ -172,7 +180,8 @@ function boundDecisions(
     const own = values[at];
     const m = metrics.indexOf(metric);
     if (own === undefined) return;
-    const drawn = { own, change: changes[at], method: CELL_METHOD };
+    const method = input.clusters === undefined ? CELL_METHOD : CLUSTER_METHOD;
+    const drawn = { own, change: changes[at], method };
     bounds.set(
       metric,
       boundsOf(drawn, input, ours[m], theirs[m], () => [
@@ -198,16 +207,20 @@ type Leave = () => readonly [
   beside?: LeftOut | undefined,
 ];
 
+/** Of groups it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
+const NOT_LEFT_OUT: ReturnType<Leave> = [{ values: new Float64Array(0) }, { values: new Float64Array(0) }];
+
 function boundsOf(
   { own, change, method }: Drawn,
-  { confidence, method: kind }: Certainty,
+  { confidence, clusters, method: kind }: Certainty,
   point: Point | undefined,
   baseline: Point | undefined,
   leave: Leave,
 ): RowBounds {
   const support = point?.support ?? 0;
   const value = point?.value ?? Number.NaN;
-  const [left, base, beside = left] = kind === "bca" ? leave() : [undefined, undefined];
+  const [left, base, beside = left] =
+    kind === "bca" ? (clusters === undefined ? leave() : NOT_LEFT_OUT) : [undefined, undefined];
   const bounds = percentiles(own, confidence, method, support, left && { value, leftOut: left });
   if (change === undefined) return { own: bounds };
   const both = Math.min(support, baseline?.support ?? 0);
