@@ -45,3 +45,16 @@ export function bodyFrom(stream: Readable): Body {
     destroy: () => void stream.destroy(),
   };
 }
+
+/** Bytes that are there already. */
+export function bodyOf(bytes: Buffer): Body {
+  return {
+    async *[Symbol.asyncIterator]() {
+      if (bytes.length > 0) yield bytes;
+    },
+    whole: async () => bytes,
+    async drained() {},
+    resume() {},
+    destroy() {},
+  };
+}

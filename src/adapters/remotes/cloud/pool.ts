@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { Pool as Connections, type Dispatcher, errors } from "undici";
-import { type Answer, type Ask, bodyFrom } from "./answer.ts";
+import type { Answer, Ask } from "./answer.ts";
+import { arriving } from "./arriving.ts";
 
 /** Where to connect to, and how. Times in milliseconds. */
 export interface Reach {
@@ -68,14 +69,16 @@ async function ask(connections: Connections, request: Ask, again = true): Promis
   const { method, path, headers, body } = request;
   requireSound(request);
   try {
-    const answer = await connections.request({
-      method: method as Dispatcher.HttpMethod,
-      path,
-      headers,
-      reset: false, // after HEAD, too: only old servers send a body with that
-      ...(body === undefined ? {} : { body: body.length > PIECE ? piecesOf(body) : body }),
+    return await new Promise<Answer>((resolve, reject) => {
+      const options = {
+        method: method as Dispatcher.HttpMethod,
+        path,
+        headers,
+        reset: false, // after HEAD, too: only old servers send a body with that
+        body: body === undefined ? null : body.length > PIECE ? piecesOf(body) : body,
+      };
+      connections.dispatch(options, arriving(resolve, reject));
     });
-    return { status: answer.statusCode, headers: answer.headers, body: bodyFrom(answer.body) };
   } catch (error) {
     if (again && wasKept(error)) return ask(connections, request, false);
     throw error;
