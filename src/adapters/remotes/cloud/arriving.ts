@@ -24,8 +24,7 @@ export function arriving(
 
     onHeaders(status, raw, resume) {
       if (status < 200) return true; // the answer is still to come
-      // biome-ignore lint/suspicious/noExplicitAny: the names and values lie side by side, as undici's own types do not say
-      head = { status, headers: util.parseHeaders(raw as any) as IncomingHttpHeaders };
+      head = { status, headers: util.parseHeaders(raw) as IncomingHttpHeaders };
       // one that says no length may have no end
       if (status === 204 || Number(head.headers["content-length"]) <= SMALL) return true;
       const made = new Readable({

@@ -52,7 +52,7 @@ export type AequitasName = keyof typeof AEQUITAS | "ppr";
  * As Aequitas 1.1.0: the metric of each group, NaN where it has no rows, and its disparity: divided by the
  * reference's. `ppr` is the group's share of all that are selected. A disparity without end is 10.
  *
- * @example likeAequitas("ppr", [[1, 2, 0, 0], [0, 1, 5, 5]], 0) // => { metric: [0.75, 0.25], disparity: [1, 0.333…] }
+ * @example likeAequitas("ppr", [[1, 2, 0, 0], [0, 1, 5, 5]], 0) .metric // => [0.75, 0.25]
  */
 export function likeAequitas(
   name: AequitasName,
