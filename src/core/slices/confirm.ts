@@ -77,7 +77,7 @@ export function meanAgainstRest(own: Moments, rest: Moments, confidence: number)
  * Source of the interval: D. G. Bonett and R. M. Price, "Adjusted Wald confidence interval for a difference
  * of binomial proportions based on paired data" (2012).
  *
- * @example errorsAgainstBaseline(8, 1, 50, 0.95).p // => 0.01953125
+ * @example errorsAgainstBaseline(8, 1, 50, 0.95).p // => 0.0195312…
  */
 export function errorsAgainstBaseline(
   worse: number,

@@ -15,7 +15,7 @@ export interface Whole {
  * debugging" (2021), definition 1.
  *
  * @example scoreOf(100, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => 0
- * @example scoreOf(20, 8, { rows: 100, loss: 10, alpha: 0.95 }) // => 2.65
+ * @example scoreOf(20, 8, { rows: 100, loss: 10, alpha: 0.95 }) // => 2.6499…
  */
 export function scoreOf(size: number, loss: number, { rows, loss: all, alpha }: Whole): number {
   return alpha * (loss / size / (all / rows) - 1) - (1 - alpha) * (rows / size - 1);
@@ -26,7 +26,7 @@ export function scoreOf(size: number, loss: number, { rows, loss: all, alpha }: 
  * whose size is at least the support. Between its corners the score only rises or only falls, so the
  * corners are looked at: the support, the size from which on the loss is all spent, and the size.
  *
- * @example boundOf(100, 10, 1, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => 8.1
+ * @example boundOf(100, 10, 1, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => 8.0999…
  * @example boundOf(5, 5, 1, 10, { rows: 100, loss: 10, alpha: 0.95 }) // => -Infinity
  */
 export function boundOf(size: number, loss: number, most: number, support: number, whole: Whole): number {

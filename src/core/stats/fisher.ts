@@ -37,7 +37,7 @@ export function fisherGreater(marked: number, size: number, markedRest: number, 
  * The one-sided sign test: of tries that come out either way alike, how often so many or more come out
  * the first way.
  *
- * @example signGreater(8, 1) // => 0.01953125
+ * @example signGreater(8, 1) // => 0.0195312…
  * @example signGreater(0, 0) // => 1
  */
 export function signGreater(first: number, second: number): number {

@@ -18,7 +18,7 @@ interface Range {
  * (1998), method 10: the two Wilson intervals, squared and added. It keeps its promise for ten rows,
  * and for shares of 0 and 1.
  *
- * @example shareDifference({ count: 56, of: 70 }, { count: 48, of: 80 }, 0.95)?.low // => 0.052439…
+ * @example shareDifference({ count: 56, of: 70 }, { count: 48, of: 80 }, 0.95)?.low // => 0.052431…
  * @example shareDifference({ count: 0, of: 0 }, { count: 1, of: 2 }, 0.95) // => undefined
  */
 export function shareDifference(a: Share, b: Share, confidence: number): Range | undefined {
@@ -62,7 +62,7 @@ export function shareRatio(a: Share, b: Share, confidence: number): Range | unde
  * Source: R. G. Newcombe, "Improved confidence intervals for the difference between binomial proportions
  * based on paired data" (1998), method 10.
  *
- * @example pairedDifference([36, 12, 2, 0], 0.95)?.low // => 0.056911…
+ * @example pairedDifference([36, 12, 2, 0], 0.95)?.low // => 0.056929…
  * @example pairedDifference([0, 0, 0, 0], 0.95) // => undefined
  */
 export function pairedDifference(

@@ -17,9 +17,9 @@ export type Cells = readonly [tp: number, fp: number, fn: number, tn: number];
 /**
  * One share of a group's rows.
  *
- * @example rateOf(shareKind("precision"), [3, 1, 5, 7]) // => { count: 3, of: 4 }
+ * @example rateOf({ parts: ["counts", "of", "-", "-"] }, [3, 1, 5, 7]) // => { count: 3, of: 4 }
  */
-export function rateOf({ parts }: ShareKind, cells: ArrayLike<number>): Rate {
+export function rateOf({ parts }: Pick<ShareKind, "parts">, cells: ArrayLike<number>): Rate {
   let [count, of] = [0, 0];
   for (let cell = 0; cell < parts.length; cell++) {
     if (parts[cell] === "-") continue;
