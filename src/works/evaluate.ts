@@ -16,7 +16,6 @@ import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { holdoutClusters, scoreSide, sensitiveColumns } from "./score.ts";
-import { slicesOf } from "./slices.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
 import { withEngine } from "./with-engine.ts";
 
@@ -85,6 +84,7 @@ export const evaluate: Work<StageProject> = {
         progress: (done, total) => task.update(done, total),
       });
       task.end();
+      const { slicesOf } = await import("./slices.ts"); // few contracts ask for them
       const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
       const gates = judge(contract.evaluate.gates, evaluation, {
         hasBaseline: baseline.answer.state === "compared",

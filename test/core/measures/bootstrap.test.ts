@@ -45,12 +45,13 @@ function agree(models: Map<string, Measured>[], rows: number): void {
         return shape(change ? own.map((value, i) => value - of![1]![metric]![i]!) : own);
       };
       const [one, other] = [values(byRow), values(byBlock)];
-      // in standard deviations: a center is known to 0.05, a spread to 0.035, an end to 0.13; of two of them √2; three times that
+      // in standard deviations: a center is known to 0.05, a spread to 0.035, an end to 0.13; of two of them √2;
+      // four times that, since hundreds are compared here
       const off = (key: keyof typeof one) => Math.abs(one[key] - other[key]) / one.spread;
-      assert.ok(off("center") < 0.21, `${name}: center off by ${off("center")}`);
-      assert.ok(off("spread") < 0.15, `${name}: spread off by ${off("spread")}`);
+      assert.ok(off("center") < 0.28, `${name}: center off by ${off("center")}`);
+      assert.ok(off("spread") < 0.2, `${name}: spread off by ${off("spread")}`);
       assert.ok(
-        off("low") < 0.55 && off("high") < 0.55,
+        off("low") < 0.74 && off("high") < 0.74,
         `${name}: ends off by ${off("low")} and ${off("high")}`,
       );
     }
@@ -265,7 +266,8 @@ describe("decisions drawn as cells", () => {
     const answers = classified(scored, 2);
     const cells = confusionCells(answers.labels, answers.decisions, 2);
     const metrics = metricsOf("binary-classification").filter((metric) => metric.needs === "decisions");
-    const byCell = resampleDecisions(metrics, cells, 200, undefined, { ...CERTAINTY, resamples: 4000 });
+    const costs = { false_positive: 1, false_negative: 4, true_positive: 3, true_negative: 0.5 };
+    const byCell = resampleDecisions(metrics, cells, 200, costs, { ...CERTAINTY, resamples: 4000 });
     const draws = random(5);
     const byRow = metrics.map(() => new Float64Array(4000));
     for (let resample = 0; resample < 4000; resample++) {
@@ -278,11 +280,10 @@ describe("decisions drawn as cells", () => {
         ),
       );
       metrics.forEach((metric, m) => {
-        byRow[m]![resample] = metric.of(drawn, undefined);
+        byRow[m]![resample] = metric.of(drawn, costs);
       });
     }
     metrics.forEach(({ name }, m) => {
-      if (name === "cost") return;
       const [one, other] = [shape(byRow[m]!), shape(byCell[m]!)];
       assert.ok(Math.abs(one.center - other.center) < 0.07 * one.spread, `${name}: center`);
       assert.ok(Math.abs(one.spread - other.spread) < 0.05 * one.spread, `${name}: spread`);
