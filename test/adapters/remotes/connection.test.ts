@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { type Connection, connectTo, wholeBody } from "../../../src/adapters/remotes/cloud/connection.ts";
+import { partial } from "../../../src/adapters/remotes/cloud/partial.ts";
 import { Unreachable } from "../../../src/ports/bucket.ts";
 
 const GET = { method: "GET", path: "/x", headers: {} };
@@ -37,6 +38,42 @@ async function facing(
 
 const bodyOf = async (connection: Connection, method = "GET"): Promise<string> =>
   (await wholeBody("it", await connection.ask({ ...GET, method }))).toString();
+
+describe("an answer without an end", () => {
+  const flood = (head: string) => (socket: Socket) => {
+    socket.write(`HTTP/1.1 206 Partial Content\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
+    const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on("drain", more);
+    more();
+  };
+
+  it("is left at the length that it promised", async () => {
+    await facing(flood("Content-Range: bytes 0-9/10\r\n"), async (connection) => {
+      for (const take of [
+        async () => (await range()).whole(),
+        async () => buffer((await range()).bytes as AsyncGenerator<Uint8Array>),
+      ]) {
+        await assert.rejects(take, (error: Error) => {
+          assert.ok(error instanceof Unreachable);
+          assert.match(error.message, /^it sent \d+ bytes where 10 are right$/);
+          return true;
+        });
+      }
+      async function range() {
+        return partial(await connection.ask(GET), 0, 10, "it", "state");
+      }
+    });
+  });
+
+  it("is not waited for where it has nothing to say", async () => {
+    await facing(flood(""), async (connection) => {
+      await (await connection.ask(GET)).body.drained();
+    });
+  });
+});
 
 describe("an answer", () => {
   it("is understood wherever it is cut: with a length, in chunks, and up to the end", async () => {

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { finished } from "node:stream/promises";
 
 /** One request, as it goes out. */
 export interface Ask {
@@ -23,13 +22,16 @@ export interface Answer {
 export interface Body extends AsyncIterable<Uint8Array> {
   /** All of it at once. */
   whole(): Promise<Buffer>;
-  /** Ends when all of it has gone by. */
+  /** Ends when all of it has gone by, or more than an answer has that says nothing. */
   drained(): Promise<void>;
   /** Lets all of it go by, so that the connection can be used again. */
   resume(): void;
   /** Wants no more: the connection ends, where it is not all there. */
   destroy(): void;
 }
+
+/** An answer that says nothing is no longer; one that goes on for ever is not heard to its end. */
+const NOTHING = 1 << 20;
 
 /** The bytes as a client of HTTP gives them. */
 export function bodyFrom(stream: Readable): Body {
@@ -38,8 +40,11 @@ export function bodyFrom(stream: Readable): Body {
     [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
     whole: () => buffer(stream),
     async drained() {
-      stream.resume();
-      await finished(stream, { writable: false });
+      let left = NOTHING;
+      for await (const part of stream) {
+        left -= part.length;
+        if (left < 0) break; // which ends the connection
+      }
     },
     resume: () => void stream.resume(),
     destroy: () => void stream.destroy(),
