@@ -6,9 +6,8 @@ import { type ContractTexts, conditionLine, sameLine } from "./check-lines.ts";
 import { deploymentsList } from "./comment/deployments.ts";
 import { withoutCells } from "./comment/model.ts";
 import { markdownCode, markdownText, plain } from "./escape.ts";
-import { checksLine } from "./markdown/checks.ts";
 import { fit } from "./markdown/fit.ts";
-import { gatesBlock } from "./markdown/gates.ts";
+import { gateBlocks } from "./markdown/gates.ts";
 import { OUTCOMES } from "./outcome.ts";
 import type { CheckRow, GateRow } from "./report.ts";
 import { checkName, gateNumbers } from "./wording.ts";
@@ -80,7 +79,7 @@ function summaryOf(models: readonly JudgedModel[], deployments: readonly Deploym
     const parts = [`${head}\n\n${markdownText(sentenceOf(model), 600)}`];
     if (model.report !== null) {
       const report = withoutCells(model.report);
-      parts.push(gatesBlock(report).versions[0] ?? "", checksLine(report).versions[0] ?? "");
+      parts.push(...gateBlocks(report).map(({ versions: [full = ""] }) => full));
     }
     return {
       title: "models",

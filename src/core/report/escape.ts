@@ -105,8 +105,21 @@ export function markdownCode(text: string, limit?: number): string {
   const clean = plain(text, limit);
   if (clean === "") return "`(empty)`";
   if (!/[`|\\&$]|<[!/?a-z]|--+>|:\/\/|www\./i.test(clean)) return `\`${clean}\``;
-  return `<code>${unlinked(clean).replace(/[^\p{L}\p{N}\p{M}\p{Zs}\u{80}-\u{10ffff}.,;+%=/-]/gu, entity)}</code>`;
+  return codeTag(clean);
 }
+
+/**
+ * The same where GitHub reads no Markdown: in the summary of a fold.
+ *
+ * @example summaryCode("hours < 20") // => "<code>hours &#60; 20</code>"
+ * @example summaryCode("") // => "<code>(empty)</code>"
+ */
+export function summaryCode(text: string, limit?: number): string {
+  return codeTag(plain(text, limit) || "(empty)");
+}
+
+const codeTag = (clean: string): string =>
+  `<code>${unlinked(clean).replace(/[^\p{L}\p{N}\p{M}\p{Zs}\u{80}-\u{10ffff}.,;+%=/-]/gu, entity)}</code>`;
 
 /**
  * Text for a quoted label of a Mermaid chart: letters, digits and harmless marks; the rest becomes ·,

@@ -1,15 +1,7 @@
-import { slicesBlock } from "./comment/slices.ts";
 import { markdownText } from "./escape.ts";
 import type { Block } from "./markdown/blocks.ts";
-import { changesBlock, comparisonBlock } from "./markdown/changes.ts";
-import { chartsBlock } from "./markdown/charts.ts";
-import { checksBlock, checksLine, warningsBlock, warningsLine } from "./markdown/checks.ts";
-import { confusionBlock } from "./markdown/confusion.ts";
-import { fairnessBlock, groupBlocks } from "./markdown/fairness.ts";
 import { fit } from "./markdown/fit.ts";
-import { gatesBlock } from "./markdown/gates.ts";
-import { allMetricsBlock, metricsBlock } from "./markdown/metrics.ts";
-import { subjectBlock } from "./markdown/subject.ts";
+import { decidingBlocks, foldedBlocks } from "./markdown/parts.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 import type { Report } from "./report.ts";
 
@@ -19,29 +11,12 @@ export const COMMENT_LIMIT = 60_000;
 /**
  * The report as the comment on a pull request.
  *
- * The first screen decides: verdict, the one sentence, gates, metrics, who is treated how. The rest is
+ * The first screen decides: verdict, the one sentence, the gates that do not pass, three figures. The rest is
  * folded. Whatever the input, it stays below {@link COMMENT_LIMIT}, and no text in it can format,
  * link, ping, or forge a marker.
  */
 export function renderMarkdown(report: Report): string {
-  const sections: readonly (Block | null)[] = [
-    verdictBlock(report),
-    comparisonBlock(report),
-    gatesBlock(report),
-    metricsBlock(report),
-    fairnessBlock(report),
-    checksLine(report),
-    warningsLine(report),
-    chartsBlock(report),
-    changesBlock(report),
-    ...groupBlocks(report),
-    slicesBlock(report),
-    allMetricsBlock(report),
-    confusionBlock(report),
-    checksBlock(report),
-    warningsBlock(report),
-    subjectBlock(report),
-  ];
+  const sections = [verdictBlock(report), ...decidingBlocks(report), ...foldedBlocks(report)];
   return fit(
     sections.filter((block) => block !== null),
     COMMENT_LIMIT,

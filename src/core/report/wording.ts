@@ -93,6 +93,29 @@ export function differenceText(
   return `${formatEstimate(value, withInterval ? interval : null, formatDifference)}, ${word}`;
 }
 
+/** More figures than these are not weighed at a glance. */
+const FIGURES = 3;
+
+/**
+ * The metrics that matter: those that gates name, in the gates' order, then those that the contract asked
+ * to see first.
+ *
+ * @example firstFigures({ gates: [{ condition: "f1 >= 0.7" }], metrics: [{ name: "roc_auc" }, { name: "f1" }], shown: 2 }) // => [{ name: "f1" }, { name: "roc_auc" }]
+ */
+export function firstFigures<M extends Pick<MetricRow, "name">>({
+  gates,
+  metrics,
+  shown,
+}: {
+  readonly gates: readonly Pick<Report["gates"][number], "condition">[];
+  readonly metrics: readonly M[];
+  readonly shown: number;
+}): M[] {
+  const named = gates.map(({ condition }) => conditionParts(condition).subject);
+  const gated = named.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  return [...new Set([...gated, ...metrics.slice(0, Math.max(1, shown))])].slice(0, FIGURES);
+}
+
 /**
  * The measures of a sensitive column that the first screen names: the differences, of which a reviewer sees
  * who is chosen and who is wronged; a ratio only says the first again.
@@ -104,6 +127,15 @@ export function firstGaps<M extends Pick<MetricRow, "name">>(measures: readonly 
 }
 
 const FIRST_GAPS = 2;
+
+/**
+ * The gates that hold groups against a limit.
+ *
+ * @example groupGates([{ condition: "f1 >= 0.7" }, { condition: "four_fifths by gender >= 0.8" }]) // => [{ condition: "four_fifths by gender >= 0.8" }]
+ */
+export function groupGates<G extends { readonly condition: string }>(gates: readonly G[]): G[] {
+  return gates.filter(({ condition }) => / by \S/.test(conditionParts(condition).subject));
+}
 
 /** The groups with the lowest and the highest value; null where fewer than two are known. */
 export function extremes(

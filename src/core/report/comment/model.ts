@@ -1,21 +1,14 @@
 import type { JudgedModel, Judgement } from "../../proposal/documents.ts";
 import { markdownCode } from "../escape.ts";
 import type { Block } from "../markdown/blocks.ts";
-import { changesBlock, comparisonBlock } from "../markdown/changes.ts";
-import { chartsBlock } from "../markdown/charts.ts";
-import { checksBlock, checksLine, warningsBlock, warningsLine } from "../markdown/checks.ts";
-import { confusionBlock } from "../markdown/confusion.ts";
-import { fairnessBlock, groupBlocks } from "../markdown/fairness.ts";
-import { gatesBlock } from "../markdown/gates.ts";
-import { allMetricsBlock, metricsBlock } from "../markdown/metrics.ts";
-import { subjectBlock } from "../markdown/subject.ts";
+import type { Changed } from "../markdown/gates.ts";
+import { decidingBlocks, foldedBlocks } from "../markdown/parts.ts";
 import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
 import type { CommentFacts } from "./facts.ts";
 import { lineAddress, linked } from "./links.ts";
 import { behindNote, originNote } from "./origin.ts";
 import { gatesBesideBlock, rulesBlock, rulesLine } from "./rules.ts";
-import { slicesBlock } from "./slices.ts";
 
 /** A paragraph that is never shortened. */
 export function paragraph(title: string, text: string | null): Block | null {
@@ -41,27 +34,14 @@ function problemPlace({ problem }: JudgedModel, { commit }: Judgement, facts: Co
 }
 
 /** One model's numbers: first what decides, then what is unfolded. */
-export function modelBlocks(model: JudgedModel): (Block | null)[] {
+export function modelBlocks(model: JudgedModel, changed?: Changed): (Block | null)[] {
   if (model.report === null) return [rulesBlock(model)];
   const report = withoutCells(model.report);
   return [
-    comparisonBlock(report),
-    gatesBlock(report),
-    metricsBlock(report),
-    fairnessBlock(report),
-    checksLine(report),
-    warningsLine(report),
+    ...decidingBlocks(report, changed),
     rulesBlock(model),
     gatesBesideBlock(model),
-    chartsBlock(report),
-    changesBlock(report),
-    ...groupBlocks(report),
-    slicesBlock(report),
-    allMetricsBlock(report),
-    confusionBlock(report),
-    checksBlock(report),
-    warningsBlock(report),
-    subjectBlock(report),
+    ...foldedBlocks(report),
   ];
 }
 

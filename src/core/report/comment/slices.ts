@@ -1,5 +1,5 @@
-import { markdownCode, markdownText } from "../escape.ts";
-import { type Block, detailsBlock, left, right, tableVersions } from "../markdown/blocks.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
+import { type Block, foldBlock, left, right, tableVersions } from "../markdown/blocks.ts";
 import { formatCount } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
@@ -23,7 +23,17 @@ export function slicesBlock({ slices }: Pick<Report, "slices">): Block | null {
   const hidden = hiddenValues(slices);
   const said = hidden === null ? searchText(slices) : `${searchText(slices)} ${hidden}`;
   const body = [...full, said].join("\n\n");
-  return detailsBlock("weak slices", 65, [body], `Weak slices (${confirmedText(slices)})`);
+  return foldBlock("Weak slices", 65, [body], `${confirmedText(slices)}${weakest(slices)}`);
+}
+
+/** The slice that stands out most, in one line: what got worse is news, what is weak is known. */
+function weakest({ weak, worse, loss }: Slices): string {
+  const first = [...(worse ?? []), ...weak].find(({ confirmed }) => confirmed);
+  if (first?.held == null) return "";
+  const { value, other, rows } = first.held;
+  const against = worse?.includes(first) ? "in production" : "elsewhere";
+  const numbers = `${lossText(loss, value)} against ${lossText(loss, other)} ${against}`;
+  return ` · ${conditionsText(first, summaryCode)}: ${lossTitle(loss).toLowerCase()} ${numbers}, n ${formatCount(rows)}`;
 }
 
 function listText({ title, other, rows }: SliceList, { loss }: Slices): string {
@@ -41,10 +51,10 @@ function listText({ title, other, rows }: SliceList, { loss }: Slices): string {
   return more === null ? shown : `${shown}\n\n${more}`;
 }
 
-function conditionsText({ conditions }: SliceRow): string {
+function conditionsText({ conditions }: SliceRow, code: typeof markdownCode = markdownCode): string {
   return conditions
     .map(({ column, place, text }) =>
-      text === null ? `${markdownCode(column, 60)} ${markdownText(place, 80)}` : markdownCode(text, 120),
+      text === null ? `${code(column, 60)} ${markdownText(place, 80)}` : code(text, 120),
     )
     .join(" and ");
 }

@@ -65,6 +65,21 @@ export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
+/**
+ * A part of the report to be unfolded, whose one line says what was found in it.
+ *
+ * @param finding markup that a summary may hold: {@link summaryCode} and {@link markdownText} make it
+ */
+export function foldBlock(
+  title: string,
+  importance: number,
+  bodies: readonly string[],
+  finding: string,
+): Block {
+  const summary = `<b>${title}</b>${finding === "" ? "" : ` · ${finding}`}`;
+  return detailsBlock(title.toLowerCase(), importance, bodies, summary);
+}
+
 /** All versions of a body, each to be unfolded; at last it may be left out. */
 export function detailsBlock(
   title: string,

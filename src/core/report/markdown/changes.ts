@@ -1,41 +1,27 @@
-import { markdownCode, markdownText } from "../escape.ts";
+import { markdownCode, summaryCode } from "../escape.ts";
 import { formatCount } from "../numbers.ts";
 import type { Change, Report } from "../report.ts";
-import { baselineText, changeText, shortCommit } from "../wording.ts";
-import { type Block, detailsBlock, left, tableVersions } from "./blocks.ts";
+import { changeText } from "../wording.ts";
+import { type Block, foldBlock, left, tableVersions } from "./blocks.ts";
 
-/** So many changes are named in the line at the top; the rest is counted. */
+/** So many changes are named in the fold's line; the rest is counted. */
 const NAMED = 3;
+/** Longer values are in the table alone. */
+const SHORT = 24;
 
-/** With what the model was compared, and what changed since, in one paragraph. */
-export function comparisonBlock(report: Report): Block {
-  const { baseline, changes } = report;
-  const commit = shortCommit(baseline.commit);
-  const reason = baseline.reason === null ? "" : ` (${markdownText(baseline.reason, 200)})`;
-  const at = commit === null ? "" : `, commit \`${commit}\``;
-  const sentence = `${baselineText(report)}${at}${reason}.`;
+/** Every change against the model in production, before and after; the first are named in the fold's line. */
+export function changesBlock({ changes }: Pick<Report, "changes">): Block | null {
+  if (changes.length === 0) return null;
   const named = changes.slice(0, NAMED).map(changeWords).join("; ");
   const more = changes.length > NAMED ? `; and ${formatCount(changes.length - NAMED)} more` : "";
-  const changed = changes.length === 0 ? "" : ` **Changed:** ${named}${more}.`;
-  return { title: "comparison", versions: [sentence + changed] };
+  return foldBlock("What changed", 50, changesTables(changes), named + more);
 }
 
 function changeWords(change: Change): string {
   const { before, after } = changeText(change);
-  const name = `${change.kind} ${markdownCode(change.name, 60)}`;
-  const short = before.length <= 24 && after.length <= 24;
-  return short ? `${name} ${markdownCode(before)} → ${markdownCode(after)}` : name;
-}
-
-/** Every change against the model in production, before and after. */
-export function changesBlock({ changes }: Pick<Report, "changes">): Block | null {
-  if (changes.length === 0) return null;
-  return detailsBlock(
-    "what changed",
-    50,
-    changesTables(changes),
-    `What changed (${formatCount(changes.length)})`,
-  );
+  const name = `${change.kind} ${summaryCode(change.name, 60)}`;
+  const short = before.length <= SHORT && after.length <= SHORT && change.kind !== "data"; // digests say nothing
+  return short ? `${name} ${summaryCode(before)} → ${summaryCode(after)}` : name;
 }
 
 /** The table of changes in ever shorter versions; `trainyard diff` shows it too. */

@@ -1,23 +1,14 @@
 import { mermaidText } from "../escape.ts";
-import type { Fairness, MetricRow, Report } from "../report.ts";
-import { type Block, detailsBlock } from "./blocks.ts";
+import type { Fairness, Report } from "../report.ts";
 
-/** More bars than this cannot be told apart in a comment's width. */
-const BARS = 12;
-
-/**
- * The same numbers as pictures, drawn by GitHub from Mermaid text.
- *
- * `xychart-beta` is the spelling that both old and new versions know; GitHub does not say which it has.
+/*
+ * Charts that GitHub draws from Mermaid text, each beside a table of the same numbers: mail shows no
+ * chart. `xychart-beta` is the spelling that both old and new versions know; GitHub does not say which
+ * it has.
  */
-export function chartsBlock(report: Report): Block | null {
-  const charts = [
-    ...metricsChart(report),
-    ...(report.task === "regression" ? [] : report.fairness.slice(0, 4).flatMap(ratesChart)),
-  ];
-  if (charts.length === 0) return null;
-  return detailsBlock("charts", 20, [charts.join("\n\n")], "Charts");
-}
+
+/** More bars than this cannot be told apart in a comment's width; fewer are seen in the table as well. */
+const [FEWEST, MOST] = [3, 12];
 
 const percent = (share: number): string => (share * 100).toFixed(1);
 const quoted = (text: string): string => `"${text}"`;
@@ -26,41 +17,40 @@ function fence(lines: readonly string[]): string {
   return ["```mermaid", "xychart-beta", ...lines.map((line) => `  ${line}`), "```"].join("\n");
 }
 
-/** The first metrics that lie between 0 and 1: bars for the candidate, a line for production. */
-function metricsChart({ metrics, shown, baseline }: Report): string[] {
-  const within = (value: number | null): value is number => value !== null && value >= 0 && value <= 1;
-  const drawn = metrics
-    .slice(0, Math.max(1, shown))
-    .filter((metric): metric is MetricRow & { value: number } => within(metric.value))
-    .slice(0, BARS);
-  if (drawn.length < 2) return [];
-  const line = drawn.map((metric) => metric.baseline);
-  const compared = baseline.state === "compared" && line.every(within);
-  return [
-    fence([
-      `title ${quoted(compared ? "Candidate (bars) and production (line)" : "Candidate")}`,
-      `x-axis [${drawn.map(({ name }) => quoted(mermaidText(name))).join(", ")}]`,
-      'y-axis "value" 0 --> 1',
-      `bar [${drawn.map(({ value }) => value.toFixed(3)).join(", ")}]`,
-      ...(compared ? [`line [${line.map((value) => value.toFixed(3)).join(", ")}]`] : []),
-    ]),
-  ];
-}
-
-/** How often each group is selected (bars) and found when it should be (line). */
-function ratesChart({ column, groups }: Fairness): string[] {
-  const drawn = groups.filter(({ selection_rate }) => selection_rate.value !== null).slice(0, BARS);
-  if (drawn.length < 2) return [];
+/** How often each group is selected (bars) and found when it should be (line); the largest groups. */
+export function ratesChart({ column, groups }: Fairness): string[] {
+  const drawn = groups
+    .filter(({ selection_rate }) => selection_rate.value !== null)
+    .sort((a, b) => b.size - a.size)
+    .slice(0, MOST);
+  if (drawn.length < FEWEST) return [];
   const found = drawn.map(({ true_positive_rate }) => true_positive_rate.value);
   const complete = found.every((value) => value !== null);
   const title = `Selected (bars)${complete ? " and true positive rate (line)" : ""} by ${mermaidText(column, 40)}`;
   return [
     fence([
       `title ${quoted(title)}`,
-      `x-axis [${drawn.map(({ name, size }) => quoted(`${mermaidText(name, 18)}, n ${size}`)).join(", ")}]`,
+      `x-axis [${drawn.map(({ name }) => quoted(mermaidText(name, Math.floor(80 / drawn.length)))).join(", ")}]`,
       'y-axis "percent" 0 --> 100',
       `bar [${drawn.map(({ selection_rate }) => percent(selection_rate.value ?? 0)).join(", ")}]`,
       ...(complete ? [`line [${found.map((value) => percent(value ?? 0)).join(", ")}]`] : []),
+    ]),
+  ];
+}
+
+/** How often what was predicted came true, bin by bin (bars), against what was predicted (line). */
+export function calibrationChart(bins: Report["curves"]["calibration"]): string[] {
+  const drawn = bins.filter(({ predicted, observed }) =>
+    [predicted, observed].every((share) => share >= 0 && share <= 1),
+  );
+  if (drawn.length < FEWEST || drawn.length > 2 * MOST) return [];
+  return [
+    fence([
+      'title "Came true (bars) and predicted (line)"',
+      `x-axis [${drawn.map(({ predicted }) => quoted(percent(predicted))).join(", ")}]`,
+      'y-axis "percent" 0 --> 100',
+      `bar [${drawn.map(({ observed }) => percent(observed)).join(", ")}]`,
+      `line [${drawn.map(({ predicted }) => percent(predicted)).join(", ")}]`,
     ]),
   ];
 }

@@ -1,36 +1,24 @@
-import { markdownCode, markdownText } from "../escape.ts";
-import { counted, formatCount, formatShare } from "../numbers.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
+import { formatCount, formatShare } from "../numbers.ts";
 import { gravestFirst, OUTCOMES, tally, wordOf } from "../outcome.ts";
 import type { CheckRow, Report } from "../report.ts";
 import { checkName } from "../wording.ts";
-import { type Block, detailsBlock, left, right, tableVersions } from "./blocks.ts";
+import { type Block, foldBlock, left, right, tableVersions } from "./blocks.ts";
 
-/** The line at the top names this many of what did not pass. */
+/** A fold's line names this many. */
 const NAMED = 3;
 /** Rows of the data that a cell names. */
 const ROW_NUMBERS = 5;
 
-/** What the data did, in one line. */
-export function checksLine({ checks }: Pick<Report, "checks">): Block {
-  if (checks.length === 0)
-    return { title: "data checks", versions: ["**Data checks:** none in the contract."] };
+/** What the data did: every check, folded, the gravest first; what does not pass stands in the fold's line. */
+export function checksBlock({ checks }: Pick<Report, "checks">): Block | null {
+  if (checks.length === 0) return null;
   const troubled = gravestFirst(checks).filter(({ verdict }) => verdict !== "pass");
   const named = troubled
     .slice(0, NAMED)
-    .map((check) => `${OUTCOMES[check.verdict].icon} ${markdownCode(checkName(check), 80)}${broken(check)}`);
+    .map((check) => `${OUTCOMES[check.verdict].icon} ${summaryCode(checkName(check), 80)}`);
   const more = troubled.length > NAMED ? `; and ${formatCount(troubled.length - NAMED)} more` : "";
   const told = named.length === 0 ? "" : `: ${named.join("; ")}${more}`;
-  return { title: "data checks", versions: [`**Data checks:** ${tally(checks)}${told}.`] };
-}
-
-function broken({ count, rows }: CheckRow): string {
-  if (count === null) return "";
-  return ` (${formatCount(count)}${rows === null ? "" : ` of ${formatCount(rows)}`} rows break it)`;
-}
-
-/** Every check, folded, the gravest first. */
-export function checksBlock({ checks }: Pick<Report, "checks">): Block | null {
-  if (checks.length === 0) return null;
   const headings = [left("Check"), right("Rows that break it"), left("Seen"), left("Verdict")];
   const versions = tableVersions(headings, gravestFirst(checks), "checks, the gravest first", (check) => [
     markdownCode(checkName(check), 100),
@@ -42,7 +30,7 @@ export function checksBlock({ checks }: Pick<Report, "checks">): Block | null {
         : `: ${markdownText(check.explanation, 160)}`
     }`,
   ]);
-  return detailsBlock("data checks", 30, versions, `Data checks (${counted(checks.length, "check")})`);
+  return foldBlock("Data checks", 30, versions, `${tally(checks)}${told}`);
 }
 
 function breaches({ count, rows, share }: CheckRow): string {
@@ -69,21 +57,15 @@ function seen({ observed, values, row_numbers }: CheckRow): string {
   return parts.length === 0 ? "–" : parts.join("; ");
 }
 
-/** The titles of the warnings, so that none is hidden by a fold. */
-export function warningsLine({ warnings }: Pick<Report, "warnings">): Block | null {
+/** The warnings, folded; their titles stand in the fold's line, so that none is hidden. */
+export function warningsBlock({ warnings }: Pick<Report, "warnings">): Block | null {
   if (warnings.length === 0) return null;
   const titles = warnings.slice(0, NAMED).map(({ title }) => markdownText(title, 100));
   const more = warnings.length > NAMED ? `; and ${formatCount(warnings.length - NAMED)} more` : "";
-  return { title: "warnings", versions: [`⚠️ **Take care:** ${titles.join("; ")}${more}.`] };
-}
-
-/** The warnings in full, folded. */
-export function warningsBlock({ warnings }: Pick<Report, "warnings">): Block | null {
-  if (warnings.length === 0) return null;
   const headings = [left("Warning"), left("What it means")];
   const versions = tableVersions(headings, warnings, "warnings", ({ title, text }) => [
     markdownText(title, 100),
     markdownText(text, 600),
   ]);
-  return detailsBlock("warnings", 55, versions, `Warnings (${formatCount(warnings.length)})`);
+  return foldBlock("Take care", 82, versions, `⚠️ ${titles.join("; ")}${more}`);
 }

@@ -1,10 +1,12 @@
-import { markdownCode } from "../escape.ts";
-import { formatCount } from "../numbers.ts";
+import { markdownCode, summaryCode } from "../escape.ts";
+import { formatCount, formatShare } from "../numbers.ts";
 import type { Report } from "../report.ts";
-import { type Block, detailsBlock, left, right, table } from "./blocks.ts";
+import { type Block, foldBlock, left, right, table } from "./blocks.ts";
 
 /** A table of more classes than this is read by nobody. */
 const CLASSES = 15;
+
+type Confusion = NonNullable<Report["confusion"]>;
 
 /** What was predicted for what it was, as counts of holdout rows. */
 export function confusionBlock({ confusion }: Pick<Report, "confusion">): Block | null {
@@ -20,10 +22,21 @@ export function confusionBlock({ confusion }: Pick<Report, "confusion">): Block 
     labels.length > CLASSES
       ? `\n\nThe first ${CLASSES} of ${formatCount(labels.length)} classes; \`report.html\` has more.`
       : "";
-  return detailsBlock(
-    "confusion matrix",
-    45,
-    [table(headings, rows) + more],
-    "Confusion matrix (holdout rows)",
-  );
+  return foldBlock("Confusion matrix", 45, [table(headings, rows) + more], finding(confusion));
+}
+
+/** How many are right, and which mistake is the commonest. */
+function finding({ labels, counts }: Confusion): string {
+  let [right, all, most, from, to] = [0, 0, 0, 0, 0];
+  for (const [truth, row] of counts.entries()) {
+    for (const [predicted, count] of row.entries()) {
+      all += count;
+      if (truth === predicted) right += count;
+      else if (count > most) [most, from, to] = [count, truth, predicted];
+    }
+  }
+  const share = `${formatCount(right)} of ${formatCount(all)} right (${formatShare(all === 0 ? null : right / all)})`;
+  if (most === 0) return share;
+  const [was, is] = [from, to].map((place) => summaryCode(labels[place] ?? "", 24));
+  return `${share}, most often wrong: ${was} taken for ${is}, ${formatCount(most)} times`;
 }

@@ -1,31 +1,81 @@
-import { markdownCode, markdownText } from "../escape.ts";
-import { formatCount, formatEstimate, formatNumber } from "../numbers.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
+import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
+import { gravestFirst, OUTCOMES, tally } from "../outcome.ts";
 import type { Fairness, Report } from "../report.ts";
 import {
   columnText,
   extremes,
   firstGaps,
   type Group,
+  groupGates,
   hiddenText,
   type Rate,
   rateText,
   withoutText,
 } from "../wording.ts";
-import { type Block, detailsBlock, type Heading, left, right, tableVersions } from "./blocks.ts";
+import { type Block, foldBlock, type Heading, left, right, tableVersions } from "./blocks.ts";
+import { ratesChart } from "./charts.ts";
 
-/** Who is treated how: for each sensitive column the groups that stand furthest apart. */
-export function fairnessBlock({ fairness, task }: Report): Block | null {
+/** So many columns are named in the fold's line, and so many have a table of their groups. */
+const NAMED = 2;
+const COLUMNS = 20;
+
+/** Who is treated how: for each sensitive column the groups that stand furthest apart, then all of them. */
+export function fairnessBlock(report: Report): Block | null {
+  const { fairness, task } = report;
   if (fairness.length === 0) return null;
   const regression = task === "regression";
+  const overview = overviewTables(fairness, regression);
+  const columns = fairness.slice(0, COLUMNS).map((column) => columnVersions(column, regression));
+  const most = Math.max(overview.length, ...columns.map((versions) => versions.length));
+  const bodies = Array.from({ length: most }, (_, place) =>
+    [overview, ...columns].map((versions) => versions[place] ?? versions.at(-1) ?? "").join("\n\n"),
+  );
+  return foldBlock("Fairness", 80, [...bodies, ...overview.slice(-1)], finding(report));
+}
+
+/** In one line: what gates say of groups, and who stands furthest apart. */
+function finding({ fairness, gates, task }: Report): string {
+  const about = gravestFirst(groupGates(gates));
+  const [worst] = about;
+  const gated = worst === undefined ? "no gate" : `${OUTCOMES[worst.verdict].icon} gates: ${tally(about)}`;
+  const told = fairness
+    .slice(0, NAMED)
+    .map((column) => `${summaryCode(columnText(column), 60)} ${rangeText(column, task === "regression")}`);
+  const more = fairness.length > NAMED ? `; and ${formatCount(fairness.length - NAMED)} more` : "";
+  return `${gated} · ${told.join("; ")}${more}`;
+}
+
+/** The rate that differs most between groups, with those that stand furthest apart. */
+function rangeText({ groups }: Fairness, regression: boolean): string {
+  const say = ({ name }: Group, value: string): string => `${summaryCode(name, 24)} ${value}`;
+  if (regression) {
+    const found = extremes(groups, ({ error }) => error);
+    if (found === null) return "too few rows";
+    const { lowest, highest } = found;
+    return `mean error ${say(lowest, formatNumber(lowest.error))} … ${say(highest, formatNumber(highest.error))}`;
+  }
+  const ranges = (["selection_rate", "true_positive_rate"] as const).flatMap((rate) => {
+    const found = extremes(groups, (group) => group[rate].value);
+    if (found === null) return [];
+    const [low, high] = [found.lowest[rate].value ?? 0, found.highest[rate].value ?? 0];
+    const word = rate === "selection_rate" ? "selected" : "true positives found";
+    const text = `${word} ${say(found.lowest, formatShare(low))} … ${say(found.highest, formatShare(high))}`;
+    return [{ width: high - low, text }];
+  });
+  return ranges.sort((a, b) => b.width - a.width)[0]?.text ?? "too few rows";
+}
+
+function overviewTables(fairness: readonly Fairness[], regression: boolean): string[] {
   const headings = regression
-    ? [left("Who is treated how"), left("Mean error, lowest to highest"), left("Gaps")]
+    ? [left("By"), left("Mean error, lowest to highest"), left("Gaps")]
     : [
-        left("Who is treated how"),
+        left("By"),
         left("Selected, lowest to highest"),
         left("True positives found, lowest to highest"),
         left("Gaps"),
       ];
-  const versions = tableVersions(headings, fairness, "sensitive columns", (column) => [
+  return tableVersions(headings, fairness, "sensitive columns", (column) => [
     `${markdownCode(columnText(column), 90)}, ${formatCount(column.groups.length)} groups`,
     ...(regression
       ? [errorRange(column)]
@@ -35,7 +85,6 @@ export function fairnessBlock({ fairness, task }: Report): Block | null {
         ]),
     gaps(column),
   ]);
-  return { title: "fairness", importance: 80, versions };
 }
 
 function rateRange({ groups }: Fairness, rateOf: (group: Group) => Rate): string {
@@ -67,24 +116,18 @@ function measureText(measure: Fairness["measures"][number]): string {
   return without === "" ? numbers : `${numbers}, ${without}`;
 }
 
-/** Every group of every sensitive column with its denominators, folded. */
-export function groupBlocks({ fairness, task }: Report): Block[] {
-  return fairness.slice(0, 20).map((column, index) => {
-    const tables = groupTables(column, task === "regression");
-    const hidden = hiddenText(column);
-    const told = [`Sensitive column: ${markdownCode(columnText(column), 120)}`];
-    const under = [
-      ...measuresLine(column),
-      ...(hidden === null ? [] : [hidden]),
-      "“of n” is the denominator: the rows a rate was counted on.",
-    ];
-    return detailsBlock(
-      "groups",
-      40 - index,
-      tables.map((text) => [...told, text, ...under].join("\n\n")),
-      `Groups of sensitive column ${index + 1}: who is treated how (${formatCount(column.groups.length)})`,
-    );
-  });
+/** Every group of one sensitive column with its denominators, and a chart where there are enough to compare. */
+function columnVersions(column: Fairness, regression: boolean): string[] {
+  const hidden = hiddenText(column);
+  const above = [
+    `**By ${markdownCode(columnText(column), 120)}** (“of n” is the denominator: the rows a rate was counted on)`,
+  ];
+  const under = [
+    ...measuresLine(column),
+    ...(hidden === null ? [] : [hidden]),
+    ...(regression ? [] : ratesChart(column)),
+  ];
+  return groupTables(column, regression).map((text) => [...above, text, ...under].join("\n\n"));
 }
 
 function measuresLine({ measures }: Fairness): string[] {

@@ -1,30 +1,87 @@
 import { markdownCode, markdownText } from "../escape.ts";
-import { gateWords, gravestFirst, OUTCOMES } from "../outcome.ts";
-import type { GateRow, Report } from "../report.ts";
-import { gateNumbers } from "../wording.ts";
-import { type Block, left, right, tableVersions } from "./blocks.ts";
+import { counted, formatCount } from "../numbers.ts";
+import { gateWords, gravestFirst, OUTCOMES, wordOf } from "../outcome.ts";
+import type { CheckRow, GateRow, Report } from "../report.ts";
+import { checkName, gateNumbers } from "../wording.ts";
+import { type Block, detailsBlock, left, right, tableVersions } from "./blocks.ts";
 
-/** What decides: each gate with its value, its limit and its verdict, the gravest first. */
-export function gatesBlock({ gates }: Pick<Report, "gates">): Block {
-  if (gates.length === 0) {
-    const text = "**No gates.** The contract sets no limit, so nothing was decided: this is not a pass.";
-    return { title: "gates", versions: [text] };
-  }
-  const headings = [left("Gate"), right("Value"), right("Limit"), left("Verdict")];
-  const versions = tableVersions(headings, gravestFirst(gates), "gates, the gravest first", gateCells);
+/** Gates that a reader must see although they pass, with the reason: `was fail at the last push`. */
+export type Changed = ReadonlyMap<string, string>;
+
+/** A gate, or an expectation of the data: both decide. */
+type Decider = { readonly gate: GateRow } | { readonly check: CheckRow };
+
+/**
+ * What decides: open where it does not pass, was not decided or changed, the gravest first; the rest is
+ * counted, and folded.
+ */
+export function gateBlocks(
+  { gates, checks }: Pick<Report, "gates" | "checks">,
+  changed: Changed = new Map(),
+): Block[] {
+  const none: Block = {
+    title: "gates",
+    versions: ["**No gates.** The contract sets no limit, so nothing was decided: this is not a pass."],
+  };
+  const isOpen = (gate: GateRow): boolean =>
+    gate.verdict !== "pass" || gate.state === "undecided" || changed.has(gate.condition);
+  const open = [
+    ...gates.filter(isOpen).map((gate) => ({ verdict: gate.verdict, gate })),
+    ...checks.filter(({ verdict }) => verdict !== "pass").map((check) => ({ verdict: check.verdict, check })),
+  ];
+  return [
+    ...(gates.length === 0 ? [none] : []),
+    ...(open.length === 0 ? [] : [openBlock(gravestFirst(open), changed)]),
+    ...passedBlock(
+      gates.filter((gate) => !isOpen(gate)),
+      gates.length,
+    ),
+  ];
+}
+
+function openBlock(open: readonly Decider[], changed: Changed): Block {
+  const headings = [left("What decides"), right("Value"), right("Limit"), left("Verdict")];
+  const versions = tableVersions(headings, open, "that decide, the gravest first", (one) =>
+    "gate" in one ? gateCells(one.gate, changed.get(one.gate.condition)) : checkCells(one.check),
+  );
   return { title: "gates", importance: 100, versions };
 }
 
-function gateCells(gate: GateRow): string[] {
+function passedBlock(passed: readonly GateRow[], all: number): Block[] {
+  if (passed.length === 0) return [];
+  const headings = [left("Gate"), right("Value"), right("Limit"), left("Verdict")];
+  const versions = tableVersions(headings, passed, "gates that pass", (gate) => gateCells(gate));
+  const count =
+    passed.length < all
+      ? `${counted(passed.length, "gate")} of ${formatCount(all)}`
+      : all === 1
+        ? "The one gate"
+        : `All ${formatCount(all)} gates`;
+  const pass = passed.length === 1 ? "passes" : "pass";
+  return [detailsBlock("passed gates", 85, versions, `${OUTCOMES.pass.icon} <b>${count}</b> ${pass}`)];
+}
+
+function gateCells(gate: GateRow, changed?: string): string[] {
   const { value, interval, limit } = gateNumbers(gate);
-  const why =
-    gate.verdict === "pass" || gate.explanation.trim() === ""
-      ? ""
-      : `: ${markdownText(gate.explanation, 240)}`;
+  const passes = gate.verdict === "pass" && gate.state !== "undecided";
+  const why = passes || gate.explanation.trim() === "" ? "" : `: ${markdownText(gate.explanation, 240)}`;
+  const words = `${gateWords(gate)}${why}`;
   return [
     markdownCode(gate.condition, 100),
     interval === "" ? value : `${value} (${interval})`,
     limit,
-    `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}${why}`,
+    `${OUTCOMES[gate.verdict].icon} ${words}${changed === undefined ? "" : ` (${markdownText(changed, 80)})`}`,
+  ];
+}
+
+function checkCells(check: CheckRow): string[] {
+  const { count, rows, verdict, explanation } = check;
+  const of = rows === null ? "" : ` of ${formatCount(rows)}`;
+  const why = explanation.trim() === "" ? "" : `: ${markdownText(explanation, 240)}`;
+  return [
+    `data: ${markdownCode(checkName(check), 100)}`,
+    count === null ? "–" : `${formatCount(count)}${of} rows`,
+    "–",
+    `${OUTCOMES[verdict].icon} ${wordOf(verdict)}${why}`,
   ];
 }

@@ -1,8 +1,8 @@
-import { markdownCode, markdownText } from "../escape.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { formatExact } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import { rowsText } from "../wording.ts";
-import { type Block, detailsBlock, left, table } from "./blocks.ts";
+import { type Block, foldBlock, left, table } from "./blocks.ts";
 
 const DIGEST = /^[0-9a-f]{32,64}$/;
 const COMMIT = /^[0-9a-f]{7,64}$/;
@@ -24,7 +24,12 @@ export function subjectBlock(report: Report): Block {
   ];
   const rows = facts.filter((fact) => fact !== null);
   const body = `${table([left("What"), left("Is")], rows)}\n\n${reproduce(subject.commit)}`;
-  return detailsBlock("what was judged", 70, [body], "What was judged, and how to reproduce it");
+  const told = [
+    ...(subject.digest === null ? [] : [summaryCode(`sha256:${subject.digest.sha256.slice(0, 12)}`)]),
+    ...(subject.trainer === null ? [] : [markdownText(subject.trainer, 60)]),
+    markdownText(rowsText(subject.rows)),
+  ];
+  return foldBlock("Lineage", 70, [body], told.join(" · "));
 }
 
 function thresholdText({ threshold, decided }: Report["subject"]): string {

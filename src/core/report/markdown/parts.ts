@@ -1,0 +1,31 @@
+import { slicesBlock } from "../comment/slices.ts";
+import type { Report } from "../report.ts";
+import type { Block } from "./blocks.ts";
+import { calibrationBlock } from "./calibration.ts";
+import { changesBlock } from "./changes.ts";
+import { checksBlock, warningsBlock } from "./checks.ts";
+import { confusionBlock } from "./confusion.ts";
+import { fairnessBlock } from "./fairness.ts";
+import { type Changed, gateBlocks } from "./gates.ts";
+import { allMetricsBlock, figuresBlock } from "./metrics.ts";
+import { subjectBlock } from "./subject.ts";
+
+/** What stands open: what decides, and the figures that matter. */
+export function decidingBlocks(report: Report, changed?: Changed): (Block | null)[] {
+  return [...gateBlocks(report, changed), figuresBlock(report)];
+}
+
+/** What is unfolded, each with a line that says what was found; a report's new part has its place here. */
+export function foldedBlocks(report: Report): (Block | null)[] {
+  return [
+    warningsBlock(report),
+    fairnessBlock(report),
+    slicesBlock(report),
+    checksBlock(report),
+    allMetricsBlock(report),
+    calibrationBlock(report),
+    confusionBlock(report),
+    changesBlock(report),
+    subjectBlock(report),
+  ];
+}
