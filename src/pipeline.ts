@@ -6,6 +6,8 @@ import diff from "./stages/diff.ts";
 import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
+import experiments from "./stages/experiments.ts";
+import experimentsShow from "./stages/experiments-show.ts";
 import features from "./stages/features.ts";
 import fetch from "./stages/fetch.ts";
 import gc from "./stages/gc.ts";
@@ -82,6 +84,10 @@ export const STAGES: readonly Stage[] = [
   train,
   evaluate,
   report,
+
+  // What was tried, and what came of it.
+  experiments,
+  experimentsShow,
 
   push,
   pull,

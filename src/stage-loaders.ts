@@ -21,6 +21,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: 
   train: () => import("./stages/train.ts"),
   evaluate: () => import("./stages/evaluate.ts"),
   report: () => import("./stages/report.ts"),
+  experiments: () => import("./stages/experiments.ts"),
   push: () => import("./stages/push.ts"),
   pull: () => import("./stages/pull.ts"),
   checkout: () => import("./stages/checkout.ts"),
@@ -47,3 +48,6 @@ export const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: 
   monitor: () => import("./stages/monitor.ts"),
   retrain: () => import("./stages/retrain.ts"),
 };
+
+/** Words that are commands and under which there are others, too: with a second word, all stages are loaded. */
+export const GROUPS: ReadonlySet<string> = new Set(["experiments"]);

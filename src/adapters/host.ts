@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import type { Host } from "../ports/host.ts";
 
 /** What the surroundings say that this run is part of: GitHub Actions' variables, or a terminal. */
@@ -17,12 +17,14 @@ export function hostOf(environment: Readonly<Record<string, string | undefined>>
   const { TRAINYARD_TOKEN, GITHUB_TOKEN, GH_TOKEN } = environment;
   const hasToken = Boolean(TRAINYARD_TOKEN || GITHUB_TOKEN || GH_TOKEN);
   if (GITHUB_ACTIONS !== "true") {
-    return { kind: "terminal", repository, hasToken, event: undefined, run: undefined, temporary };
+    const user = environment.USER ?? userName();
+    return { kind: "terminal", repository, hasToken, user, event: undefined, run: undefined, temporary };
   }
   return {
     kind: "actions",
     repository,
     hasToken,
+    user: environment.GITHUB_ACTOR,
     get event() {
       if (name === undefined || path === undefined) return undefined;
       return { name, payload: JSON.parse(readFileSync(path, "utf8")) as unknown };
@@ -33,4 +35,13 @@ export function hostOf(environment: Readonly<Record<string, string | undefined>>
         : { id: Number(id), attempt: Number(attempt), url: `${server}/${repository}/actions/runs/${id}` },
     temporary,
   };
+}
+
+/** Nobody, where the system knows no name for who runs this, as in some containers. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { resolve, sep } from "node:path";
 import { refused } from "../adapters/files/space.ts";
 import { openPorts } from "../adapters/open.ts";
 import { EXIT, UserError } from "../errors.ts";
-import { LOADERS } from "../stage-loaders.ts";
+import { GROUPS, LOADERS } from "../stage-loaders.ts";
 import { exitOf, type Stage } from "../stages/stage.ts";
 import { VERSION } from "../version.ts";
 import { makeProgram, runProgram } from "./program.ts";
@@ -14,7 +14,7 @@ import { forScreen } from "./screen.ts";
  */
 
 const argv = process.argv.slice(2);
-const program = makeProgram(await stagesFor(argv[0] ?? ""), VERSION, async (stage, values, { json }) => {
+const program = makeProgram(await stagesFor(...argv), VERSION, async (stage, values, { json }) => {
   const folder = resolve(String(program.opts().folder ?? "."));
   const ports = openPorts({ folder, stream: process.stderr, environment: process.env });
   process.on("SIGINT", () => ports.interrupt());
@@ -49,8 +49,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 /** The stage that is asked for, alone where the first word says which it is; else all of them. */
-async function stagesFor(word: string): Promise<readonly Stage[]> {
-  const load = Object.hasOwn(LOADERS, word) ? LOADERS[word] : undefined;
+async function stagesFor(word = "", next = "-"): Promise<readonly Stage[]> {
+  const isGroup = GROUPS.has(word) && (!next.startsWith("-") || next === "--help" || next === "-h");
+  const load = Object.hasOwn(LOADERS, word) && !isGroup ? LOADERS[word] : undefined;
   return load === undefined ? (await import("../pipeline.ts")).STAGES : [(await load()).default];
 }
 

@@ -34,6 +34,8 @@ export function makeProgram(stages: readonly Stage[], version: string, execute: 
       .command(word)
       .summary(lowerFirst(stage.summary).replace(/\.$/, ""))
       .description(stage.summary)
+      .configureHelp({ sortSubcommands: false })
+      .enablePositionalOptions() // what stands after a command below it is that command's
       .exitOverride();
     const positional: string[] = [];
     for (const [name, input] of Object.entries(stage.inputs)) {

@@ -83,7 +83,7 @@ async function point(
 }
 
 /** The contract's own folder of work: Git ignores it by what lies in it, so that nothing need name it. */
-async function ignoreOwn({ files, folder }: Project): Promise<void> {
+export async function ignoreOwn({ files, folder }: Pick<Project, "files" | "folder">): Promise<void> {
   const file = join(folder, ".trainyard", ".gitignore");
   if (!(await files.exists(file))) await files.write(file, "*\n");
 }

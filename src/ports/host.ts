@@ -5,6 +5,8 @@ export interface Host {
   readonly repository: string | undefined;
   /** Whether the surroundings hold a token for the forge. */
   readonly hasToken?: boolean;
+  /** Who started it: the forge's user, or this machine's. */
+  readonly user?: string | undefined;
   /** The event that started the run, its payload as the forge sent it. */
   readonly event: { readonly name: string; readonly payload: unknown } | undefined;
   readonly run: { readonly id: number; readonly attempt: number; readonly url: string } | undefined;

@@ -11,6 +11,8 @@ export interface Repo {
   readonly root: string;
   /** The commit that is checked out; undefined before the first one. */
   head(): Promise<string | undefined>;
+  /** Who commits here, as Git is told: `Ada <ada@example.com>`; undefined where it is told nothing. */
+  user(): Promise<string | undefined>;
   /** The branch's name; undefined where none is checked out. */
   branch(): Promise<string | undefined>;
   /** A revision's full commit id. @throws {UserError} where there is no such commit */

@@ -9,6 +9,7 @@ import { EXIT } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import type { RunResult, StageEvent } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
+import { watchRun } from "../works/experiments/watch.ts";
 import { openProjects, type ProjectOptions, type StageProject } from "../works/project.ts";
 import { assembled, readReport } from "../works/report.ts";
 import { readValidation } from "../works/validate.ts";
@@ -78,10 +79,17 @@ export async function runContracts(
   const runs: ContractRun[] = [];
   for (const project of projects) {
     ports.progress.say(`${project.contract.model} (${project.name})`);
+    const watch = watchRun(project, options.set ?? []);
     const run = await runWorks(WORKS, project, {
       ...how,
       signal: ports.signal,
-      onStage: (event) => tell(event, ports),
+      onStage(event) {
+        watch.onStage(event);
+        tell(event, ports);
+      },
+    }).catch(async (error: unknown) => {
+      await watch.broken(error);
+      throw error;
     });
     const verdict = gravest(run.works.flatMap((work) => work.verdict ?? []));
     const done = (name: string) =>
@@ -89,6 +97,7 @@ export async function runContracts(
     const report = done("report") ? await readReport(project) : undefined;
     const judged = report ?? (done("evaluate") ? await assembled(project) : undefined);
     const checks = done("validate") ? ((await readValidation(project))?.checks ?? []) : [];
+    await watch.finished(run, judged);
     const found = judged ?? { gates: [], checks: [...checks] };
     runs.push({ project, run, verdict, report, judged, found });
   }

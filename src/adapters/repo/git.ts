@@ -91,6 +91,13 @@ export async function gitRepo(folder: string): Promise<Repo | undefined> {
 
     head: () => commit("HEAD"),
 
+    async user() {
+      const name = await git("config", "--get", "user.name");
+      const email = await git("config", "--get", "user.email");
+      const told = [name && line(name), email && `<${line(email)}>`].filter((part) => part !== undefined);
+      return told.length === 0 ? undefined : told.join(" ");
+    },
+
     async branch() {
       const name = await git("symbolic-ref", "--quiet", "--short", "HEAD");
       return name === undefined ? undefined : line(name);

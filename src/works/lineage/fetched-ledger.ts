@@ -21,6 +21,14 @@ export async function fetchedLedger(repo: Repo): Promise<Ledger | undefined> {
   };
 }
 
+/** The texts of a folder's records as this clone has them, by their paths, in one go; none where there is no ledger. */
+export async function fetchedRecords(repo: Repo, folder: string, most: number): Promise<readonly string[]> {
+  const commit = await firstOf(repo, BRANCHES);
+  if (commit === undefined) return [];
+  const paths = (await repo.files(commit)).filter((path) => path.startsWith(`${folder}/`));
+  return [...(await repo.readAll(commit, paths.slice(-most))).values()];
+}
+
 async function firstOf(repo: Repo, names: readonly string[]): Promise<string | undefined> {
   for (const name of names) {
     try {
