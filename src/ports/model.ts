@@ -37,4 +37,6 @@ export interface ModelExpectation {
   readonly outputs?: number;
   /** The classes in the order of the scores, to put those of a model that names its own in this order. */
   readonly classes?: readonly string[];
+  /** What the model's numbers are, where they are no probabilities yet. */
+  readonly scores?: "logits";
 }

@@ -1,3 +1,4 @@
+import { classOrder } from "../../core/models/class-order.ts";
 import { UserError } from "../../errors.ts";
 import type { ModelExpectation, Scores } from "../../ports/model.ts";
 
@@ -10,6 +11,8 @@ const TOLERANCE = 3.5e-4;
  * @throws {UserError} where the model's outputs do not fit the task
  */
 export function outputsOf(raw: number, expects: ModelExpectation, path: string): number {
+  if (expects.task === "regression" && expects.scores === "logits")
+    throw new UserError(`${path} is asked for a number, and logits are of classes; leave scores: logits out`);
   const binary = expects.task === "binary-classification";
   const outputs = binary && raw === 2 ? 1 : raw;
   const wanted = expects.task === "multiclass-classification" ? expects.outputs : 1;
@@ -27,6 +30,36 @@ function wantedText({ task, outputs }: ModelExpectation): string {
   return `one probability of each of the ${outputs ?? "classes"}${outputs === undefined ? "" : " classes"}`;
 }
 
+/** How a model's raw numbers become the scores of the port. */
+export interface Reading {
+  /** Numbers a row. */
+  readonly raw: number;
+  /** For each score the raw number that it is read from. */
+  readonly order: readonly number[];
+  /** The one raw number is the other class's: the score is what is missing to 1. */
+  readonly other: boolean;
+}
+
+/**
+ * How a model's raw numbers are read: by the names of its classes where it has any, else in their order.
+ *
+ * @param named the classes that the model names, in the order of its numbers
+ * @throws {UserError} where they do not fit the task or the contract's classes
+ */
+export function readingOf(
+  raw: number,
+  named: readonly string[] | undefined,
+  expects: ModelExpectation,
+  path: string,
+): Reading {
+  const outputs = outputsOf(raw, expects, path);
+  if (expects.task === "regression") return { raw, order: [0], other: false };
+  const binary = expects.task === "binary-classification";
+  const order = classOrder(named, expects.classes, binary ? 2 : raw, path);
+  if (raw > 1) return { raw, order: outputs === 1 ? order.slice(1) : order, other: false };
+  return { raw, order: [0], other: order[1] === 0 };
+}
+
 /** Scores that come in slices, each row of `raw` numbers, checked and put into one array. */
 export interface Gathering {
   add(slice: ArrayLike<number>): void;
@@ -36,18 +69,17 @@ export interface Gathering {
 /**
  * Gathers a model's raw scores.
  *
- * @param order for each output the raw column it is read from
  * @throws {UserError} on a score that is not finite or, for classes, no probability
  */
 export function gather(
   rows: number,
-  raw: number,
-  order: readonly number[],
-  { task }: ModelExpectation,
+  { raw, order, other }: Reading,
+  { task, scores }: ModelExpectation,
   path: string,
 ): Gathering {
   const outputs = order.length;
   const values = new Float64Array(rows * outputs);
+  const linked = scores === "logits" ? probabilities : undefined;
   let row = 0;
   return {
     add(slice) {
@@ -55,14 +87,16 @@ export function gather(
         throw new UserError(
           `${path} gave ${slice.length} numbers for a slice of ${rows} rows; right is ${raw} a row`,
         );
-      for (let start = 0; start < slice.length; start += raw, row++) {
+      const given = linked === undefined ? slice : linked(slice, raw, row, path);
+      for (let start = 0; start < given.length; start += raw, row++) {
         let sum = 0;
         for (let output = 0; output < outputs; output++) {
-          const value = Number(slice[start + (order[output] ?? 0)]);
+          const value = Number(given[start + (order[output] ?? 0)]);
           check(value, row, task !== "regression", path);
           sum += value;
           // A forest's votes add up to 1.0000001 in float32; what is within the tolerance is meant as 1.
-          values[row * outputs + output] = task === "regression" ? value : Math.min(Math.max(value, 0), 1);
+          const score = task === "regression" ? value : Math.min(Math.max(value, 0), 1);
+          values[row * outputs + output] = other ? 1 - score : score;
         }
         if (outputs > 1 && Math.abs(sum - 1) > TOLERANCE)
           throw new UserError(
@@ -77,11 +111,29 @@ export function gather(
   };
 }
 
+/** Probabilities of logits, in double precision: a sigmoid of one number a row, a softmax of several. */
+function probabilities(logits: ArrayLike<number>, raw: number, first: number, path: string): Float64Array {
+  const values = Float64Array.from(logits);
+  for (const [place, value] of values.entries()) check(value, first + Math.floor(place / raw), false, path);
+  for (let start = 0; start < values.length; start += raw) {
+    const row = values.subarray(start, start + raw);
+    if (raw === 1) {
+      row[0] = 1 / (1 + Math.exp(-(row[0] ?? 0)));
+      continue;
+    }
+    const most = Math.max(...row);
+    const powers = row.map((value) => Math.exp(value - most));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    row.set(powers.map((power) => power / sum));
+  }
+  return values;
+}
+
 function check(value: number, row: number, probability: boolean, path: string): void {
   if (!Number.isFinite(value))
     throw new UserError(`${path} gave the score "${value}" in row ${row + 1}; right is a finite number`);
   if (probability && (value < -TOLERANCE || value > 1 + TOLERANCE))
     throw new UserError(
-      `${path} gave the score "${value}" in row ${row + 1}; right is a probability from 0 to 1, as from a sigmoid or softmax`,
+      `${path} gave the score "${value}" in row ${row + 1}; right is a probability from 0 to 1, as from a sigmoid or softmax; where they are logits, say so (train.scores: logits, or --logits)`,
     );
 }

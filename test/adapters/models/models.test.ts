@@ -23,6 +23,7 @@ const onnx: readonly [string, ModelExpectation][] = [
   ["logistic.onnx", binary],
   ["boosting.onnx", binary],
   ["flat.onnx", binary],
+  ["zipmap.onnx", binary],
   ["three.onnx", three],
   ["linear.onnx", number],
 ];

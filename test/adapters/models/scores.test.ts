@@ -5,7 +5,7 @@ import type { ModelExpectation } from "../../../src/ports/model.ts";
 
 const binary: ModelExpectation = { task: "binary-classification" };
 const gathered = (values: number[], raw: number, order: number[], expects = binary) => {
-  const gathering = gather(values.length / raw, raw, order, expects, "m.onnx");
+  const gathering = gather(values.length / raw, { raw, order, other: false }, expects, "m.onnx");
   gathering.add(Float32Array.from(values));
   return [...gathering.scores().values];
 };
@@ -34,7 +34,7 @@ describe("a model's raw scores", () => {
   });
 
   it("are refused where rows are missing", () => {
-    const gathering = gather(3, 1, [0], binary, "m.onnx");
+    const gathering = gather(3, { raw: 1, order: [0], other: false }, binary, "m.onnx");
     gathering.add([0.5, 0.5]);
     assert.throws(() => gathering.scores(), /gave scores for 2 of 3 rows/);
     assert.throws(() => gathering.add([0.5, 0.5]), /gave 2 numbers/);

@@ -1,17 +1,18 @@
-import { readFileSync, statSync } from "node:fs";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import { classOrder } from "../../../core/models/class-order.ts";
+import type { OnnxFile } from "../../../core/models/onnx/inspect.ts";
+import { quoted } from "../../../core/models/onnx/quoted.ts";
+import { withoutMaps } from "../../../core/models/onnx/rewrite.ts";
 import type { Table } from "../../../core/tables/column.ts";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation, Scores } from "../../../ports/model.ts";
-import { type Gathering, gather, outputsOf } from "../scores.ts";
-import { columnTensor } from "./inputs.ts";
-import { inspectOnnx, type OnnxFile } from "./inspect.ts";
-import { questionOf, scoresOutput } from "./ports.ts";
+import { type Gathering, gather, type Reading, readingOf } from "../scores.ts";
+import { readOnnx } from "./file.ts";
+import { columnTensor, featuresTensor, matrixTensor, type Slice } from "./inputs.ts";
+import { type Question, questionOf, scoresOutputs } from "./ports.ts";
 import { openRuntime, type Runtime, type RuntimeName } from "./runtime.ts";
+import { firstLine, unloadable } from "./unloadable.ts";
 
 const SLICE = 8192; // rows at once: what lies between the operators stays small
-const LARGEST = 2 ** 31 - 1; // Protocol Buffers' own limit
 
 /**
  * A model from an ONNX file.
@@ -20,132 +21,165 @@ const LARGEST = 2 ** 31 - 1; // Protocol Buffers' own limit
  * @throws {UserError} where the file is damaged, leaves itself, or is not what is expected
  */
 export async function openOnnx(path: string, expects: ModelExpectation, name?: RuntimeName): Promise<Model> {
-  const { size } = statSync(path);
-  if (size > LARGEST)
-    throw new UserError(`${path} is ${size} bytes large; an ONNX file has at most ${LARGEST}`);
-  const bytes = readFileSync(path);
-  const file = inspected(bytes, path);
+  const { bytes, file } = readOnnx(path);
   const question = questionOf(file, expects, path);
-  const output = scoresOutput(file, expects, path).name;
+  const outputs = scoresOutputs(file, expects, path);
   const runtime = await openRuntime(name);
-  const session = await created(runtime, bytes, path);
-
-  /** Asks for the rows of one slice after the other. */
-  async function ask(
-    rows: number,
-    step: number,
-    feeds: (start: number, end: number) => Record<string, Tensor>,
-  ): Promise<Scores> {
-    let gathered: Gathering | undefined;
-    for (let start = 0; start < rows; start += step) {
-      const end = Math.min(start + step, rows);
-      const tensor = await answer(session, feeds(start, end), output, end - start, path);
-      const raw = tensor.dims[1] ?? 1;
-      gathered ??= gather(rows, raw, orderOf(file, raw, expects, path), expects, path);
-      gathered.add(tensor.data as ArrayLike<number>);
-    }
-    return gathered?.scores() ?? { outputs: expects.outputs ?? 1, values: new Float64Array(0) };
-  }
-
+  const session = await created(runtime, withoutMaps(bytes, file.maps), file, path);
+  const asked = { runtime, session, file, question, outputs, expects, path };
   try {
-    if (question.kind === "columns") {
-      const { inputs } = question;
-      return {
-        runtime: runtime.runtime,
-        predict: async () => {
-          throw new UserError(
-            `${path} takes columns by name: ${inputs.map((input) => input.name).join(", ")}`,
-          );
-        },
-        predictColumns: (table: Table) =>
-          ask(table.rows, SLICE, (start, end) =>
-            Object.fromEntries(
-              inputs.map((input) => [
-                input.name,
-                columnTensor(runtime.Tensor, input, table, start, end, path),
-              ]),
-            ),
-          ),
-        close: () => session.release(),
-      };
-    }
-    const { input, width, oneByOne } = question;
-    const predict = async (features: Float32Array, rows: number): Promise<Scores> => {
-      if (features.length !== rows * width)
-        throw new UserError(
-          `${path} takes ${width} features a row; there are ${features.length} in ${rows} rows`,
-        );
-      return ask(rows, oneByOne ? 1 : SLICE, (start, end) => {
-        const slice = features.subarray(start * width, end * width);
-        const tensor =
-          input.type === "double"
-            ? new runtime.Tensor("float64", Float64Array.from(slice), [end - start, width])
-            : new runtime.Tensor("float32", slice, [end - start, width]);
-        return { [input.name]: tensor };
-      });
-    };
-    await predict(new Float32Array(width), 1); // its operators and its outputs are tried before they are relied on
-    return { runtime: runtime.runtime, predict, close: () => session.release() };
+    const model = question.kind === "columns" ? ofColumns(asked, question) : ofMatrix(asked, question);
+    // its operators and its outputs are tried before they are relied on
+    if (question.kind === "matrix" && expects.width !== undefined)
+      await model.predict(new Float32Array(expects.width), 1);
+    return model;
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-function inspected(bytes: Uint8Array, path: string): OnnxFile {
-  try {
-    return inspectOnnx(bytes);
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${path} cannot be used: ${error.message}`);
-    throw error;
-  }
+interface Asked {
+  readonly runtime: Runtime;
+  readonly session: InferenceSession;
+  readonly file: OnnxFile;
+  readonly question: Question;
+  readonly outputs: readonly string[];
+  readonly expects: ModelExpectation;
+  readonly path: string;
 }
 
-async function created(
-  { create, runtime }: Runtime,
-  bytes: Uint8Array,
-  path: string,
-): Promise<InferenceSession> {
-  try {
-    return await create(bytes);
-  } catch (error) {
-    throw new UserError(`${path} cannot be loaded by ${runtime}: ${firstLine(error)}`, { cause: error });
+function ofColumns(asked: Asked, { inputs }: Extract<Question, { kind: "columns" }>): Model {
+  const { runtime, session, path } = asked;
+  return {
+    runtime: runtime.runtime,
+    predict: async () => {
+      throw new UserError(`${path} takes columns by name: ${inputs.map((input) => input.name).join(", ")}`);
+    },
+    predictColumns: (table) =>
+      ask(asked, table.rows, (slice) =>
+        Object.fromEntries(
+          inputs.map((input) => [input.name, columnTensor(runtime.Tensor, input, table, slice, path)]),
+        ),
+      ),
+    close: () => session.release(),
+  };
+}
+
+function ofMatrix(asked: Asked, { input, width }: Extract<Question, { kind: "matrix" }>): Model {
+  const { runtime, session, expects, path } = asked;
+  const predict = async (features: Float32Array, rows: number): Promise<Scores> => {
+    const columns = width ?? (rows === 0 ? 1 : features.length / rows);
+    if (features.length !== rows * columns || !Number.isInteger(columns))
+      throw new UserError(
+        `${path} takes ${columns} features a row; there are ${features.length} in ${rows} rows`,
+      );
+    return ask(asked, rows, (slice) => ({
+      [input.name]: featuresTensor(runtime.Tensor, input, features, columns, slice, path),
+    }));
+  };
+  const predictColumns = async (table: Table): Promise<Scores> => {
+    if (width !== undefined && table.columns.size !== width)
+      throw new UserError(
+        `${path} takes ${width} columns; there are ${table.columns.size}: ${[...table.columns.keys()].slice(0, 20).map(quoted).join(", ")}`,
+      );
+    return ask(asked, table.rows, (slice) => ({
+      [input.name]: matrixTensor(runtime.Tensor, input, table, slice, path),
+    }));
+  };
+  return {
+    runtime: runtime.runtime,
+    predict,
+    ...(expects.width === undefined ? { predictColumns } : {}),
+    close: () => session.release(),
+  };
+}
+
+/** Asks for the rows of one slice after the other. */
+async function ask(
+  { session, file, question, outputs, expects, path }: Asked,
+  rows: number,
+  feeds: (slice: Slice) => Record<string, Tensor>,
+): Promise<Scores> {
+  const step = question.batch ?? SLICE;
+  let gathered: Gathering | undefined;
+  for (let start = 0; start < rows; start += step) {
+    const end = Math.min(start + step, rows);
+    const slice = { start, end, rows: question.batch ?? end - start };
+    const { values, raw } = await answer(session, feeds(slice), outputs, slice, path);
+    gathered ??= gather(rows, reading(file, raw, expects, path), expects, path);
+    gathered.add(values);
   }
+  return gathered?.scores() ?? { outputs: expects.outputs ?? 1, values: new Float64Array(0) };
+}
+
+/** What each number of a row means. Where columns are one a class, they were put in the contract's order. */
+function reading(file: OnnxFile, raw: number, expects: ModelExpectation, path: string): Reading {
+  const labels = file.outputs.some(({ type }) => type === "string");
+  if (file.classes === undefined && labels && expects.task !== "regression")
+    throw new UserError(
+      `${path} answers with the names of classes, and does not say in which order its scores are; export it with its classes, in Python \`to_onnx(model, X)\`, or train on the classes' numbers`,
+    );
+  return readingOf(raw, file.classes, expects, path);
+}
+
+interface Answer {
+  readonly values: ArrayLike<number>;
+  /** Numbers a row. */
+  readonly raw: number;
 }
 
 async function answer(
   session: InferenceSession,
   feeds: Record<string, Tensor>,
-  output: string,
-  rows: number,
+  outputs: readonly string[],
+  { start, end, rows }: Slice,
   path: string,
-): Promise<Tensor> {
-  let tensor: Tensor | undefined;
+): Promise<Answer> {
+  let given: Readonly<Record<string, Tensor>>;
   try {
-    tensor = (await session.run(feeds, [output]))[output];
+    given = await session.run(feeds, outputs);
   } catch (error) {
     throw new UserError(`${path} cannot answer: ${firstLine(error)}`, { cause: error });
   }
-  if (tensor === undefined || tensor.dims[0] !== rows || tensor.dims.length > 2)
+  const columns = outputs.map((name) => numbersOf(given[name], rows, path));
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1)
+    return { raw: only.raw, values: cut(only.values, (end - start) * only.raw) };
+  const raw = columns.length;
+  const values = new Float64Array((end - start) * raw);
+  for (const [place, column] of columns.entries()) {
+    if (column.raw !== 1)
+      throw new UserError(`${path} gives ${column.raw} numbers a row for one class; right is one`);
+    for (let row = 0; row < end - start; row++) values[row * raw + place] = column.values[row] ?? Number.NaN;
+  }
+  return { raw, values };
+}
+
+/** What only filled a batch up is left out. */
+const cut = (values: ArrayLike<number>, length: number): ArrayLike<number> =>
+  values.length === length ? values : Array.prototype.slice.call(values, 0, length);
+
+/** An output of shape [rows], or [rows, outputs] with ones beside. */
+function numbersOf(tensor: Tensor | undefined, rows: number, path: string): Answer {
+  const [first, ...rest] = tensor?.dims ?? [];
+  const plain = tensor !== undefined && (tensor.type === "float32" || tensor.type === "float64");
+  if (!plain || first !== rows || rest.filter((size) => size !== 1).length > 1)
     throw new UserError(
-      `${path} answers ${rows} rows with shape [${tensor?.dims.join(", ") ?? ""}]; right is [rows, outputs]`,
+      `${path} answers ${rows} rows with ${tensor?.type ?? "nothing"} of shape [${tensor?.dims.join(", ") ?? ""}]; right is float of shape [rows, outputs]`,
     );
-  return tensor;
+  return { values: tensor.data as ArrayLike<number>, raw: rest.reduce((product, size) => product * size, 1) };
 }
 
-/** For each score of the port, the column of the model's that it is read from. */
-function orderOf(
-  { classes }: OnnxFile,
-  raw: number,
-  expects: ModelExpectation,
+async function created(
+  { create, runtime }: Runtime,
+  bytes: Uint8Array,
+  file: OnnxFile,
   path: string,
-): readonly number[] {
-  const outputs = outputsOf(raw, expects, path);
-  if (expects.task === "regression") return [0];
-  const order = classOrder(classes, expects.classes, raw, path);
-  return outputs === 1 && raw === 2 ? order.slice(1) : order;
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+): Promise<InferenceSession> {
+  try {
+    return await create(bytes);
+  } catch (error) {
+    throw unloadable(error, file, runtime, path);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation } from "../../../ports/model.ts";
-import { gather, outputsOf } from "../scores.ts";
+import { gather, readingOf } from "../scores.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { type Backend, type BackendName, openBackend } from "./backend.ts";
 import { isGraph } from "./format.ts";
@@ -34,7 +34,7 @@ export async function openTensorflow(
   try {
     const width = widthOf(model, expects, path);
     const outputs = await triedOutputs(model, backend, width, path);
-    const order = scoreOrder(outputs, outputsOf(outputs, expects, path));
+    const reading = readingOf(outputs, undefined, expects, path);
     return {
       runtime: backend.runtime,
       async predict(features, rows) {
@@ -43,7 +43,7 @@ export async function openTensorflow(
             `${path} takes ${width} features a row; there are ${features.length} in ${rows} rows`,
           );
         await openBackend(name);
-        const gathered = gather(rows, outputs, order, expects, path);
+        const gathered = gather(rows, reading, expects, path);
         for (let start = 0; start < rows; start += SLICE) {
           const end = Math.min(start + SLICE, rows);
           const slice = features.subarray(start * width, end * width);
@@ -137,11 +137,6 @@ async function predicted(model: Runnable, input: Tensor): Promise<Tensor[]> {
   if (Array.isArray(given)) return given;
   const one = given as Tensor | Record<string, Tensor>;
   return "dataId" in one ? [one as Tensor] : Object.values(one);
-}
-
-/** Two classes' two probabilities become one, the second's. */
-function scoreOrder(raw: number, outputs: number): readonly number[] {
-  return raw === 2 && outputs === 1 ? [1] : Array.from({ length: outputs }, (_, output) => output);
 }
 
 function unusable(error: unknown, path: string, what: string): UserError {
