@@ -7,6 +7,9 @@ import doctor from "./stages/doctor.ts";
 import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
 import experiments from "./stages/experiments.ts";
+import experimentsCompare from "./stages/experiments-compare.ts";
+import experimentsGc from "./stages/experiments-gc.ts";
+import experimentsRm from "./stages/experiments-rm.ts";
 import experimentsShow from "./stages/experiments-show.ts";
 import features from "./stages/features.ts";
 import fetch from "./stages/fetch.ts";
@@ -88,6 +91,9 @@ export const STAGES: readonly Stage[] = [
   // What was tried, and what came of it.
   experiments,
   experimentsShow,
+  experimentsCompare,
+  experimentsRm,
+  experimentsGc,
 
   push,
   pull,
