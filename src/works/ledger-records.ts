@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from "../core/deployments/documents.ts";
 import { deploymentFolder, parseDeploymentRecord } from "../core/deployments/records.ts";
-import type { VerdictRecord } from "../core/proposal/documents.ts";
+import type { Judgement, VerdictRecord } from "../core/proposal/documents.ts";
 import { parseRecord, recordFolder } from "../core/proposal/vouch.ts";
 import type { Ledger } from "../ports/ledger.ts";
 
@@ -49,6 +49,30 @@ export async function verdictsOf(
       if (record?.model === model && record.digest.sha256 === sha256) found.push(record);
     }
     if (found.some(({ verdict }) => verdict !== "fail")) break;
+  }
+  return found;
+}
+
+/** So many verdicts of one pull request are looked through for the newest. */
+const MOST_VERDICTS = 200;
+
+/** The newest verdict on an earlier head of a pull request, of each model that is judged now and has one. */
+export async function earlierVerdicts(
+  ledger: Ledger,
+  { models, commit }: Pick<Judgement, "models" | "commit">,
+  pull: number,
+): Promise<readonly VerdictRecord[]> {
+  const found: VerdictRecord[] = [];
+  for (const { model, folder, state } of models) {
+    if (state === "unchanged") continue;
+    let newest: VerdictRecord | undefined;
+    const paths = (await ledger.list(recordFolder(model, pull))).filter((path) => !path.includes(commit));
+    for (const path of paths.slice(0, MOST_VERDICTS)) {
+      const record = parseRecord((await ledger.read(path)) ?? "");
+      if (record?.model !== model || record.folder !== folder || record.pull !== pull) continue;
+      if (newest === undefined || record.judged_at > newest.judged_at) newest = record;
+    }
+    if (newest !== undefined) found.push(newest);
   }
   return found;
 }

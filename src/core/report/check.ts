@@ -6,11 +6,12 @@ import { type ContractTexts, conditionLine, sameLine } from "./check-lines.ts";
 import { deploymentsList } from "./comment/deployments.ts";
 import { withoutCells } from "./comment/model.ts";
 import { markdownCode, markdownText, plain } from "./escape.ts";
+import { gateNumbers, gateReason } from "./gate-words.ts";
 import { fit } from "./markdown/fit.ts";
 import { gateBlocks } from "./markdown/gates.ts";
 import { OUTCOMES } from "./outcome.ts";
 import type { CheckRow, GateRow } from "./report.ts";
-import { checkName, gateNumbers } from "./wording.ts";
+import { checkName } from "./wording.ts";
 
 /** A note on a line of a file of the change. */
 export interface CheckAnnotation {
@@ -148,7 +149,8 @@ function gateNote({ model, folder }: JudgedModel, gate: GateRow, texts: Contract
   const broken = gate.verdict === "fail";
   const { value, interval, limit } = gateNumbers(gate);
   const numbers = `${value}${interval === "" ? "" : ` (${interval})`}, limit ${limit}`;
-  const told = `${gate.condition}: ${numbers}${gate.explanation === "" ? "" : `; ${gate.explanation}`}`;
+  const reason = gateReason(gate);
+  const told = `${gate.condition}: ${numbers}${reason === "" ? "" : `; ${reason}`}`;
   const line =
     conditionLine(texts.head, gate.condition, gate.line ?? 1) ??
     (gate.line === null ? undefined : sameLine(texts, gate.line));

@@ -81,7 +81,7 @@ function judgedText({
     deploymentsBlock(judgement.deployments, facts, looked.length === 0 && judgement.deployments.length === 1),
     ...(one === undefined
       ? [looked.length === 0 ? null : modelsTable(looked, facts), ...notes(judgement, looked.length)]
-      : [...noteBlocks(one, judgement, facts), ...notes(judgement, 1), ...modelBlocks(one)]),
+      : [...noteBlocks(one, judgement, facts), ...notes(judgement, 1), ...modelBlocks(one, facts)]),
     ...artifactBlocks(judgement),
   ];
   const above = blocks.filter((block) => block !== null);

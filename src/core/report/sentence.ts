@@ -1,5 +1,6 @@
 import { unreachable } from "../../errors.ts";
 import { conditionParts } from "./condition.ts";
+import { gateNumbers, gateReason, groupGates } from "./gate-words.ts";
 import {
   counted,
   formatCount,
@@ -10,7 +11,7 @@ import {
 } from "./numbers.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { CheckRow, GateRow, MetricRow, Report } from "./report.ts";
-import { checkName, gateNumbers } from "./wording.ts";
+import { checkName, standing } from "./wording.ts";
 
 /** What the sentence is made from; a whole report fits. */
 export type SentenceParts = Pick<Report, "verdict" | "gates" | "metrics" | "baseline" | "checks"> & {
@@ -43,30 +44,64 @@ export function sentence(parts: SentenceParts): string {
 }
 
 /** The gravest gate or check with this verdict in words, and how many more there are. */
-function trouble({ gates, checks }: SentenceParts, verdict: "fail" | "inconclusive" | "warn"): string {
+function trouble(parts: SentenceParts, verdict: "fail" | "inconclusive" | "warn"): string {
+  const { gates, checks, metrics } = parts;
+  const decisive = gates.filter((gate) => gate.verdict === verdict);
   const told = [
-    ...gates.filter((gate) => gate.verdict === verdict).map((gate) => gateTrouble(gate)),
+    ...decisive.map((gate) => gateTrouble(gate, metrics)),
     ...checks.filter((check) => check.verdict === verdict).map((check) => checkTrouble(check)),
   ];
   const [first] = told;
   if (first === undefined) return "the report gives no reason";
-  return told.length === 1 ? first : `${first}, and ${formatCount(told.length - 1)} more`;
+  const more = told.length === 1 ? first : `${first}, and ${formatCount(told.length - 1)} more`;
+  const [metric] = metrics;
+  const onAverage = verdict === "warn" || groupGates(decisive.slice(0, 1)).length === 0 ? undefined : metric;
+  return onAverage !== undefined && standing(onAverage) === "better"
+    ? `${more}, although ${lowerFirst(compared(onAverage))}`
+    : more;
 }
 
-function gateTrouble(gate: GateRow): string {
-  const { subject, side, relative } = conditionParts(gate.condition);
+function gateTrouble(gate: GateRow, metrics: readonly MetricRow[]): string {
+  const { side, relative } = conditionParts(gate.condition);
   const { value, limit, interval } = gate;
-  if (value === null) return `${subject} has no value (${unstopped(gate.explanation)})`;
+  const named = gateSubject(gate, metrics);
+  if (value === null) return `${named} has no value (${unstopped(gate.explanation)})`;
   if (limit === null || side === null) return `${gate.condition}: ${unstopped(gate.explanation)}`;
   const shown = gateNumbers(gate);
-  const named = relative ? `${subject} against production` : subject;
   if (gate.state === "undecided" && interval !== null && interval.low <= limit && limit <= interval.high) {
-    return `${named} is ${shown.value}, but the limit ${shown.limit} lies inside its interval, ${shown.interval}`;
+    const more = gate.more_rows == null ? "" : ` (${enough(gate.more_rows)})`;
+    const is = relative ? "differs from production by" : "is";
+    return `${named} ${is} ${shown.value} (${shown.interval}), and the limit ${shown.limit} lies within that${more}`;
   }
   const met = side === "above" ? value >= limit : value <= limit;
   if (met) return `${gate.condition}: ${unstopped(gate.explanation)}`;
-  return `${named} ${shown.value} is ${side === "above" ? "below" : "above"} the limit ${shown.limit}`;
+  const below = side === "above" ? "below" : "above";
+  return relative
+    ? `${named} is ${away(value)} than in production, ${allowed(limit, side)}`
+    : `${named} ${shown.value} is ${below} the limit ${shown.limit}`;
 }
+
+/** What a gate holds against its limit: a metric by its title, a rate with the group that decides. */
+function gateSubject(gate: GateRow, metrics: readonly MetricRow[]): string {
+  const { subject } = conditionParts(gate.condition);
+  const [, rate, column] = /^(?:worst_group )?(\S+) by (.+)$/.exec(subject) ?? [];
+  const [, who] = /^(".*?)(?:: (?:the data cannot tell|not met).*)?$/.exec(gateReason(gate)) ?? [];
+  if (rate !== undefined && who !== undefined) return `${rate} of ${who} (by ${column})`;
+  return metrics.find(({ name }) => name === subject)?.title ?? subject;
+}
+
+const away = (value: number): string =>
+  value === 0 ? "no higher" : `${formatNumber(Math.abs(value))} ${value < 0 ? "lower" : "higher"}`;
+
+function allowed(limit: number, side: "above" | "below"): string {
+  const [wrong, right] = side === "above" ? ["lower", "higher"] : ["higher", "lower"];
+  if (limit === 0) return `and may not be ${wrong}`;
+  return limit < 0 === (side === "above")
+    ? `and may be at most ${formatNumber(Math.abs(limit))} ${wrong}`
+    : `and has to be at least ${formatNumber(Math.abs(limit))} ${right}`;
+}
+
+const enough = (rows: number): string => `about ${counted(rows, "more row")} would decide it`;
 
 function checkTrouble(check: CheckRow): string {
   const of = check.rows === null ? "" : ` of ${formatCount(check.rows)}`;

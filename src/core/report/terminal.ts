@@ -1,4 +1,5 @@
 import { terminalText } from "./escape.ts";
+import { gateNumbers } from "./gate-words.ts";
 import {
   counted,
   formatCount,
@@ -12,13 +13,13 @@ import type { Fairness, GateRow, MetricRow, Report } from "./report.ts";
 import { checkLines } from "./terminal/checks.ts";
 import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
 import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
+import { robustnessLines } from "./terminal/robustness.ts";
 import { sliceLines } from "./terminal/slices.ts";
 import {
   baselineText,
   changeText,
   columnText,
   differenceText,
-  gateNumbers,
   hiddenText,
   overfitting,
   rateText,
@@ -52,6 +53,7 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
         ),
       ),
     section("Weak slices", sliceLines(report, width, ink), ink),
+    section("Robustness", robustnessLines(report, width, ink), ink),
     section("Data checks", checkLines(report.checks, width, ink), ink),
     section("Changed", changeLines(report, width, ink), ink),
     section("Take care", warningLines(report, width, ink), ink),

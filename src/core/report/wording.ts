@@ -1,9 +1,9 @@
 import { conditionParts } from "./condition.ts";
 import {
-  formatAgainst,
+  counted,
+  formatCount,
   formatDifference,
   formatEstimate,
-  formatExact,
   formatInterval,
   formatShare,
   UNKNOWN,
@@ -128,15 +128,6 @@ export function firstGaps<M extends Pick<MetricRow, "name">>(measures: readonly 
 
 const FIRST_GAPS = 2;
 
-/**
- * The gates that hold groups against a limit.
- *
- * @example groupGates([{ condition: "f1 >= 0.7" }, { condition: "four_fifths by gender >= 0.8" }]) // => [{ condition: "four_fifths by gender >= 0.8" }]
- */
-export function groupGates<G extends { readonly condition: string }>(gates: readonly G[]): G[] {
-  return gates.filter(({ condition }) => / by \S/.test(conditionParts(condition).subject));
-}
-
 /** The groups with the lowest and the highest value; null where fewer than two are known. */
 export function extremes(
   groups: readonly Group[],
@@ -192,13 +183,14 @@ const LEFT_OUT = 3;
 
 /** How the model in production stands to this one, in one clause. */
 export function baselineText({ baseline, subject }: Pick<Report, "baseline" | "subject">): string {
+  const rows = counted(subject.rows.holdout, "holdout row");
   switch (baseline.state) {
     case "compared":
-      return `Compared with the model in production on the same ${subject.rows.holdout} holdout rows`;
+      return `Compared with the model in production on the same ${rows}`;
     case "none":
-      return `Measured on ${subject.rows.holdout} holdout rows; there is no model in production to compare with`;
+      return `Measured on ${rows}; there is no model in production to compare with`;
     case "not comparable":
-      return `Measured on ${subject.rows.holdout} holdout rows; not comparable with the model in production`;
+      return `Measured on ${rows}; not comparable with the model in production`;
   }
 }
 
@@ -227,9 +219,9 @@ export function shortCommit(commit: string | null): string | null {
  */
 export function rowsText(rows: Report["subject"]["rows"]): string {
   const parts = [
-    rows.train === null ? [] : [`${rows.train} training`],
-    rows.validation === null ? [] : [`${rows.validation} validation`],
-    [`${rows.holdout} holdout`],
+    rows.train === null ? [] : [`${formatCount(rows.train)} training`],
+    rows.validation === null ? [] : [`${formatCount(rows.validation)} validation`],
+    [`${formatCount(rows.holdout)} holdout`],
   ].flat();
   const last = parts.pop() ?? "";
   return `${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`} rows`;
@@ -243,27 +235,4 @@ export function rowsText(rows: Report["subject"]["rows"]): string {
  */
 export function checkName({ column, expectation }: Pick<CheckRow, "column" | "expectation">): string {
   return column === null || column === "" ? expectation : `${column}: ${expectation}`;
-}
-
-/**
- * A gate's numbers as they are shown, on the one scale on which it was decided: where the limit moves
- * with production, all three are distances from production.
- *
- * @example gateNumbers({ condition: "f1 >= 0.7", value: 0.72, interval: { low: 0.6, high: 0.8 }, limit: 0.7 }) // => { value: "0.720", interval: "0.600 to 0.800", limit: "0.7" }
- * @example gateNumbers({ condition: "f1 >= baseline - 0.05", value: 0.02, interval: null, limit: -0.05 }) // => { value: "+0.020", interval: "", limit: "−0.050" }
- */
-export function gateNumbers(gate: {
-  readonly condition: string;
-  readonly value: number | null;
-  readonly interval: { readonly low: number; readonly high: number } | null;
-  readonly limit: number | null;
-}): { readonly value: string; readonly interval: string; readonly limit: string } {
-  const { value, interval, limit } = gate;
-  const moves = limit !== null && conditionParts(gate.condition).relative;
-  const range = moves ? formatInterval(interval, formatDifference) : formatInterval(interval);
-  return {
-    value: moves ? formatDifference(value) : formatAgainst(value, limit),
-    interval: interval === null ? "" : range,
-    limit: moves ? formatDifference(limit) : formatExact(limit),
-  };
 }

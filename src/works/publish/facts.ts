@@ -30,7 +30,11 @@ export async function talkOf({ forge }: Scene, pull: PullRequest): Promise<Talk>
 }
 
 /** What the comment says beside the judgement. */
-export async function commentFacts(scene: Scene, talk: Talk): Promise<CommentFacts> {
+export async function commentFacts(
+  scene: Scene,
+  talk: Talk,
+  earlier: CommentFacts["earlier"],
+): Promise<CommentFacts> {
   const { pull, speaker, approvals, refused } = talk;
   return {
     repository: repositoryAddress(pull),
@@ -41,6 +45,7 @@ export async function commentFacts(scene: Scene, talk: Talk): Promise<CommentFac
     trainedBy: scene.trainingRun === undefined ? undefined : runAddress(pull, scene.trainingRun),
     triggersWorkflows: speaker.triggersWorkflows,
     approvals,
+    earlier,
     refused: [...refused],
   };
 }

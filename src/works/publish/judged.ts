@@ -2,8 +2,10 @@ import { NoRemoteSet } from "../../core/artifacts/dvc-config.ts";
 import type { Judgement } from "../../core/proposal/documents.ts";
 import type { CommitBack } from "../../core/proposal/publish.ts";
 import { heldStatus, type StatusDraft, status } from "../../core/proposal/status.ts";
+import type { CommentFacts } from "../../core/report/comment.ts";
 import { UserError } from "../../errors.ts";
 import type { PullRequest } from "../../ports/forge.ts";
+import { earlierVerdicts } from "../ledger-records.ts";
 import { publishBytes } from "./bytes.ts";
 import { commitBack, type Planned, planBack } from "./commit-back.ts";
 import { commentFacts, softly, talkOf } from "./facts.ts";
@@ -63,6 +65,10 @@ async function keep(scene: Scene, talk: Talk, judgement: Judgement): Promise<boo
 
 async function speak(scene: Scene, talk: Talk, judgement: Judgement, kept: boolean): Promise<Published> {
   const { head } = scene;
+  const earlier = await softly(async () =>
+    earlierVerdicts(await scene.ledger(), judgement, talk.pull.number),
+  );
+  const say = (back: CommitBack) => tell(scene, talk, { judgement, back, earlier: earlier ?? [] });
   const plans = await plan(scene, talk, judgement);
   const planned: Planned =
     !kept && plans.back.state === "coming" ? { ...plans, back: { state: "kept nowhere" }, files: [] } : plans;
@@ -74,11 +80,11 @@ async function speak(scene: Scene, talk: Talk, judgement: Judgement, kept: boole
   if (back.state === "coming" && !stands) {
     back = { state: "refused", reason: "the status could not be set, and the new commit would have none" };
   }
-  let said = await tell(scene, talk, judgement, back);
+  let said = await say(back);
   if (back.state === "coming") back = await commitBack(scene, talk, judgement, planned.files);
   if (back.state === "committed") await sayVerdict(scene, talk, back.sha, judgement);
   else if (back.state !== "moved") await keepHeld(scene, talk, judgement, held(false));
-  said = await tell(scene, talk, judgement, back);
+  said = await say(back);
   return {
     outcome: judgement.verdict,
     comment: said.url,
@@ -122,12 +128,20 @@ async function standing(
   return commitBack(scene, talk, judgement, files);
 }
 
-async function tell(scene: Scene, talk: Talk, judgement: Judgement, planned: CommitBack): Promise<Said> {
+async function tell(
+  scene: Scene,
+  talk: Talk,
+  {
+    judgement,
+    back: planned,
+    earlier,
+  }: Pick<CommentFacts, "earlier"> & { readonly judgement: Judgement; readonly back: CommitBack },
+): Promise<Said> {
   const newest = await newestHead(scene, talk.pull);
   const known = planned.state === "committed" ? planned.sha : scene.head;
   const moved = newest !== known && newest !== scene.head;
   const back: CommitBack = moved ? { state: "moved", head: newest } : planned;
-  const facts = await commentFacts(scene, talk);
+  const facts = await commentFacts(scene, talk, earlier);
   return sayComment(scene, talk, { kind: "judged", judgement, back, facts }, newest);
 }
 

@@ -83,7 +83,7 @@ describe("the status", () => {
   it("is the verdict, in one line", () => {
     assert.deepEqual(of("binary-fail"), {
       state: "failure",
-      description: "roc_auc 0.834 is below the limit 0.9, and 2 more.",
+      description: "ROC AUC 0.834 is below the limit 0.9, and 2 more.",
     });
     assert.equal(of("binary-pass").state, "success");
     assert.equal(statusOf(judgementOf([modelOf("binary-pass", { verdict: "warn" })]), 0).state, "success");
@@ -109,7 +109,7 @@ describe("the status", () => {
     const models = [modelOf("binary-pass"), modelOf("binary-fail", { model: "other" })];
     assert.equal(
       headline(judgementOf(models)),
-      "2 models: 1 fail, 1 pass; other: roc_auc 0.834 is below the limit 0.9, and 2 more.",
+      "2 models: 1 fail, 1 pass; other: ROC AUC 0.834 is below the limit 0.9, and 2 more.",
     );
   });
 });

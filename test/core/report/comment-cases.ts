@@ -1,17 +1,20 @@
 import type { DeploymentChange } from "../../../src/core/deployments/change.ts";
 import { gravest } from "../../../src/core/gates/verdict.ts";
-import type { JudgedModel, Judgement } from "../../../src/core/proposal/documents.ts";
+import type { JudgedModel, Judgement, VerdictRecord } from "../../../src/core/proposal/documents.ts";
 import type { CommitBack } from "../../../src/core/proposal/publish.ts";
+import { recordsOf } from "../../../src/core/proposal/record.ts";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import type { Comment, CommentFacts } from "../../../src/core/report/comment.ts";
 import type { Report } from "../../../src/core/report/report.ts";
 import { flood } from "./flood.ts";
 import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
+import { STORIES } from "./stories.ts";
 
 /* What there is to say of pull requests, by the name of its golden file. */
 
 export const HEAD = "bc3919b7e3cba074e4cb40c3417f31d56f463dbe";
 export const NEXT = "5f0c2ab14de7738c11a9e84b1de1f0c3a2b4c6d8";
+const BEFORE = "0d41c7e2b95f36a8c4e7d1f0a2b3c4d5e6f70819";
 const BASE = "80a381068ba6ac4bbf1a8c1b3b1b0f2c9d8e7f60";
 
 export const FACTS: CommentFacts = {
@@ -23,11 +26,12 @@ export const FACTS: CommentFacts = {
   trainedBy: "https://github.com/acme/wages/actions/runs/4711",
   triggersWorkflows: true,
   approvals: 1,
+  earlier: [],
   refused: [],
 };
 
 export function reportOf(name: string): Report {
-  const parts = CASES[name];
+  const parts = CASES[name] ?? STORIES[name];
   if (parts === undefined) throw new Error(name);
   return assembleReport(parts);
 }
@@ -345,6 +349,30 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
   inconclusive: judged([modelOf("inconclusive")], committed),
   "inconclusive-nobody-asked": judged([modelOf("inconclusive")], committed, { approvals: 0 }),
   fail: judged([modelOf("binary-fail")], { state: "fails" }),
+  worse: judged([modelOf("worse")], { state: "fails" }),
+  unfair: judged([modelOf("unfair")], { state: "fails" }),
+  "slice-worse": judged([modelOf("slice-worse")], committed),
+  "not-comparable": judged([modelOf("not-comparable")], committed),
+  multiclass: judged([modelOf("multiclass", { model: "penguins" })], committed),
+  regression: judged([modelOf("regression", { model: "hourly-wage" })], committed),
+  "many-groups": judged([modelOf("many-groups")], committed),
+  "since-last-push": judged([modelOf("binary-pass")], committed, {
+    earlier: [
+      verdictBefore(modelOf("binary-pass"), {
+        verdict: "fail",
+        gates: [
+          { condition: "roc_auc >= 0.75", verdict: "pass" },
+          { condition: "roc_auc >= baseline - 0.01", verdict: "fail" },
+          { condition: "equalized_odds_difference by gender <= 0.40", verdict: "pass" },
+        ],
+        digest: { md5: "5e".repeat(16), sha256: "5e".repeat(32), size: 5298 },
+        metrics: { roc_auc: 0.8171, f1: 0.7821, log_loss: 0.5188, ece: 0.0802, accuracy: 0.7664 },
+      }),
+    ],
+  }),
+  "since-nothing-moved": judged([modelOf("inconclusive")], committed, {
+    earlier: [verdictBefore(modelOf("inconclusive"))],
+  }),
   "first-model": judged(
     [modelOf("first-model")],
     committed,
@@ -468,6 +496,20 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
   },
 };
 
+/** The record of a verdict on the head before. */
+function verdictBefore(model: JudgedModel, change: Partial<VerdictRecord> = {}): VerdictRecord {
+  const lock = { path: "trainyard.lock", text: "{}" };
+  const [record] = recordsOf(judgementOf([{ ...model, files: [lock] }], { commit: BEFORE }), {
+    pull: FACTS.pull,
+    trainedBy: null,
+    judgedBy: "https://github.com/acme/wages/actions/runs/4702",
+    judgedAt: "2026-11-20T16:02:11.000Z",
+    tool: "trainyard 1.0.0",
+  });
+  if (record === undefined) throw new Error(model.model);
+  return { ...record, ...change };
+}
+
 function warned(): Report {
   const parts = CASES["binary-pass"] as Parameters<typeof assembleReport>[0];
   return assembleReport({
@@ -479,7 +521,9 @@ function warned(): Report {
             verdict: "warn",
             state: "undecided",
             interval: { low: -0.021, high: 0.048, confidence: 0.95, method: "bootstrap" },
-            explanation: "the limit lies inside the interval",
+            explanation:
+              "+0.021 (−0.021 to +0.048) from the baseline, against at least −0.010: the data cannot tell; about 90 more holdout rows would, if the difference stays",
+            more_rows: 90,
           }
         : gate,
     ),

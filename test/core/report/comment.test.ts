@@ -54,7 +54,7 @@ describe("the comment on a pull request", () => {
       firstLine("pass"),
       /^### ✅ Pass · Better than the model in production on ROC AUC by 0\.021 /,
     );
-    assert.equal(firstLine("fail"), "### ❌ Fail · roc_auc 0.834 is below the limit 0.9, and 2 more.");
+    assert.equal(firstLine("fail"), "### ❌ Fail · ROC AUC 0.834 is below the limit 0.9, and 2 more.");
     assert.match(firstLine("pending"), /^### ⏳ Pending · /);
     assert.match(firstLine("stopped"), /^### 🛑 Not judged · /);
     assert.match(firstLine("two-models"), /^### ❌ Fail · 2 models: 1 fail, 1 pass; tenure: /);

@@ -3,6 +3,8 @@
  * The numbers were drawn, not measured. Run: node --import tsx test/core/report/make-cases.ts
  */
 import { writeFileSync } from "node:fs";
+import { parseCondition } from "../../../src/core/gates/condition.ts";
+import { explain } from "../../../src/core/gates/explain.ts";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import type {
   CheckRow,
@@ -28,7 +30,7 @@ function drawer(seed: number): () => number {
 }
 
 const round = (value: number, digits = 4): number => Number(value.toFixed(digits));
-const between = (low: number, high: number): Interval => ({
+export const between = (low: number, high: number): Interval => ({
   low: round(low),
   high: round(high),
   confidence: 0.95,
@@ -80,7 +82,7 @@ function curvesOf(rows: readonly Scored[]) {
   return { roc, precision_recall, calibration };
 }
 
-const metric = (
+export const metric = (
   name: string,
   title: string,
   better: MetricRow["better"],
@@ -101,19 +103,37 @@ const metric = (
   reason: null,
 });
 
-const gate = (fields: Partial<GateRow> & Pick<GateRow, "condition">): GateRow => ({
-  verdict: "pass",
-  when_inconclusive: "approve",
-  state: "met",
-  value: null,
-  interval: null,
-  limit: null,
-  explanation: "",
-  line: 92,
-  ...fields,
-});
+export const gate = (
+  fields: Partial<GateRow> & Pick<GateRow, "condition">,
+  about: { readonly who?: string } = {},
+): GateRow => {
+  const row: GateRow = {
+    verdict: "pass",
+    when_inconclusive: "approve",
+    state: "met",
+    value: null,
+    interval: null,
+    limit: null,
+    explanation: "",
+    line: 92,
+    ...fields,
+  };
+  if (fields.explanation !== undefined) return row;
+  const { more_rows: moreRows } = row;
+  const judged = {
+    ...row,
+    why: "compared" as const,
+    ...about,
+    ...(moreRows === undefined ? {} : { moreRows }),
+  };
+  return { ...row, explanation: explain(parseCondition(row.condition), judged) };
+};
 
-const check = (expectation: string, column: string | null, fields: Partial<CheckRow> = {}): CheckRow => ({
+export const check = (
+  expectation: string,
+  column: string | null,
+  fields: Partial<CheckRow> = {},
+): CheckRow => ({
   expectation,
   column,
   verdict: "pass",
@@ -128,7 +148,7 @@ const check = (expectation: string, column: string | null, fields: Partial<Check
   ...fields,
 });
 
-const group = (
+export const group = (
   name: string,
   size: number,
   selected: number,
@@ -145,7 +165,7 @@ const group = (
   error: null,
 });
 
-const gap = (name: string, title: string, value: number, low: number, high: number): MetricRow => ({
+export const gap = (name: string, title: string, value: number, low: number, high: number): MetricRow => ({
   name,
   title,
   better: "lower",
@@ -218,7 +238,6 @@ const wages: Parts = {
       value: 0.8342,
       interval: between(0.7523, 0.9011),
       limit: 0.75,
-      explanation: "the whole interval is above the limit",
     }),
     gate({
       condition: "roc_auc >= baseline - 0.01",
@@ -226,14 +245,12 @@ const wages: Parts = {
       value: 0.021,
       interval: between(0.004, 0.038),
       limit: -0.01,
-      explanation: "the difference to production is above the limit",
     }),
     gate({
       condition: "equalized_odds_difference by gender <= 0.40",
       value: 0.2069,
       interval: between(0.094, 0.381),
       limit: 0.4,
-      explanation: "the whole interval is below the limit",
     }),
   ],
   metrics: [
@@ -295,7 +312,7 @@ const undecidedGates: GateRow[] = [
     value: 0.8342,
     interval: between(0.7523, 0.9011),
     limit: 0.8,
-    explanation: "the limit lies inside the interval",
+    more_rows: 510,
   }),
   gate({
     condition: "roc_auc >= baseline - 0.01",
@@ -305,17 +322,17 @@ const undecidedGates: GateRow[] = [
     value: 0.021,
     interval: between(-0.021, 0.048),
     limit: -0.01,
-    explanation: "the limit lies inside the interval",
+    more_rows: 90,
   }),
   gate({
-    condition: "equalized_odds_difference by gender <= 0.15",
+    condition: "equalized_odds_difference by gender <= 0.20",
     verdict: "pass",
     when_inconclusive: "pass",
     state: "undecided",
-    value: 0.1439,
-    interval: between(0.031, 0.29),
-    limit: 0.15,
-    explanation: "the limit lies inside the interval",
+    value: 0.2069,
+    interval: between(0.094, 0.381),
+    limit: 0.2,
+    more_rows: 29_000,
   }),
 ];
 
@@ -330,7 +347,6 @@ const failing: Parts = {
       value: 0.8342,
       interval: between(0.7523, 0.8991),
       limit: 0.9,
-      explanation: "the whole interval is below the limit",
     }),
     gate({
       condition: "equalized_odds_difference by gender <= 0.05",
@@ -339,7 +355,6 @@ const failing: Parts = {
       value: 0.2069,
       interval: between(0.094, 0.381),
       limit: 0.05,
-      explanation: "the whole interval is above the limit",
     }),
   ],
   checks: [
@@ -423,7 +438,6 @@ const multiclass: Parts = {
       value: 0.9541,
       interval: between(0.9121, 0.9961),
       limit: 0.85,
-      explanation: "the whole interval is above the limit",
     }),
   ],
   confusion: {
@@ -466,14 +480,12 @@ const regression: Parts = {
       value: 3.1274,
       interval: between(2.6074, 3.6474),
       limit: 4,
-      explanation: "the whole interval is below the limit",
     }),
     gate({
       condition: "r2 >= baseline - 0.05",
       value: 0.0303,
       interval: between(-0.0097, 0.0703),
       limit: -0.05,
-      explanation: "the difference to production is above the limit",
     }),
   ],
   confusion: null,
@@ -628,7 +640,14 @@ const empty: Parts = {
 export const CASES: Readonly<Record<string, Parts>> = {
   "binary-pass": wages,
   "binary-fail": failing,
-  inconclusive: { ...wages, gates: undecidedGates },
+  inconclusive: {
+    ...wages,
+    gates: undecidedGates,
+    metrics: [
+      metric("roc_auc", "ROC AUC", "higher", 0.8342, 0.0745, 0.8611, 0.8132, [-0.021, 0.048]),
+      ...wages.metrics.slice(1),
+    ],
+  },
   "first-model": firstModel,
   "not-comparable": incomparable,
   multiclass,

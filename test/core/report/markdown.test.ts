@@ -59,7 +59,7 @@ describe("the comment", () => {
   it("says the verdict in its first line and the sentence in its second", () => {
     const [first, , second] = made("binary-fail").split("\n");
     assert.equal(first, "## ❌ Fail · wages");
-    assert.equal(second, "**Fails: roc_auc 0.834 is below the limit 0.9, and 2 more.**");
+    assert.equal(second, "**Fails: ROC AUC 0.834 is below the limit 0.9, and 2 more.**");
   });
 
   it("never looks like a pass where nothing was decided", () => {

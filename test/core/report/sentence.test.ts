@@ -15,9 +15,9 @@ describe("the sentence", () => {
   const golden: Record<string, string> = {
     "binary-pass":
       "Better than the model in production on ROC AUC by 0.021 (0.004 to 0.038); all 3 gates pass.",
-    "binary-fail": "Fails: roc_auc 0.834 is below the limit 0.9, and 2 more.",
+    "binary-fail": "Fails: ROC AUC 0.834 is below the limit 0.9, and 2 more.",
     inconclusive:
-      "Cannot be decided on 107 rows: roc_auc is 0.834, but the limit 0.8 lies inside its interval, 0.752 to 0.901.",
+      "Cannot be decided on 107 rows: ROC AUC is 0.834 (0.752 to 0.901), and the limit 0.8 lies within that (about 510 more rows would decide it).",
     "first-model":
       "First model, there is none in production to compare it with, ROC AUC 0.834 (0.760 to 0.909); the one gate passes.",
     "not-comparable":
@@ -37,7 +37,7 @@ describe("the sentence", () => {
 
   it("tells a value from the limit that it rounds to", () => {
     const gate = { ...first, verdict: "fail" as const, state: "broken" as const, value: 0.79996, limit: 0.8 };
-    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: roc_auc 0.79996 is below the limit 0.8.");
+    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: ROC AUC 0.79996 is below the limit 0.8.");
   });
 
   it("says above where a measure should be low", () => {
@@ -49,14 +49,14 @@ describe("the sentence", () => {
       value: 0.5,
       limit: 0.4,
     };
-    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: log_loss 0.500 is above the limit 0.4.");
+    assert.equal(say("binary-pass", { gates: [gate] }), "Fails: Log loss 0.500 is above the limit 0.4.");
   });
 
   it("says the distance from production where the limit moves with it", () => {
     const gate = { ...second, verdict: "fail" as const, state: "broken" as const, value: -0.02 };
     assert.equal(
       say("binary-pass", { gates: [gate] }),
-      "Fails: roc_auc against production −0.020 is below the limit −0.010.",
+      "Fails: ROC AUC is 0.020 lower than in production, and may be at most 0.010 lower.",
     );
   });
 
@@ -84,7 +84,7 @@ describe("the sentence", () => {
     };
     assert.equal(
       say("binary-pass", { gates: [gate] }),
-      "Cannot be decided on 107 rows: roc_auc has no value (one class only).",
+      "Cannot be decided on 107 rows: ROC AUC has no value (one class only).",
     );
   });
 
@@ -126,7 +126,7 @@ describe("the sentence", () => {
     const gate = { ...first, verdict: "warn" as const, state: "undecided" as const, limit: 0.8 };
     assert.match(
       say("binary-pass", { gates: [gate] }),
-      /; passes with a warning: roc_auc is 0\.834, but the limit 0\.8 lies inside its interval, 0\.752 to 0\.901, which is not decided\.$/,
+      /; passes with a warning: ROC AUC is 0\.834 \(0\.752 to 0\.901\), and the limit 0\.8 lies within that, which is not decided\.$/,
     );
   });
 });

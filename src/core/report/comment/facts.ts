@@ -1,4 +1,4 @@
-import type { Judgement } from "../../proposal/documents.ts";
+import type { Judgement, VerdictRecord } from "../../proposal/documents.ts";
 import type { CommitBack } from "../../proposal/publish.ts";
 import type { Places } from "./links.ts";
 
@@ -15,6 +15,8 @@ export interface CommentFacts extends Places {
   readonly triggersWorkflows: boolean;
   /** Pull requests need so many approvals; undefined where that could not be found out. */
   readonly approvals: number | undefined;
+  /** The ledger's newest verdict on an earlier head of the pull request, of each model that has one. */
+  readonly earlier: readonly VerdictRecord[];
   /** What was wanted and could not be done, one sentence each. */
   readonly refused: readonly string[];
 }

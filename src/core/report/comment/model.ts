@@ -1,7 +1,6 @@
 import type { JudgedModel, Judgement } from "../../proposal/documents.ts";
 import { markdownCode } from "../escape.ts";
 import type { Block } from "../markdown/blocks.ts";
-import type { Changed } from "../markdown/gates.ts";
 import { decidingBlocks, foldedBlocks } from "../markdown/parts.ts";
 import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
@@ -9,6 +8,7 @@ import type { CommentFacts } from "./facts.ts";
 import { lineAddress, linked } from "./links.ts";
 import { behindNote, originNote } from "./origin.ts";
 import { gatesBesideBlock, rulesBlock, rulesLine } from "./rules.ts";
+import { changedGates, sinceBlock } from "./since.ts";
 
 /** A paragraph that is never shortened. */
 export function paragraph(title: string, text: string | null): Block | null {
@@ -34,11 +34,12 @@ function problemPlace({ problem }: JudgedModel, { commit }: Judgement, facts: Co
 }
 
 /** One model's numbers: first what decides, then what is unfolded. */
-export function modelBlocks(model: JudgedModel, changed?: Changed): (Block | null)[] {
+export function modelBlocks(model: JudgedModel, { earlier }: CommentFacts): (Block | null)[] {
   if (model.report === null) return [rulesBlock(model)];
   const report = withoutCells(model.report);
   return [
-    ...decidingBlocks(report, changed),
+    ...decidingBlocks(report, changedGates(model, earlier)),
+    sinceBlock(model, earlier),
     rulesBlock(model),
     gatesBesideBlock(model),
     ...foldedBlocks(report),

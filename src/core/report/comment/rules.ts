@@ -1,10 +1,10 @@
 import type { JudgedModel } from "../../proposal/documents.ts";
 import { markdownCode } from "../escape.ts";
+import { gateNumbers } from "../gate-words.ts";
 import { type Block, detailsBlock, left, tableVersions } from "../markdown/blocks.ts";
 import { counted } from "../numbers.ts";
 import { gateWords, OUTCOMES, outcomeOf } from "../outcome.ts";
 import type { GateRow, Report } from "../report.ts";
-import { gateNumbers } from "../wording.ts";
 import type { CommentFacts } from "./facts.ts";
 import { branchName } from "./review.ts";
 

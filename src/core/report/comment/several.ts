@@ -42,7 +42,7 @@ export function modelSections(
     const { icon, word } = outcomeWords(model);
     const open = model.verdict === "pass" ? "" : " open";
     const head = `<details${open}>\n<summary>${icon} <b>${htmlText(model.model, 80)}</b>: ${word.toLowerCase()}</summary>\n\n`;
-    const blocks = [...noteBlocks(model, judgement, facts), ...modelBlocks(model)].filter(
+    const blocks = [...noteBlocks(model, judgement, facts), ...modelBlocks(model, facts)].filter(
       (one) => one !== null,
     );
     const body = fit(blocks, share - head.length - 40).trimEnd();

@@ -1,10 +1,10 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
+import { gateNumbers, gateReason } from "../gate-words.ts";
 import { formatCount } from "../numbers.ts";
 import { gateWords, gravestFirst, tally } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, Report } from "../report.ts";
-import { gateNumbers } from "../wording.ts";
 import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 
 /** So many gates stand on the first screen. */
@@ -56,7 +56,7 @@ function gateCells(gate: GateRow, picture: string | null): string[] {
       limit: gate.limit,
       side,
     }) ?? "–";
-  const why = gate.verdict === "pass" ? "" : sub(htmlText(gate.explanation, 240));
+  const why = gate.verdict === "pass" ? "" : sub(htmlText(gateReason(gate), 240));
   return [
     codeHtml(gate.condition, 120) + why,
     ...(picture === null ? [] : [strip(picture)]),

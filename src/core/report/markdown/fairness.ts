@@ -1,4 +1,5 @@
 import { markdownCode, markdownText, summaryCode } from "../escape.ts";
+import { groupGates } from "../gate-words.ts";
 import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
 import { gravestFirst, OUTCOMES, tally } from "../outcome.ts";
 import type { Fairness, Report } from "../report.ts";
@@ -7,7 +8,6 @@ import {
   extremes,
   firstGaps,
   type Group,
-  groupGates,
   hiddenText,
   type Rate,
   rateText,

@@ -1,8 +1,9 @@
 import { markdownCode, markdownText } from "../escape.ts";
+import { gateNumbers, gateReason } from "../gate-words.ts";
 import { counted, formatCount } from "../numbers.ts";
 import { gateWords, gravestFirst, OUTCOMES, wordOf } from "../outcome.ts";
 import type { CheckRow, GateRow, Report } from "../report.ts";
-import { checkName, gateNumbers } from "../wording.ts";
+import { checkName } from "../wording.ts";
 import { type Block, detailsBlock, left, right, tableVersions } from "./blocks.ts";
 
 /** Gates that a reader must see although they pass, with the reason: `was fail at the last push`. */
@@ -64,7 +65,8 @@ function passedBlock(passed: readonly GateRow[], all: number): Block[] {
 function gateCells(gate: GateRow, changed?: string): string[] {
   const { value, interval, limit } = gateNumbers(gate);
   const passes = gate.verdict === "pass" && gate.state !== "undecided";
-  const why = passes || gate.explanation.trim() === "" ? "" : `: ${markdownText(gate.explanation, 240)}`;
+  const reason = passes ? "" : gateReason(gate);
+  const why = reason === "" ? "" : `: ${markdownText(reason, 240)}`;
   const words = `${gateWords(gate)}${why}`;
   return [
     markdownCode(gate.condition, 100),
