@@ -1,3 +1,4 @@
+import { EXPERIMENTS } from "./answers/experiments.ts";
 import { HISTORY } from "./answers/history.ts";
 import { REMOTES } from "./answers/remotes.ts";
 import type { Answer } from "./answers/shapes.ts";
@@ -12,6 +13,10 @@ import { WORKSPACE } from "./answers/workspace.ts";
 export type { Answer };
 
 /** Every command that is about artifacts, by name. */
-export const ANSWERS: readonly Answer[] = [...HISTORY, ...REMOTES, ...TRANSFERS, ...WORKSPACE].sort((a, b) =>
-  a.command < b.command ? -1 : a.command > b.command ? 1 : 0,
-);
+export const ANSWERS: readonly Answer[] = [
+  ...EXPERIMENTS,
+  ...HISTORY,
+  ...REMOTES,
+  ...TRANSFERS,
+  ...WORKSPACE,
+].sort((a, b) => (a.command < b.command ? -1 : a.command > b.command ? 1 : 0));

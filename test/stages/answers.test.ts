@@ -6,13 +6,15 @@ import { ANSWERS } from "../../scripts/generate/answers.ts";
 import { openPorts } from "../../src/adapters/open.ts";
 import type { Exported, ExportPreview } from "../../src/artifacts/export.ts";
 import { makeProgram, runProgram } from "../../src/cli/program.ts";
+import { printExperiment } from "../../src/core/experiments/record.ts";
 import { STAGES } from "../../src/pipeline.ts";
 import { git, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
+import { made as experimentOf } from "../core/experiments/made.ts";
 import { filesOf, pointerTo } from "../works/lineage/locks.ts";
 
 /** Keys that are DVC's words, and those that are names from data. */
 const DVCS = new Set(["not in cache"]);
-const NAMED = new Set(["tables", "metrics", "metrics_before", "columns"]);
+const NAMED = new Set(["tables", "metrics", "metrics_before", "columns", "params", "tags", "seeds"]);
 
 it("answers of all commands about artifacts are what the reference says, with keys of one spelling", async () => {
   const held = new Set<string>();
@@ -80,6 +82,15 @@ it("answers of all commands about artifacts are what the reference says, with ke
     git(made, "commit", "-q", "-m", `${epochs} epochs`);
   }
   for (const line of ["log", "lineage wages", "why wages"]) await run(made, line);
+  const tried = temporaryRepository({ "trainyard.yaml": "model: wages\n" });
+  for (const one of [experimentOf({ params: { a: 1 } }), experimentOf({ params: { a: 2 } })]) {
+    write(tried, { [`.trainyard/experiments/${one.id}.json`]: printExperiment(one) });
+  }
+  await run(tried, "experiments");
+  await run(tried, "experiments compare");
+  await run(tried, "experiments show last");
+  await run(tried, "experiments rm last");
+  await run(tried, "experiments gc");
   await run(folder, "remote remove store");
   // what is copied from a registry needs one: its answers are held by their types
   const ends = { from: "oci://ghcr.io/acme/wages", to: store };

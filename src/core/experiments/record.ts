@@ -27,69 +27,67 @@ const experimentMetric = z.strictObject({
   baseline: known,
 });
 
-/** A curve of training: its value at each step. */
+/** A curve of training: pairs of step and value. */
 const experimentCurve = z.strictObject({
   name: short,
-  points: z.array(z.tuple([z.number(), z.number()])).max(10_000),
+  points: z.array(z.array(z.number()).length(2)).max(10_000),
 });
 
 const file = z.strictObject({ name: short, sha256: sha256.nullable(), size: z.number().nullable() });
 
 /** What an experiment left behind. */
-export const experiment = z
-  .strictObject({
-    schema: z.literal("trainyard/experiment/1"),
-    id: z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{10}$/, "is no experiment's id"),
-    model: short,
-    /** The contract's folder, `.` where it is the repository's top. */
-    folder: short,
-    /** `run` on this machine · `judge` on the forge · `mlflow` and `dvclive`: imported. */
-    source: z.enum(["run", "judge", "mlflow", "dvclive"]),
-    status: z.enum(["finished", "failed", "killed"]),
-    message: z.string().max(2000).nullable(),
-    verdict: z.enum(VERDICTS).nullable(),
-    started_at: z.iso.datetime({ offset: true }),
-    /** Seconds. */
-    duration: known,
-    user: short.nullable(),
-    commit: z
-      .string()
-      .regex(/^[0-9a-f]{40,64}$/)
-      .nullable(),
-    branch: short.nullable(),
-    /** Of the tracked files that differ from the commit; null where none does. */
-    dirty: sha256.nullable(),
-    /** What `--set` changed of the contract. */
-    set: z.array(short).max(200),
-    params: z.record(z.string().max(500), paramValue),
-    metrics: z.array(experimentMetric).max(2000),
-    gates: z.array(z.strictObject({ condition: short, verdict: z.enum(VERDICTS) })).max(500),
-    digests: z.strictObject({
-      model: z.strictObject({ md5: short, sha256, size: z.number().nullable() }).nullable(),
-      /** Over everything that went into the training. */
-      fingerprint: sha256.nullable(),
-      data: z.array(file).max(200),
-      /** Of all code together, and how many files that is. */
-      code: z.strictObject({ sha256, files: z.number().int() }).nullable(),
-      /** The file that fixes the versions, such as `uv.lock`. */
-      environment: z.array(file).max(20),
-    }),
-    environment: z.strictObject({
-      tool: short,
-      node: short.nullable(),
-      platform: short.nullable(),
-      backend: short.nullable(),
-    }),
-    seeds: z.record(short, z.number()),
-    stages: z.array(z.strictObject({ stage: short, outcome: short, seconds: known })).max(50),
-    curves: z.array(experimentCurve).max(200),
-    pull: z.number().int().nullable(),
-    /** Where it is looked at: the run that judged it, or the tracking server's page. */
-    url: z.string().max(1000).nullable(),
-    /** What a tracking server keeps beside it. */
-    tags: z.record(z.string().max(500), z.string().max(10_000)),
-  })
-  .meta({ title: "Trainyard experiment" });
+export const experiment = z.strictObject({
+  schema: z.literal("trainyard/experiment/1"),
+  id: z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{10}$/, "is no experiment's id"),
+  model: short,
+  /** The contract's folder, `.` where it is the repository's top. */
+  folder: short,
+  /** `run` on this machine · `judge` on the forge · `mlflow` and `dvclive`: imported. */
+  source: z.enum(["run", "judge", "mlflow", "dvclive"]),
+  status: z.enum(["finished", "failed", "killed"]),
+  message: z.string().max(2000).nullable(),
+  verdict: z.enum(VERDICTS).nullable(),
+  started_at: z.iso.datetime({ offset: true }),
+  /** Seconds. */
+  duration: known,
+  user: short.nullable(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .nullable(),
+  branch: short.nullable(),
+  /** Of the tracked files that differ from the commit; null where none does. */
+  dirty: sha256.nullable(),
+  /** What `--set` changed of the contract. */
+  set: z.array(short).max(200),
+  params: z.record(z.string().max(500), paramValue),
+  metrics: z.array(experimentMetric).max(2000),
+  gates: z.array(z.strictObject({ condition: short, verdict: z.enum(VERDICTS) })).max(500),
+  digests: z.strictObject({
+    model: z.strictObject({ md5: short, sha256, size: z.number().nullable() }).nullable(),
+    /** Over everything that went into the training. */
+    fingerprint: sha256.nullable(),
+    data: z.array(file).max(200),
+    /** Of all code together, and how many files that is. */
+    code: z.strictObject({ sha256, files: z.number().int() }).nullable(),
+    /** The file that fixes the versions, such as `uv.lock`. */
+    environment: z.array(file).max(20),
+  }),
+  environment: z.strictObject({
+    tool: short,
+    node: short.nullable(),
+    platform: short.nullable(),
+    backend: short.nullable(),
+  }),
+  seeds: z.record(short, z.number()),
+  stages: z.array(z.strictObject({ stage: short, outcome: short, seconds: known })).max(50),
+  curves: z.array(experimentCurve).max(200),
+  pull: z.number().int().nullable(),
+  /** Where it is looked at: the run that judged it, or the tracking server's page. */
+  url: z.string().max(1000).nullable(),
+  /** What a tracking server keeps beside it. */
+  tags: z.record(z.string().max(500), z.string().max(10_000)),
+});
 
 /** What an experiment left behind. */
 export type Experiment = z.output<typeof experiment>;
