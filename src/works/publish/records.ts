@@ -1,3 +1,4 @@
+import { judgedFiles } from "../../core/experiments/of-judgement.ts";
 import type { Judgement } from "../../core/proposal/documents.ts";
 import { recordsOf } from "../../core/proposal/record.ts";
 import { recordFiles } from "../../core/proposal/vouch.ts";
@@ -22,7 +23,7 @@ export async function writeRecords(scene: Scene, { pull }: Talk, judgement: Judg
     judgedAt: now().toISOString(),
     tool: `trainyard ${String(toolIngredient().value)}`,
   });
-  const files = records.flatMap(recordFiles);
+  const files = [...records.flatMap(recordFiles), ...judgedFiles(judgement, records)];
   if (files.length === 0) return;
   const ledger = await scene.ledger();
   const lacking = await missingFrom(ledger, files);
