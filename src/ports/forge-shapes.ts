@@ -245,6 +245,8 @@ export interface WorkflowRun {
   /** `owner/name`; undefined where the fork was deleted. */
   readonly headRepository: string | undefined;
   readonly conclusion: string | undefined;
+  /** How long it took; undefined while it runs, and where that is not told. */
+  readonly seconds?: number | undefined;
   readonly url: string;
 }
 

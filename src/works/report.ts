@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Contract } from "../config/contract.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import { type Report, report as schema } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
@@ -26,6 +27,7 @@ export const report: Work<StageProject> = {
       ...parameterIngredients(contract.model, "model", "is named in the report"),
       ...parameterIngredients(contract.owner ?? null, "owner", "is named in the report"),
       ...parameterIngredients(contract.plan, "plan", "is quoted in the report"),
+      ...parameterIngredients(seedsOf(contract), "seeds", "are named in the report"),
       toolIngredient(),
     ];
   },
@@ -59,11 +61,20 @@ export async function assembled(project: StageProject): Promise<Report> {
     owner: contract.owner ?? null,
     problem: contract.plan.problem ?? null,
     ...measured,
+    seeds: seedsOf(contract),
     changes: await changesSinceBase(project, evaluation.baseline.commit),
     checks: [...(validation?.checks ?? [])],
     warnings: [...(validation?.findings ?? []), ...warnings],
   });
 }
+
+/** Where chance begins, as the contract says. */
+const seedsOf = ({ train, split, evaluate }: Contract): NonNullable<Report["seeds"]> => ({
+  training: train.seed,
+  split: split.seed,
+  bootstrap: evaluate.bootstrap.seed,
+  resamples: evaluate.bootstrap.resamples,
+});
 
 async function changesSinceBase(project: StageProject, commit: string | null): Promise<Report["changes"]> {
   const before = commit === null ? undefined : await lockAt(project, commit);

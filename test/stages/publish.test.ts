@@ -51,6 +51,30 @@ describe("publishing where there is no remote", () => {
   });
 });
 
+describe("publishing a second push", () => {
+  it("says what moved since the first by the ledger's records, and not by what stands in the comment", async () => {
+    const place = await town();
+    await run(place, { folder: handedOver(judgement(place, [model("binary-fail")])) });
+    assert.doesNotMatch(comment(place), /Since the last push/);
+
+    const [said] = place.world.comments;
+    if (said !== undefined)
+      place.world.comments[0] = { ...said, body: said.body.replaceAll("0.834", "0.111") };
+    const first = place.head.slice(0, 7);
+    const head = commitTo(place.world, "feature", { message: "Better", write: { "train.py": "better()\n" } });
+    const next = { ...place, head };
+    const folder = handedOver(judgement(next, [model("inconclusive")]));
+    await run(next, { folder, inputs: { head }, now: "2026-11-21T09:00:00Z" });
+    assert.match(
+      comment(place),
+      new RegExp(
+        `<summary><b>Since the last push</b> \\(<code>${first}</code>\\) · ❌ fail → ❔ inconclusive · 6 gates changed · the same bytes</summary>`,
+      ),
+    );
+    assert.doesNotMatch(comment(place), /0\.111/);
+  });
+});
+
 describe("publishing a pass", () => {
   it("leaves bytes, record, check, status, comment and one commit upon the judged one", async () => {
     const { place, folder } = await passing();
@@ -77,7 +101,7 @@ describe("publishing a pass", () => {
     assert.equal(record?.lock, digestOf("schema: trainyard/lock/1\nstages: {}\n").sha256);
     assert.equal(record?.trained_by, "https://github.com/acme/wages/actions/runs/4711");
     assert.equal(record?.judged_at, "2026-11-21T08:00:00.000Z");
-    assert.equal(place.records.size, 2);
+    assert.equal(place.records.size, 4);
   });
 
   it("done again, hours later, changes nothing", async () => {
@@ -262,7 +286,7 @@ describe("published by several runs at once", () => {
     await Promise.all([1, 2, 3].map((hour) => run(place, { folder, now: `2026-11-21T0${hour}:00:00Z` })));
     assert.equal(place.world.commits.size, 3);
     assert.equal(place.world.checks.length, 2);
-    assert.equal(place.records.size, 2);
+    assert.equal(place.records.size, 4);
     const sha = place.world.branches.get("feature");
     assert.deepEqual(aboutOf(comment(place)), { commit: place.head, state: "judged", committed: sha });
     assert.doesNotMatch(comment(place), /Outdated/);
@@ -279,7 +303,7 @@ describe("published by several runs at once", () => {
     };
     const { exit } = await run(place, { folder, watch });
     assert.equal(exit, undefined);
-    assert.equal(place.records.size, 2);
+    assert.equal(place.records.size, 4);
     assert.ok([...place.records.values()].some((text) => text.includes("2026-11-20")));
   });
 });
@@ -392,7 +416,7 @@ describe("what is no pass", () => {
     assert.deepEqual([annotations[0]?.path, annotations[0]?.line], ["trainyard.yaml", 5]);
     assert.equal(statusOn(there, there.head)?.state, "failure");
     assert.match(comment(there), /Nothing was committed: what fails stays off the branch/);
-    assert.equal(there.records.size, 2, "the ledger knows of it");
+    assert.equal(there.records.size, 4, "the ledger knows of it");
   });
 
   it("one that is inconclusive: an approval decides where the base asks for one, else the status holds", async () => {

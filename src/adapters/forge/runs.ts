@@ -24,6 +24,7 @@ export function runs({ client, at }: Repository): Pick<Forge, "runs" | "dispatch
           // Null where a fork was deleted, which GitHub's description does not say.
           headRepository: (run.head_repository as { full_name: string } | null)?.full_name,
           conclusion: run.conclusion ?? undefined,
+          seconds: run.conclusion === null ? undefined : secondsBetween(run.run_started_at, run.updated_at),
           url: run.html_url,
         };
       },
@@ -87,4 +88,10 @@ export function runs({ client, at }: Repository): Pick<Forge, "runs" | "dispatch
  */
 export function fileOf(path: string): string {
   return path.replace(/(\.ya?ml)@(?!.*\.ya?ml$).+$/, "$1");
+}
+
+/** Undefined where one of the times is none. */
+function secondsBetween(start: string | undefined, end: string): number | undefined {
+  const seconds = (Date.parse(end) - Date.parse(start ?? "")) / 1000;
+  return seconds >= 0 ? seconds : undefined;
 }

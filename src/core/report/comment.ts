@@ -6,7 +6,7 @@ import { artifactBlocks } from "./comment/artifacts.ts";
 import { deploymentsBlock } from "./comment/deployments.ts";
 import type { Comment, CommentFacts } from "./comment/facts.ts";
 import { type About, markerLines } from "./comment/marker.ts";
-import { modelBlocks, noteBlocks, paragraph } from "./comment/model.ts";
+import { lineageBlock, modelBlocks, noteBlocks, paragraph } from "./comment/model.ts";
 import { subjectLine } from "./comment/origin.ts";
 import { markOutdated } from "./comment/outdated.ts";
 import { reviewText } from "./comment/review.ts";
@@ -83,6 +83,7 @@ function judgedText({
       ? [looked.length === 0 ? null : modelsTable(looked, facts), ...notes(judgement, looked.length)]
       : [...noteBlocks(one, judgement, facts), ...notes(judgement, 1), ...modelBlocks(one, facts)]),
     ...artifactBlocks(judgement),
+    one === undefined ? null : lineageBlock(one, judgement, facts),
   ];
   const above = blocks.filter((block) => block !== null);
   const room = COMMENT_LIMIT - SPARE;

@@ -2,6 +2,7 @@ import { markdownText } from "./escape.ts";
 import type { Block } from "./markdown/blocks.ts";
 import { fit } from "./markdown/fit.ts";
 import { decidingBlocks, foldedBlocks } from "./markdown/parts.ts";
+import { subjectBlock } from "./markdown/subject.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 import type { Report } from "./report.ts";
 
@@ -16,7 +17,12 @@ export const COMMENT_LIMIT = 60_000;
  * link, ping, or forge a marker.
  */
 export function renderMarkdown(report: Report): string {
-  const sections = [verdictBlock(report), ...decidingBlocks(report), ...foldedBlocks(report)];
+  const sections = [
+    verdictBlock(report),
+    ...decidingBlocks(report),
+    ...foldedBlocks(report),
+    subjectBlock(report),
+  ];
   return fit(
     sections.filter((block) => block !== null),
     COMMENT_LIMIT,

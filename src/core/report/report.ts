@@ -12,6 +12,7 @@ import { slices } from "./sections/slices.ts";
 
 const verdict = z.enum(VERDICTS);
 const known = z.number().nullable();
+const count = z.number().int();
 
 const interval = z
   .object({ low: z.number(), high: z.number(), confidence: z.number(), method: z.string() })
@@ -148,6 +149,10 @@ export const report = z
       commit: z.string().nullable(),
       digest: digest.nullable(),
     }),
+    seeds: z
+      .object({ training: count, split: count, bootstrap: count, resamples: count })
+      .optional()
+      .meta({ description: "Where chance began" }),
     changes: z.array(change),
     gates: z.array(gate),
     metrics: z.array(metric).meta({ description: "The ones to show first come first" }),

@@ -228,6 +228,15 @@ export function rowsText(rows: Report["subject"]["rows"]): string {
 }
 
 /**
+ * Where chance began: the same seeds give the same bytes.
+ *
+ * @example seedsText({ training: 7, split: 1, bootstrap: 7, resamples: 1000 }) // => "training 7, split 1, bootstrap 7 (1,000 resamples)"
+ */
+export function seedsText({ training, split, bootstrap, resamples }: NonNullable<Report["seeds"]>): string {
+  return `training ${training}, split ${split}, bootstrap ${bootstrap} (${counted(resamples, "resample")})`;
+}
+
+/**
  * A data check by its column and what is expected of it.
  *
  * @example checkName({ column: "age", expectation: "between 16 and 99" }) // => "age: between 16 and 99"

@@ -36,13 +36,16 @@ export async function commentFacts(
   earlier: CommentFacts["earlier"],
 ): Promise<CommentFacts> {
   const { pull, speaker, approvals, refused } = talk;
+  const { forge, trainingRun } = scene;
+  const trained = trainingRun === undefined ? undefined : await softly(() => forge.runs.get(trainingRun));
   return {
     repository: repositoryAddress(pull),
     pull: pull.number,
     base: pull.base.ref,
     run: scene.run?.url,
     page: await pageAddress(scene),
-    trainedBy: scene.trainingRun === undefined ? undefined : runAddress(pull, scene.trainingRun),
+    trainedBy: trainingRun === undefined ? undefined : runAddress(pull, trainingRun),
+    trainedIn: trained?.seconds,
     triggersWorkflows: speaker.triggersWorkflows,
     approvals,
     earlier,

@@ -24,6 +24,7 @@ export const FACTS: CommentFacts = {
   run: "https://github.com/acme/wages/actions/runs/4712",
   page: "https://github.com/acme/wages/actions/runs/4712/artifacts/99",
   trainedBy: "https://github.com/acme/wages/actions/runs/4711",
+  trainedIn: 130,
   triggersWorkflows: true,
   approvals: 1,
   earlier: [],

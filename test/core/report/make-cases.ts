@@ -226,6 +226,7 @@ const wages: Parts = {
     decided: "maximizes f1 on the validation rows",
   },
   baseline: { state: "compared", reason: null, commit: hex(6, 40), digest: digest(7) },
+  seeds: { training: 7, split: 7, bootstrap: 7, resamples: 1000 },
   changes: [
     { kind: "parameters", name: "train.params.epochs", before: "40", after: "60" },
     { kind: "features", name: "tenure", before: null, after: "scale: standard" },

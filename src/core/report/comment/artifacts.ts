@@ -1,12 +1,13 @@
 import type { ArtifactChange, ArtifactTable, TableChange } from "../../proposal/artifacts.ts";
 import type { Judgement } from "../../proposal/documents.ts";
 import { formatBytes } from "../../text/bytes.ts";
-import { markdownCode, markdownText } from "../escape.ts";
-import { type Block, detailsBlock, left, right, tableVersions } from "../markdown/blocks.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
+import { type Block, foldBlock, left, right, tableVersions } from "../markdown/blocks.ts";
 import { counted, formatCount, UNKNOWN } from "../numbers.ts";
 
-/** So many columns are named; the rest is counted. */
+/** So many columns are named, and so many artifacts in the fold's line; the rest is counted. */
 const COLUMNS = 8;
+const NAMED = 3;
 
 /** What happened to data and models, folded: sizes and counts, never a value. */
 export function artifactBlocks({
@@ -30,12 +31,10 @@ function artifactsBlock(artifacts: readonly ArtifactChange[]): Block | null {
     filesText(artifact),
     ...(isOfTables ? tableCells(artifact.table) : []),
   ]);
-  return detailsBlock(
-    "artifacts",
-    88,
-    versions,
-    `Data and models (${counted(artifacts.length, "artifact")} changed)`,
-  );
+  const named = artifacts.slice(0, NAMED).map(({ path }) => summaryCode(path, 60));
+  const more = artifacts.length - named.length;
+  const told = `${named.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
+  return foldBlock("Artifacts", 88, versions, `${counted(artifacts.length, "artifact")} changed: ${told}`);
 }
 
 function tablesBlock(tables: readonly TableChange[]): Block | null {
@@ -46,8 +45,15 @@ function tablesBlock(tables: readonly TableChange[]): Block | null {
     rowsText(table),
     columnsText(table) || "the same",
   ]);
-  return detailsBlock("tables", 87, versions, "Rows and columns that are read");
+  const [only] = tables.length === 1 ? tables : [];
+  const told = only === undefined ? "" : `${rowsText(only)} rows; columns ${columnsChanged(only)}`;
+  return foldBlock("Rows and columns", 87, versions, told);
 }
+
+const columnsChanged = (table: TableChange): string =>
+  columnLists(table)
+    .map(([what, names]) => `${formatCount(names.length)} ${what}`)
+    .join(", ") || "the same";
 
 /** Rows and columns of an artifact; of one that was not read, why. */
 function tableCells(table: ArtifactTable | null): readonly [string, string] {

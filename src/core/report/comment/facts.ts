@@ -9,8 +9,9 @@ export interface CommentFacts extends Places {
   /** The run that judged, and the page that it left. */
   readonly run: string | undefined;
   readonly page: string | undefined;
-  /** The run whose training is judged. */
+  /** The run whose training is judged, and how long it took. */
   readonly trainedBy: string | undefined;
+  readonly trainedIn: number | undefined;
   /** Whether a commit of this speaker starts workflows; a workflow's own token's does not. */
   readonly triggersWorkflows: boolean;
   /** Pull requests need so many approvals; undefined where that could not be found out. */

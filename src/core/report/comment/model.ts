@@ -2,6 +2,7 @@ import type { JudgedModel, Judgement } from "../../proposal/documents.ts";
 import { markdownCode } from "../escape.ts";
 import type { Block } from "../markdown/blocks.ts";
 import { decidingBlocks, foldedBlocks } from "../markdown/parts.ts";
+import { subjectBlock } from "../markdown/subject.ts";
 import type { Report } from "../report.ts";
 import type { SliceRow, Slices } from "../sections/slices.ts";
 import type { CommentFacts } from "./facts.ts";
@@ -44,6 +45,16 @@ export function modelBlocks(model: JudgedModel, { earlier }: CommentFacts): (Blo
     gatesBesideBlock(model),
     ...foldedBlocks(report),
   ];
+}
+
+/** What exactly was judged, and how it came to be; it stands last. */
+export function lineageBlock(
+  { report, origin }: JudgedModel,
+  { commit }: Judgement,
+  { trainedIn }: CommentFacts,
+): Block | null {
+  if (report === null) return null;
+  return subjectBlock(report, { commit, seconds: origin === "trained here" ? trainedIn : undefined });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { JudgedModel } from "../../proposal/documents.ts";
-import { markdownCode } from "../escape.ts";
+import { markdownCode, summaryCode } from "../escape.ts";
 import { gateNumbers } from "../gate-words.ts";
-import { type Block, detailsBlock, left, tableVersions } from "../markdown/blocks.ts";
+import { type Block, foldBlock, left, tableVersions } from "../markdown/blocks.ts";
 import { counted } from "../numbers.ts";
 import { gateWords, OUTCOMES, outcomeOf } from "../outcome.ts";
 import type { GateRow, Report } from "../report.ts";
@@ -40,7 +40,9 @@ export function rulesBlock({ rules }: Pick<JudgedModel, "rules">): Block | null 
     rule.before === null ? "(none)" : markdownCode(rule.before, 120),
     rule.after === null ? "(removed)" : markdownCode(rule.after, 120),
   ]);
-  return detailsBlock("changed rules", 95, versions, `Rules that this change alters (${rules.length})`);
+  const named = rules.slice(0, 3).map(({ name }) => summaryCode(name, 60));
+  const more = rules.length > 3 ? ` and ${rules.length - 3} more` : "";
+  return foldBlock("Changed rules", 95, versions, named.join(", ") + more);
 }
 
 /** Each gate by the deciding rules and by the proposed ones, side by side, folded. */
@@ -55,8 +57,8 @@ export function gatesBesideBlock({ report, proposed }: JudgedModel): Block | nul
     cell(decided.get(condition)),
     cell(wanted.get(condition)),
   ]);
-  const summary = `Gates by both rules (${counted(conditions.length, "gate")})`;
-  return detailsBlock("gates by both rules", 94, versions, summary);
+  const summary = counted(conditions.length, "gate");
+  return foldBlock("Gates by both rules", 94, versions, summary);
 }
 
 function cell(gate: GateRow | undefined): string {

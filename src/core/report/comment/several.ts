@@ -5,7 +5,7 @@ import { type Block, left, tableVersions } from "../markdown/blocks.ts";
 import { fit } from "../markdown/fit.ts";
 import { gravestFirst } from "../outcome.ts";
 import type { CommentFacts } from "./facts.ts";
-import { modelBlocks, noteBlocks } from "./model.ts";
+import { lineageBlock, modelBlocks, noteBlocks } from "./model.ts";
 import { bytes, originWords } from "./origin.ts";
 
 /** More sections than these are read by nobody; the table names all. */
@@ -42,9 +42,11 @@ export function modelSections(
     const { icon, word } = outcomeWords(model);
     const open = model.verdict === "pass" ? "" : " open";
     const head = `<details${open}>\n<summary>${icon} <b>${htmlText(model.model, 80)}</b>: ${word.toLowerCase()}</summary>\n\n`;
-    const blocks = [...noteBlocks(model, judgement, facts), ...modelBlocks(model, facts)].filter(
-      (one) => one !== null,
-    );
+    const blocks = [
+      ...noteBlocks(model, judgement, facts),
+      ...modelBlocks(model, facts),
+      lineageBlock(model, judgement, facts),
+    ].filter((one) => one !== null);
     const body = fit(blocks, share - head.length - 40).trimEnd();
     return {
       title: "models",

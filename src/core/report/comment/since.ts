@@ -1,6 +1,6 @@
 import type { JudgedModel, VerdictRecord } from "../../proposal/documents.ts";
 import { type Diff, renderDiffMarkdown } from "../diff.ts";
-import { markdownText, summaryCode } from "../escape.ts";
+import { markdownText } from "../escape.ts";
 import type { Block } from "../markdown/blocks.ts";
 import { details } from "../markdown/blocks.ts";
 import type { Changed } from "../markdown/gates.ts";
@@ -24,7 +24,7 @@ export function sinceBlock(model: JudgedModel, earlier: readonly VerdictRecord[]
   const since = sinceOf(model, earlier);
   if (since === undefined) return null;
   const diff = diffOf(since);
-  const summary = `<b>Since the last push</b> (${summaryCode(since.before.commit.slice(0, 7))}) · ${line(since, diff)}`;
+  const summary = `<b>Since the last push</b> (<code>${since.before.commit.slice(0, 7)}</code>) · ${line(since, diff)}`;
   const moved = [...diff.gates, ...diff.metrics].some(({ before, after }) => before !== after);
   const full = moved ? [details(summary, renderDiffMarkdown(diff).trimEnd())] : [];
   return { title: "since the last push", importance: 84, versions: [...full, summary] };

@@ -2,7 +2,7 @@ import { htmlText } from "../escape.ts";
 import { formatCount, formatExact } from "../numbers.ts";
 import { OUTCOMES, outcomeOf } from "../outcome.ts";
 import type { Report } from "../report.ts";
-import { baselineText, changeText, rowsText, shortCommit } from "../wording.ts";
+import { baselineText, changeText, rowsText, seedsText, shortCommit } from "../wording.ts";
 import { card, codeHtml, mark, sub, tableHtml, tag, toneOf } from "./markup.ts";
 
 /** The banner: verdict, the one sentence, and what was judged. */
@@ -92,6 +92,7 @@ export function subjectCard(report: Report): string {
     ["Owner", report.owner === null ? null : htmlText(report.owner, 80)],
     ["Rows", rowsText(subject.rows)],
     ["Trained by", subject.trainer === null ? null : codeHtml(subject.trainer, 160)],
+    ["Seeds", report.seeds === undefined ? null : seedsText(report.seeds)],
     ["Positive class", subject.positive === null ? null : codeHtml(subject.positive, 80)],
     [
       "Decision threshold",

@@ -8,14 +8,16 @@ import { confusionBlock } from "./confusion.ts";
 import { fairnessBlock } from "./fairness.ts";
 import { type Changed, gateBlocks } from "./gates.ts";
 import { allMetricsBlock, figuresBlock } from "./metrics.ts";
-import { subjectBlock } from "./subject.ts";
 
 /** What stands open: what decides, and the figures that matter. */
 export function decidingBlocks(report: Report, changed?: Changed): (Block | null)[] {
   return [...gateBlocks(report, changed), figuresBlock(report)];
 }
 
-/** What is unfolded, each with a line that says what was found; a report's new part has its place here. */
+/**
+ * What is unfolded, each with a line that says what was found; a report's new part has its place here. What
+ * exactly was judged stands behind all of it.
+ */
 export function foldedBlocks(report: Report): (Block | null)[] {
   return [
     warningsBlock(report),
@@ -26,6 +28,5 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     calibrationBlock(report),
     confusionBlock(report),
     changesBlock(report),
-    subjectBlock(report),
   ];
 }

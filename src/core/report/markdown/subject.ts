@@ -1,32 +1,46 @@
+import { formatSeconds } from "../../text/seconds.ts";
 import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { formatExact } from "../numbers.ts";
 import type { Report } from "../report.ts";
-import { rowsText } from "../wording.ts";
+import { rowsText, seedsText } from "../wording.ts";
 import { type Block, foldBlock, left, table } from "./blocks.ts";
 
 const DIGEST = /^[0-9a-f]{32,64}$/;
 const COMMIT = /^[0-9a-f]{7,64}$/;
 
-/** What exactly was judged, and how anybody can judge it again. */
-export function subjectBlock(report: Report): Block {
-  const { subject, baseline } = report;
+/** What a pull request knows of a model's making beside the report. */
+export interface Making {
+  readonly commit: string;
+  /** How long the run took that trained it; undefined where that is not known. */
+  readonly seconds: number | undefined;
+}
+
+/** Lineage: what exactly was judged, how it came to be, and how anybody can judge it again. */
+export function subjectBlock(report: Report, making?: Making): Block {
+  const { subject, baseline, seeds } = report;
+  const commit = making?.commit ?? subject.commit;
+  const took = making?.seconds === undefined ? null : formatSeconds(making.seconds);
   const facts: readonly (readonly [string, string] | null)[] = [
     ["Model", `${markdownCode(report.model, 80)}, ${report.task}`],
     report.problem === null ? null : ["Question", markdownText(report.problem, 300)],
     report.owner === null ? null : ["Owner", markdownCode(report.owner, 80)],
     ["Rows", rowsText(subject.rows)],
     subject.trainer === null ? null : ["Trained by", markdownCode(subject.trainer, 120)],
+    took === null ? null : ["The run that trained took", took],
+    seeds === undefined ? null : ["Seeds", seedsText(seeds)],
     subject.positive === null ? null : ["Positive class", markdownCode(subject.positive, 60)],
     subject.threshold === null ? null : ["Decision threshold", thresholdText(subject)],
-    subject.commit === null ? null : ["Commit", markdownCode(subject.commit, 64)],
+    commit === null ? null : ["Commit", markdownCode(commit, 64)],
     ...digestFacts("Model", subject.digest),
     ...digestFacts("Production", baseline.digest),
   ];
   const rows = facts.filter((fact) => fact !== null);
-  const body = `${table([left("What"), left("Is")], rows)}\n\n${reproduce(subject.commit)}`;
+  const body = `${table([left("What"), left("Is")], rows)}\n\n${reproduce(commit)}`;
   const told = [
     ...(subject.digest === null ? [] : [summaryCode(`sha256:${subject.digest.sha256.slice(0, 12)}`)]),
     ...(subject.trainer === null ? [] : [markdownText(subject.trainer, 60)]),
+    ...(seeds === undefined ? [] : [`seed ${seeds.training}`]),
+    ...(took === null ? [] : [`trained in ${took}`]),
     markdownText(rowsText(subject.rows)),
   ];
   return foldBlock("Lineage", 70, [body], told.join(" · "));
