@@ -9,8 +9,6 @@ import { made } from "../../core/experiments/made.ts";
 
 it("experiments of this machine and of the ledger stand in one list, and what is none of them is said", async () => {
   const folder = temporaryRepository({ "trainyard.yaml": "model: wages\n" });
-  git(folder, "add", "-A");
-  git(folder, "commit", "-q", "-m", "Start");
   const judged = made({ source: "judge", pull: 12, params: { epochs: 5 } });
   const elsewhere = made({ source: "judge", folder: "other" });
   git(folder, "switch", "-q", "--orphan", "trainyard");
