@@ -115,6 +115,10 @@ export function gather(
 function probabilities(logits: ArrayLike<number>, raw: number, first: number, path: string): Float64Array {
   const values = Float64Array.from(logits);
   for (const [place, value] of values.entries()) check(value, first + Math.floor(place / raw), false, path);
+  if (raw === 2 && values.every((value, place) => place % 2 === 1 || value === -(values[place + 1] ?? 0)))
+    throw new UserError(
+      `${path} gives two numbers a row that are each other's negative, as raw scores of scikit-learn are: no softmax of them is a probability; export it with its probabilities`,
+    );
   for (let start = 0; start < values.length; start += raw) {
     const row = values.subarray(start, start + raw);
     if (raw === 1) {

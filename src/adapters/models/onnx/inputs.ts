@@ -24,13 +24,19 @@ export function columnTensor(
   slice: Slice,
   path: string,
 ): Tensor {
-  const column = table.columns.get(name);
+  const column = table.columns.get(name) ?? respelled(table, name);
   if (column === undefined)
     throw new UserError(
       `${path} takes a column ${quoted(name)}, which is not in the data; its columns are ${[...table.columns.keys()].slice(0, 20).map(quoted).join(", ")}`,
     );
   const size = shape?.length === 1 ? [slice.rows] : [slice.rows, 1];
   return tensorOf(make, type, [[name, column]], slice, size, path);
+}
+
+/** The one column that scikit-learn's converter calls so: it writes "job title" as "job_title". */
+function respelled({ columns }: Table, name: string): Column | undefined {
+  const found = [...columns].filter(([column]) => column.replace(/[^\p{L}\p{N}_+]/gu, "_") === name);
+  return found.length === 1 ? found[0]?.[1] : undefined;
 }
 
 /**

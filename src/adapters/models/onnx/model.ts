@@ -5,7 +5,7 @@ import { withoutMaps } from "../../../core/models/onnx/rewrite.ts";
 import type { Table } from "../../../core/tables/column.ts";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation, Scores } from "../../../ports/model.ts";
-import { type Gathering, gather, type Reading, readingOf } from "../scores.ts";
+import { type Gathering, gather, readingOf } from "../scores.ts";
 import { readOnnx } from "./file.ts";
 import { columnTensor, featuresTensor, matrixTensor, type Slice } from "./inputs.ts";
 import { type Question, questionOf, scoresOutputs } from "./ports.ts";
@@ -107,20 +107,24 @@ async function ask(
     const end = Math.min(start + step, rows);
     const slice = { start, end, rows: question.batch ?? end - start };
     const { values, raw } = await answer(session, feeds(slice), outputs, slice, path);
-    gathered ??= gather(rows, reading(file, raw, expects, path), expects, path);
+    const named = outputs.length > 1 ? expects.classes : namedBy(file, expects, path);
+    gathered ??= gather(rows, readingOf(raw, named, expects, path), expects, path);
     gathered.add(values);
   }
   return gathered?.scores() ?? { outputs: expects.outputs ?? 1, values: new Float64Array(0) };
 }
 
-/** What each number of a row means. Where columns are one a class, they were put in the contract's order. */
-function reading(file: OnnxFile, raw: number, expects: ModelExpectation, path: string): Reading {
-  const labels = file.outputs.some(({ type }) => type === "string");
-  if (file.classes === undefined && labels && expects.task !== "regression")
+/** The classes that the model names; where columns are one a class, they were put in the contract's order. */
+function namedBy(
+  { classes, outputs }: OnnxFile,
+  { task }: ModelExpectation,
+  path: string,
+): readonly string[] | undefined {
+  if (classes === undefined && task !== "regression" && outputs.some(({ type }) => type === "string"))
     throw new UserError(
       `${path} answers with the names of classes, and does not say in which order its scores are; export it with its classes, in Python \`to_onnx(model, X)\`, or train on the classes' numbers`,
     );
-  return readingOf(raw, file.classes, expects, path);
+  return classes;
 }
 
 interface Answer {

@@ -28,21 +28,26 @@ const HANDING_ON: ReadonlySet<string> = new Set([
 const FURTHEST = 30; // operations between an output and what names its classes
 
 /**
- * The classes that a model names, in the order of its probabilities: by the ZipMap that its outputs come
- * from, else by what its labels are taken from, else by the one classifier that it is made of. A model of
- * several classifiers, such as a vote, has the names of its outputs and not those of its parts.
+ * The classes that a model names, in the order of its probabilities: by its list of maps, else by what its
+ * labels are taken from, else by what its scores are made by, else by the one classifier that it is made
+ * of. A model of several classifiers, such as a vote, has the names of its outputs, not those of its parts.
  */
 export function classesOf({ graph, nodes, makers, outputs }: Graph): readonly string[] | undefined {
   const initial = new Map(
     blobs(graph, 5).map((bytes): [string, Uint8Array] => [text(messageOf(bytes, NAMED), 8), bytes]),
   );
-  const told = outputs.flatMap(({ name }) => {
-    const found = from(name, makers, initial);
-    return found === undefined ? [] : [found];
-  });
-  return only(told) ?? (told.length === 0 ? only(nodes.flatMap((node) => own(node) ?? [])) : undefined);
+  for (const types of [MAPS, NAMES, SCORES]) {
+    const told = outputs
+      .filter(({ type }) => types.has(type))
+      .flatMap(({ name }) => from(name, makers, initial) ?? []);
+    if (told.length > 0) return only(told);
+  }
+  return only(nodes.flatMap((node) => own(node) ?? []));
 }
 
+const MAPS: ReadonlySet<string | undefined> = new Set([undefined]);
+const NAMES: ReadonlySet<string | undefined> = new Set(["string", "int64", "int32"]);
+const SCORES: ReadonlySet<string | undefined> = new Set(["float", "double"]);
 const NAMED: ReadonlySet<number> = new Set([8]);
 
 /** Follows a name back to the operation that knows classes. */
