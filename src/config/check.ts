@@ -3,6 +3,7 @@ import { bounds, expectations } from "./check/expectations.ts";
 import { conditions, derived, rowConditions } from "./check/expressions.ts";
 import type { Check, Finding } from "./check/finding.ts";
 import { gates, groups, metrics } from "./check/metrics.ts";
+import { drops, robustness } from "./check/robustness.ts";
 import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./check/roles.ts";
 import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
@@ -33,6 +34,8 @@ const CHECKS: readonly Check[] = [
   groups,
   gates,
   slices,
+  robustness,
+  drops,
   deployedName,
   promotion,
   followsMain,

@@ -5,7 +5,7 @@ import { pathText } from "./yaml/located.ts";
  * searches for a typing slip.
  */
 
-const KEYS: ReadonlySet<string> = new Set(["tune", "evaluate.robustness"]);
+const KEYS: ReadonlySet<string> = new Set(["tune"]);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   task: ["multilabel", "ranking", "forecast"],

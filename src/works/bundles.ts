@@ -28,6 +28,9 @@ export interface GeneralBundle extends OpenBundle {
   readonly recipe: Recipe;
 }
 
+/** Whether a model answers for any row. */
+export const isGeneral = (model: OpenBundle): model is GeneralBundle => model.general;
+
 /** Opens a model's folder. @throws {UserError} where something in it is not what it should be */
 export async function openBundle(ports: Ports, engine: Engine, folder: string): Promise<OpenBundle> {
   const bundle = await readBundle(folder);

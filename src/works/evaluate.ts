@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCondition } from "../core/gates/condition.ts";
 import { judge } from "../core/gates/judge.ts";
+import { judgeBehaviour } from "../core/gates/judge-behaviour.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
 import { grouped } from "../core/measures/grouped.ts";
@@ -58,13 +59,14 @@ export const evaluate: Work<StageProject> = {
 
       const clusters = await holdoutClusters(engine, contract);
       const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
+      const train = candidate.general
+        ? await scoreSide(engine, candidate, contract, "train", bundle.classes)
+        : undefined;
       const evaluation = measure({
         task: contract.task,
         classes: bundle.classes,
         candidate: holdout,
-        ...(candidate.general
-          ? { train: await scoreSide(engine, candidate, contract, "train", bundle.classes) }
-          : {}),
+        ...(train === undefined ? {} : { train }),
         ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
         sensitive: await sensitiveColumns(engine, contract),
         ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
@@ -86,12 +88,22 @@ export const evaluate: Work<StageProject> = {
       task.end();
       const { slicesOf } = await import("./slices.ts"); // few contracts ask for them
       const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
+      const { robustnessOf } = await import("./robustness.ts");
+      const robustness = await robustnessOf(engine, project, candidate, { holdout, train });
+      const expected = contract.evaluate.robustness?.expect ?? [];
       const gates = judge(contract.evaluate.gates, evaluation, {
+        robustness,
         hasBaseline: baseline.answer.state === "compared",
         baselineReason: baseline.answer.reason,
         rows: holdout.labels.length,
         places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
-      });
+      }).concat(
+        judgeBehaviour(
+          robustness?.expectations ?? [],
+          expected,
+          expected.map((_, index) => parsed.place(["evaluate", "robustness", "expect", index])),
+        ),
+      );
       const record: EvaluationRecord = {
         schema: "trainyard/evaluation/1",
         subject: {
@@ -107,6 +119,7 @@ export const evaluate: Work<StageProject> = {
         gates,
         ...evaluation,
         ...(slices === undefined ? {} : { slices }),
+        ...(robustness === undefined ? {} : { robustness }),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [
           ...(await readFindings(project)),

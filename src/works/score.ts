@@ -74,6 +74,11 @@ export async function holdoutClusters(engine: Engine, { data }: Contract): Promi
   );
   const column = table.columns.get(group);
   if (column === undefined) throw new UserError(`the group "${group}" is not among the prepared columns`);
+  return clustersOf(column);
+}
+
+/** The same of a column of groups that was read. */
+export function clustersOf(column: Column): Int32Array | undefined {
   const numbers = new Map<number, number>();
   let next = 0;
   const clusters = textColumn(column).codes.map((code) => {

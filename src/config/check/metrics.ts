@@ -30,15 +30,15 @@ export const metrics: Check = {
   },
 };
 
-function needsCosts(name: string): boolean {
+export function needsCosts(name: string): boolean {
   const metric = METRICS.get(name);
   return metric?.needs === "decisions" && metric.needsCosts !== undefined;
 }
 
-const costsMissing = (name: string): string =>
+export const costsMissing = (name: string): string =>
   `"${name}" needs plan.costs with false_positive and false_negative`;
 
-function unknownMetric(name: string, task: Task): string | undefined {
+export function unknownMetric(name: string, task: Task): string | undefined {
   try {
     metricNamed(name, task);
     return undefined;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
+import { robustness } from "./robustness.ts";
 import { slices } from "./slices.ts";
 
 const gate = z
@@ -137,6 +138,7 @@ export const evaluate = z
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),
     slices: slices.optional(),
+    robustness: robustness.optional(),
     show_values: z
       .boolean()
       .default(false)

@@ -1,5 +1,6 @@
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
+import { PERTURBATIONS, type PerturbationName } from "../robustness/names.ts";
 import { nearest } from "../text/nearest.ts";
 import { type Against, BY_GROUP, type ByGroup, rateNamed, requireSense } from "./by-group.ts";
 import { ConditionError, numberOf, type Token, tokensOf } from "./tokens.ts";
@@ -23,6 +24,8 @@ export interface Condition {
   readonly right: Right;
   /** What is asked of every group on its own, where that is the question. */
   readonly groups?: ByGroup;
+  /** Where it is asked how much worse the metric gets: on rows that are perturbed like this, or in any way. */
+  readonly drop?: { readonly under: PerturbationName | "any" };
 }
 
 /**
@@ -36,6 +39,8 @@ export interface Condition {
  * What is asked of every group on its own: `worst_group RATE by COLUMN OPERATOR RIGHT`, and
  * `four_fifths by COLUMN [against best|majority|"GROUP"] >= NUMBER`, against the best if nothing is said.
  *
+ * How much worse a metric gets on perturbed rows: `drop METRIC under PERTURBATION <= NUMBER`, or `under any`.
+ *
  * @throws {ConditionError} that quotes what was found and says what is right
  * @example parseCondition("roc_auc >= 0.80") // => { text: "roc_auc >= 0.80", metric: "roc_auc", operator: ">=", right: { kind: "number", value: 0.8 } }
  * @example parseCondition("log_loss <= baseline + 1%").right // => { kind: "baseline", times: 1, plus: 0.01 }
@@ -43,6 +48,7 @@ export interface Condition {
  * @example parseCondition('equalized_odds_difference by "home country" <= 15%').by // => "home country"
  * @example parseCondition("worst_group recall by race >= baseline - 0.02").groups // => { kind: "worst_group", rate: "true_positive_rate" }
  * @example parseCondition('four_fifths by gender against "male" >= 0.8').groups // => { kind: "four_fifths", rate: "selection_rate", against: { group: "male" } }
+ * @example parseCondition("drop roc_auc under noise <= 0.02").drop // => { under: "noise" }
  * @example parseCondition("worst_group recall by race <= 0.8") // throws 'true_positive_rate is the better the higher; write >='
  * @example parseCondition("f1_score >= 0.8") // throws 'unknown metric "f1_score"; did you mean "f1"?'
  * @example parseCondition("roc_auc = 0.8") // throws 'unknown operator "="; right are >=, <=, > and <'
@@ -51,6 +57,7 @@ export function parseCondition(text: string): Condition {
   const words = reader(text);
   const metric = words.take("name", "a metric");
   if (BY_GROUP.some((word) => word === metric.text)) return ofGroups(text, metric, words);
+  if (metric.text === "drop") return ofDrop(text, words);
   requireMetric(metric);
   const by = words.skip("name", "by") === undefined ? undefined : words.take("name", "a column");
   requireColumn(metric, by);
@@ -77,6 +84,36 @@ function ofGroups(text: string, opening: Token, words: Reader): Condition {
   words.end();
   requireSense(asked, operator, right, (rate ?? opening).at);
   return { text, metric: (rate ?? opening).text, by, operator, right, groups: asked };
+}
+
+function ofDrop(text: string, words: Reader): Condition {
+  const metric = words.take("name", "a metric");
+  if (!METRICS.has(metric.text)) {
+    const near = nearest(metric.text, [...METRICS.keys()]);
+    const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+    throw new ConditionError(`"${metric.text}" is not a metric that can drop${meant}`, metric.at);
+  }
+  if (words.skip("name", "under") === undefined) {
+    const asked = `drop ${metric.text}`;
+    throw new ConditionError(
+      `"${asked}" of what? write "${asked} under noise <= 0.02"`,
+      metric.at + metric.text.length,
+    );
+  }
+  const named = words.take("name", "a perturbation, such as noise");
+  const under = named.text === "any" ? "any" : PERTURBATIONS.find((name) => name === named.text);
+  if (under === undefined) {
+    throw new ConditionError(
+      `unknown perturbation "${named.text}"; right are any, ${PERTURBATIONS.join(", ")}`,
+      named.at,
+    );
+  }
+  const operator = readOperator(words);
+  if (operator.startsWith(">"))
+    throw new ConditionError("a drop is the better the lower; write <=", named.at + named.text.length);
+  const right = readNumber(words);
+  words.end();
+  return { text, metric: metric.text, operator, right, drop: { under } };
 }
 
 function readAgainst(words: Reader): Against {
@@ -148,7 +185,7 @@ function signOf(words: Reader, without = 1): number {
 }
 
 function requireMetric({ text, at }: Token): void {
-  const names = [...METRICS.keys(), ...FAIRNESS.keys(), ...BY_GROUP];
+  const names = [...METRICS.keys(), ...FAIRNESS.keys(), ...BY_GROUP, "drop"];
   if (names.includes(text)) return;
   const meant = nearest(text, names) ?? names.find((name) => text.startsWith(name) || name.startsWith(text));
   const hint = meant === undefined ? "" : `did you mean "${meant}"? `;

@@ -3,10 +3,12 @@ import type { Evaluation } from "../measures/evaluation.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { GateRow, Interval, MetricRow } from "../report/report.ts";
+import type { Robustness } from "../report/sections/robustness.ts";
 import { byGroupTasks } from "./by-group.ts";
 import { type Condition, type Operator, parseCondition } from "./condition.ts";
 import { explain, type Judged } from "./explain.ts";
 import { holds } from "./holds.ts";
+import { judgeDrop } from "./judge-drop.ts";
 import { judgeGroups } from "./judge-groups.ts";
 import { moreRows } from "./more-rows.ts";
 import type { Verdict } from "./verdict.ts";
@@ -25,6 +27,8 @@ export interface Comparison {
   readonly baselineReason: string | null;
   /** Holdout rows; where they are given, an undecided gate says how many more would decide it. */
   readonly rows?: number;
+  /** How the candidate stands up to worse rows, where that was asked. */
+  readonly robustness?: Robustness | undefined;
   /** Where each gate stands in the contract. */
   readonly places?: readonly (Place | undefined)[];
 }
@@ -65,6 +69,7 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
   const { right, operator } = condition;
   const { hasBaseline, baselineReason } = comparison;
   if (condition.groups !== undefined) return judgeByGroup(condition, evaluation, comparison);
+  if (condition.drop !== undefined) return judgeDrop(condition, comparison.robustness);
   const row = rowOf(condition, evaluation);
   if (right.kind === "baseline" && !hasBaseline && baselineReason === null) {
     return { ...nothing, value: row?.value ?? null, interval: row?.interval ?? null, why: "first model" };
@@ -116,7 +121,8 @@ function withMoreRows(judged: Judged, rows: number | undefined): Judged {
   return { ...judged, moreRows: moreRows({ value, interval, limit, rows }) };
 }
 
-function stateOf(
+/** Whether a value satisfies a limit: with its whole interval, with none of it, or undecided between. */
+export function stateOf(
   value: number,
   interval: Interval | null,
   operator: Operator,

@@ -119,6 +119,7 @@ function expected(
   before: Before | undefined,
 ): Expected {
   const against = condition.right.kind;
+  if (condition.drop !== undefined) return { against, supposed: null, prospects: [] }; // it hangs on the model
   const row = measuredRow(condition, before);
   const interval = against === "number" ? row?.interval : row?.difference?.interval;
   // a width of 0 is a model beside itself, and says nothing of the next

@@ -5,6 +5,7 @@ import { fairnessCard, groupCards } from "./html/fairness.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
 import { card } from "./html/markup.ts";
 import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
+import { robustnessCards } from "./html/robustness.ts";
 import { slicesCard } from "./html/slices.ts";
 import { STYLE } from "./html/style.ts";
 import {
@@ -49,6 +50,7 @@ export function renderHtml(report: Report): string {
     ...[
       allGatesCard(report),
       slicesCard(report),
+      ...robustnessCards(report),
       allMetricsCard(report),
       checksCard(report),
       allChangesCard(report),

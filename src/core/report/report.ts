@@ -3,6 +3,7 @@ import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
 import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
+import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
 
 /*
@@ -169,6 +170,7 @@ export const report = z
     calibration: calibration.optional(),
     fairness: z.array(fairness),
     slices: slices.optional(),
+    robustness: robustness.optional(),
     checks: z.array(check),
     history: z.array(z.object({ epoch: z.number(), loss: z.number(), validation_loss: known })),
     warnings: z.array(z.object({ title: z.string(), text: z.string() })),

@@ -1,3 +1,4 @@
+import { robustnessBlock } from "../comment/robustness.ts";
 import { slicesBlock } from "../comment/slices.ts";
 import type { Report } from "../report.ts";
 import type { Block } from "./blocks.ts";
@@ -23,6 +24,7 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     warningsBlock(report),
     fairnessBlock(report),
     slicesBlock(report),
+    robustnessBlock(report),
     checksBlock(report),
     allMetricsBlock(report),
     calibrationBlock(report),

@@ -1,0 +1,216 @@
+import { unreachable } from "../../../errors.ts";
+import { perturbationTitle } from "../../robustness/names.ts";
+import {
+  counted,
+  formatCount,
+  formatDifference,
+  formatEstimate,
+  formatNumber,
+  formatShare,
+} from "../numbers.ts";
+import type { ExpectationRow, PerturbationRow, Robustness, VariantRow } from "./robustness.ts";
+
+/*
+ * What the renderings say of robustness in the same words. Nothing here is escaped and nothing is markup.
+ */
+
+/** What a perturbation does at its worst, and whether that is more than chance. */
+export interface WorstCase {
+  readonly title: string;
+  readonly variant: VariantRow | undefined;
+  /** The metric that matters, untouched and at its worst. */
+  readonly drop: VariantRow["drops"][number] | undefined;
+  readonly standing: string;
+  readonly worse: boolean;
+  /** Columns whose perturbed values the model gives no answer for. */
+  readonly refused: readonly string[];
+}
+
+/** The worst case of each perturbation. */
+export function worstCases({ perturbations, metric }: Robustness): WorstCase[] {
+  return perturbations.map((row) => {
+    const worst = row.worst.find((one) => one.metric === metric.name);
+    const variant = worst === undefined ? undefined : row.variants[worst.variant];
+    const drop = variant?.drops.find((one) => one.metric === metric.name);
+    const sure = (worst?.interval?.low ?? 0) > 0;
+    const refused = row.variants
+      .filter(({ state }) => state !== "measured")
+      .flatMap(({ columns }) => columns);
+    return {
+      title: perturbationTitle(row.name),
+      variant,
+      drop,
+      standing: standingOf(row, drop, sure),
+      worse: sure,
+      refused: [...new Set(refused)],
+    };
+  });
+}
+
+function standingOf({ variants }: PerturbationRow, drop: WorstCase["drop"], sure: boolean): string {
+  if (variants.length === 0) return "no column it applies to";
+  if (drop === undefined) return "no answer";
+  if (drop.drop === null) return "not known";
+  if (drop.interval === null) return drop.drop > 0 ? "worse" : "no worse";
+  if (sure) return "worse";
+  return drop.interval.low > 0 ? "worst of many, could be chance" : "could be chance";
+}
+
+/**
+ * Which columns a variant is of.
+ *
+ * @example columnsText(["age"], String) // => "age"
+ * @example columnsText(["age", "hours"], String) // => "2 columns at once"
+ */
+export function columnsText(columns: readonly string[], quote: (name: string) => string): string {
+  const [first = ""] = columns;
+  return columns.length === 1 ? quote(first) : `${columns.length} columns at once`;
+}
+
+/** How much worse the metric gets, with its interval. */
+export function dropText(drop: WorstCase["drop"]): string {
+  return drop === undefined ? "–" : formatEstimate(drop.drop, drop.interval, formatDifference);
+}
+
+/**
+ * Whether an expectation holds, in one word.
+ *
+ * @example expectationWord({ state: "checked", rows: 9, broken: 1, allow: 0 }) // => "broken"
+ * @example expectationWord({ state: "no input", rows: 0, broken: 0, allow: 0 }) // => "holds"
+ */
+export function expectationWord(
+  row: Pick<ExpectationRow, "state" | "rows" | "broken" | "allow">,
+): "holds" | "broken" | "not checked" {
+  if (row.state === "no input") return "holds";
+  if (row.state !== "checked" || row.rows === 0) return "not checked";
+  return row.broken > row.allow * row.rows ? "broken" : "holds";
+}
+
+/** Rows that break an expectation, as a count and a share. */
+export function brokenText({ state, rows, broken, column }: ExpectationRow): string {
+  switch (state) {
+    case "checked":
+      return rows === 0
+        ? "in no row a question"
+        : `${formatCount(broken)} of ${formatCount(rows)} (${formatShare(broken / rows)})`;
+    case "no input":
+      return `${column} does not enter the model`;
+    case "refused":
+      return "the model gives no answer for such rows";
+    case "not checked":
+      return "the model is known by its predictions alone";
+    default:
+      return unreachable(state);
+  }
+}
+
+/** What is to be known of leaks, drift and the like, each as a sentence; empty where all is well. */
+export function flattery(
+  { leakage, drift, stability, fit }: Robustness,
+  quote: (name: string) => string,
+): string[] {
+  const { columns, duplicates, later, older } = leakage;
+  const names = (of: readonly { readonly column: string }[]): string =>
+    listed(of.map(({ column }) => quote(column)));
+  const suspicious = columns.filter((one) => one.suspicious);
+  const identifiers = columns.filter((one) => one.identifier);
+  const moved = drift.columns.filter((one) => one.moved);
+  const { interval, value: gap } = fit.gap ?? { interval: null, value: 0 };
+  return [
+    ...(suspicious.length === 0
+      ? []
+      : [`${names(suspicious)} alone nearly ${suspicious.length === 1 ? "tells" : "tell"} the label`]),
+    ...(identifiers.length === 0
+      ? []
+      : [
+          `${names(identifiers)} ${identifiers.length === 1 ? "names" : "name"} the rows: nothing that is learnt of it holds elsewhere`,
+        ]),
+    ...later.map(
+      ({ column, rows, of }) =>
+        `${quote(column)} lies after the row's own time in ${formatCount(rows)} of ${formatCount(of)} holdout rows`,
+    ),
+    ...(duplicates.rows === 0
+      ? []
+      : [
+          `${formatCount(duplicates.rows)} of ${formatCount(duplicates.of)} holdout rows (${formatShare(duplicates.rows / duplicates.of)}) have the inputs of a training row, ${formatCount(duplicates.same_label)} of them its label`,
+        ]),
+    ...(older === null || older.rows === 0
+      ? []
+      : [`${formatShare(older.rows / older.of)} of the holdout rows are older than the newest training row`]),
+    ...(interval !== null && interval.low > 0
+      ? [`the holdout is worse than the training rows by ${formatEstimate(gap, interval)}: overfitting`]
+      : []),
+    ...(moved.length === 0 ? [] : [`the holdout differs from the training rows in ${names(moved)}`]),
+    ...((stability?.repeated ?? 0) === 0
+      ? []
+      : [`the same rows get another answer the second time: ${counted(stability?.repeated ?? 0, "row")}`]),
+    ...((stability?.single.farthest ?? 0) <= ALONE
+      ? []
+      : [
+          `a row alone gets another answer than among others: by ${formatNumber(stability?.single.farthest)} at most`,
+        ]),
+  ];
+}
+
+/** What rounding may move an answer by where rows are asked about one by one. */
+const ALONE = 1e-5;
+const NAMED = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(" and ");
+}
+
+/** What was found, in one line. */
+export function robustnessFinding(robustness: Robustness, quote: (name: string) => string): string {
+  const { expectations, metric, unchecked } = robustness;
+  const broken = expectations.filter((row) => expectationWord(row) === "broken").length;
+  const said = [
+    ...(unchecked === null ? [] : [`not checked: ${unchecked}`]),
+    ...(broken === 0
+      ? []
+      : [`${formatCount(broken)} of ${counted(expectations.length, "expectation")} broken`]),
+    ...flattery(robustness, quote).slice(0, 1),
+  ];
+  const [worst] = worstCases(robustness)
+    .filter(({ drop }) => drop?.drop != null)
+    .sort((a, b) => (b.drop?.drop ?? 0) - (a.drop?.drop ?? 0));
+  if (worst?.variant === undefined || worst.drop === undefined)
+    return said.join(" · ") || "nothing was perturbed";
+  const by = formatEstimate(worst.drop.drop, worst.drop.interval);
+  const where = `${worst.title.toLowerCase()}, ${columnsText(worst.variant.columns, quote)}`;
+  const most =
+    (worst.drop.drop ?? 0) > 0
+      ? `worst case ${where}: ${metric.title} worse by ${by}`
+      : `${metric.title} gets no worse`;
+  return [most, ...said].join(" · ");
+}
+
+/** On which rows, with which seed, and at what cost. */
+export function askedText({ rows, answers, seed, alone, confidence, perturbations }: Robustness): string {
+  const some =
+    rows.asked < rows.of
+      ? `${formatCount(rows.asked)} of the ${formatCount(rows.of)}`
+      : `the ${formatCount(rows.of)}`;
+  const most =
+    alone.asked < alone.of ? `, the ${alone.asked} most important of ${alone.of} columns each alone` : "";
+  const variants = perturbations.reduce((sum, row) => sum + row.variants.length, 0);
+  return `Asked on ${some} holdout rows${most}, ${counted(variants, "variant")} in all, seed ${seed}: ${formatCount(answers)} answers. Rows are perturbed as they come in, before any value step; intervals are of the same rows with and without (${formatShare(confidence)}), and "worse" is said of the worst variant only where an interval shared out among all variants says so.`;
+}
+
+/** How a column alone tells the label, in words. */
+export function knowsTitle(measure: Robustness["leakage"]["columns"][number]["measure"]): string {
+  switch (measure) {
+    case "roc_auc":
+      return "ROC AUC alone";
+    case "mutual_information":
+      return "mutual information";
+    case "rank_correlation":
+      return "rank correlation";
+    case "correlation_ratio":
+      return "correlation ratio";
+    default:
+      return unreachable(measure);
+  }
+}
