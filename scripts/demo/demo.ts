@@ -2,6 +2,7 @@
 // files run as they would run for you; then on a laptop. It leaves what a reader would see in demo-out/.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { playCredit } from "./credit.ts";
 import { playDeploying } from "./deploy.ts";
 import { openFlights } from "./flights-world.ts";
 import { playLaptop } from "./laptop.ts";
@@ -29,13 +30,15 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
 
 // The parts know nothing of one another, so they go on at once; what the later ones say waits for its turn.
-const [second, third] = [held(stage, seconds), held(stage, seconds)];
+const [second, third, last] = [held(stage, seconds), held(stage, seconds), held(stage, seconds)];
 const proposed = playPullRequests(out, stage);
 const merged = playFlights(second);
-const alone = proposed.then(() => playLaptop(out, third)); // two at a time, for two cores
+const unfair = proposed.then(() => playCredit(out, third)); // two at a time, for two cores
+const alone = unfair.then(() => playLaptop(out, last));
 proposed.finally(() => second.rise()).catch(() => {});
 Promise.allSettled([proposed, merged]).then(() => third.rise());
-for (const played of await Promise.allSettled([proposed, merged, alone])) {
+Promise.allSettled([proposed, merged, unfair]).then(() => last.rise());
+for (const played of await Promise.allSettled([proposed, merged, unfair, alone])) {
   if (played.status === "rejected") throw played.reason;
 }
 
@@ -43,7 +46,7 @@ for (const played of await Promise.allSettled([proposed, merged, alone])) {
 async function playFlights(stage: Stage): Promise<void> {
   const flights = await openFlights(stage);
   try {
-    await playDeploying(flights, stage);
+    await playDeploying(flights, out, stage);
     const issue = await playTriage(flights, stage);
     await playRecovery(flights, stage, issue);
     await keepPages(flights, out, issue);
@@ -53,7 +56,9 @@ async function playFlights(stage: Stage): Promise<void> {
 }
 
 console.log(`\n${bold("Done")} in ${seconds()} s. Open these:
-  demo-out/pull-request.html  the pull request as a reviewer sees it: comment, check, commit of pointer and lock
+  demo-out/pull-request.html  the pull request as a reviewer sees it: too close to call (534 wages)
+  demo-out/better.html        one that is clearly better (10,100 flights)
+  demo-out/unfair.html        one that is better on average, and unfair to one group (made data)
   demo-out/fork.html          a stranger's, whose training printed a verdict of its own
   demo-out/insider.html       an insider's, with easier gates, a forged lock and a forged status
   demo-out/issue.html         what moved in production, how it was followed, and how it was closed

@@ -1,19 +1,26 @@
 import type { Flight } from "./airline.ts";
 import { type FlightsWorld, MODEL, type ServedStep } from "./flights-world.ts";
-import { merge, pullOf, read, readOnceReady, type Stage } from "./show.ts";
+import { merge, page, pullOf, read, readOnceReady, type Stage } from "./show.ts";
 
 /** Moment three: merging is deploying to staging, and a pull request of one line brings it to production. */
-export async function playDeploying(flights: FlightsWorld, stage: Stage): Promise<void> {
+export async function playDeploying(flights: FlightsWorld, out: string, stage: Stage): Promise<void> {
   const { world, airline } = flights;
   stage.step("On GitHub: a model of January's flights is proposed, judged and merged");
   world.checkout.edit("trainyard.yaml", "epochs: 8", "epochs: 6");
-  await world.checkout.propose("first-model", "Train the first model on January's flights");
-  const first = await world.ada.openPull(world.repository, {
-    title: "Train the first model on January's flights",
-    head: "first-model",
-  });
-  await readOnceReady(world, first, stage);
-  const released = await merge(world, first);
+  await merge(
+    world,
+    await propose(flights, stage, "first-model", "Train the first model on January's flights"),
+  );
+
+  stage.step("A proposal that is clearly better: the hour of departure, which the model did not know");
+  world.checkout.edit(
+    "trainyard.yaml",
+    "  - one_hot: { columns: [origin]",
+    "  - date: { date: [hour, weekday] }\n  - one_hot: { columns: [origin]",
+  );
+  const better = await propose(flights, stage, "departure-hour", "Let the model know the hour of departure");
+  await page(world, better, out, "better.html");
+  const released = await merge(world, better);
 
   stage.step("Merging deployed it to staging: the bytes that were judged, nothing is trained again");
   const some = await airline.flights(1, 20);
@@ -22,6 +29,19 @@ export async function playDeploying(flights: FlightsWorld, stage: Stage): Promis
   stage.step("A pull request of one line brings it to production");
   await promote(flights, stage, released);
   report(stage, await flights.ask("promoted: production serves the same bytes", flights.production, some));
+}
+
+/** Opens a pull request of what the checkout holds, and waits for its verdict. @returns its number */
+async function propose(
+  { world }: FlightsWorld,
+  stage: Stage,
+  branch: string,
+  title: string,
+): Promise<number> {
+  await world.checkout.propose(branch, title);
+  const pull = await world.ada.openPull(world.repository, { title, head: branch });
+  await readOnceReady(world, pull, stage);
+  return pull;
 }
 
 /** Merges the promotion that a release proposed. */

@@ -44,6 +44,7 @@ const EDITS: readonly (readonly [from: string, to: string])[] = [
   ["at_least: 1000000", "at_least: 2500"],
   ["min_count: 1000", "min_count: 50"],
   ["epochs: 1, batch_size: 4096", "epochs: 8, batch_size: 128"],
+  ["  - date: { date: [hour, weekday, month] }\n", ""],
   ["    - roc_auc >= 0.55\n", "    - gate: roc_auc >= 0.52\n      when_inconclusive: warn\n"],
 ];
 

@@ -39,7 +39,7 @@ const environment = {
 };
 
 /** An empty repository, or one from a template; it is removed when the test ends. */
-export function openRepository(context: TestContext, template?: "wages" | "flights"): Repository {
+export function openRepository(context: TestContext, template?: "wages" | "flights" | "credit"): Repository {
   if (!existsSync(CLI)) throw new Error("dist/cli.js is missing; run npm run build");
   const folder = mkdtempSync(join(tmpdir(), "trainyard-journey-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -40,6 +40,13 @@ export const STARTERS: readonly Starter[] = [
     ],
   },
   {
+    name: "credit",
+    about: "made applications, biased on purpose: better on average, and unfair to one group",
+    parts: ["credit"],
+    drafts: false,
+    before: ["node make-applications.mjs"],
+  },
+  {
     name: "dvc",
     about: "the DVC repository that is here; the contract is drafted from its data",
     parts: ["dvc"],
@@ -57,7 +64,7 @@ export const EVERYWHERE = { workflows: "workflows", beside: "repository" } as co
  * @throws {UserError} naming those that there are
  *
  * @example starterNamed("wages").drafts // => false
- * @example starterNamed("wage") // throws 'template "wage" does not exist; there are wages, python, flights, dvc'
+ * @example starterNamed("wage") // throws 'template "wage" does not exist; there are wages, python, flights, credit, dvc'
  */
 export function starterNamed(name: string): Starter {
   const found = STARTERS.find((starter) => starter.name === name);

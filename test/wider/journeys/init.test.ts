@@ -118,7 +118,10 @@ test("where there is a choice, init says what was found and a command line for e
   assert.equal(both.status, 2);
   assert.match(both.stderr, /choose one/);
   const unknown = repository.trainyard("init", "--template", "wage");
-  assert.match(unknown.stderr, /template "wage" does not exist; there are wages, python, flights, dvc/);
+  assert.match(
+    unknown.stderr,
+    /template "wage" does not exist; there are wages, python, flights, credit, dvc/,
+  );
   const noDvc = repository.trainyard("init", "--template", "dvc");
   assert.match(noDvc.stderr, /there is no \.dvc\/config here/);
 });

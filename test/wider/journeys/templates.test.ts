@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -45,6 +46,25 @@ test("flights, with every hundredth of them", async (context) => {
   assert.equal(repository.trainyard("add", "data/flights-3m.parquet").status, 0);
   assert.equal(runs(repository).task, "binary-classification");
   commits(repository, /\.parquet$/m);
+});
+
+test("credit, and a change that is better on average and unfair to one group", async (context) => {
+  const repository = openRepository(context, "credit");
+  execFileSync(process.execPath, ["make-applications.mjs"], { cwd: repository.folder });
+  assert.equal(runs(repository).verdict, "pass");
+  commits(repository, /\.trainyard\/|models\/credit-made-up\//);
+
+  repository.edit("trainyard.yaml", "years_employed]", "years_employed, bureau_score]");
+  assert.equal(repository.trainyard("run").status, 1);
+  const { verdict, gates } = repository.json(".trainyard/report.json") as Report;
+  assert.equal(verdict, "fail");
+  const verdicts = Object.fromEntries(gates.map((gate) => [gate.condition, gate.verdict]));
+  assert.deepEqual(verdicts, {
+    "roc_auc >= 0.55": "pass",
+    "roc_auc >= baseline - 0.01": "pass",
+    "equal_opportunity_difference by origin <= 0.10": "fail",
+    "worst_group recall by origin >= baseline - 0.05": "fail",
+  });
 });
 
 /** A DVC repository with its data in a folder remote, cloned, so that only the pointers are there. */
