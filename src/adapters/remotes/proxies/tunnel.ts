@@ -5,6 +5,11 @@ import { UserError } from "../../../errors.ts";
 import { Unreachable } from "../../../ports/bucket.ts";
 import type { HttpProxy } from "./proxy.ts";
 
+/*
+ * Node's own client asks for the tunnel. The package https-proxy-agent would, too, but waits for a proxy
+ * without an end, reads what it answers without a bound, and hands its refusal on as if the server had said it.
+ */
+
 /** An agent whose connections go through a proxy, which sees nothing of them but the host. */
 export class TunnelAgent extends https.Agent {
   readonly #proxy: HttpProxy;
