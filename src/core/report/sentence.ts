@@ -124,6 +124,7 @@ function passed({ gates }: SentenceParts): string {
   if (undecided > 0) {
     return `${formatCount(gates.length - undecided)} of ${counted(gates.length, "gate")} met, ${formatCount(undecided)} undecided and let through`;
   }
+  if (gates.length === 2) return "both gates pass";
   return gates.length === 1 ? "the one gate passes" : `all ${formatCount(gates.length)} gates pass`;
 }
 

@@ -27,10 +27,11 @@ export type Rate = Group["selection_rate"];
  */
 export function rateText(rate: Rate, withInterval = true): string {
   if (rate.value === null && rate.count !== undefined) {
-    return rate.of === 0 ? "no data" : `too few (${rate.count} of ${rate.of})`;
+    return rate.of === 0 ? "no data" : `too few (${formatCount(rate.count)} of ${formatCount(rate.of)})`;
   }
-  if (rate.value === null) return rate.of === 0 ? UNKNOWN : `${UNKNOWN} of ${rate.of}`;
-  const text = `${formatShare(rate.value)} of ${rate.of}`;
+  const of = formatCount(rate.of);
+  if (rate.value === null) return rate.of === 0 ? UNKNOWN : `${UNKNOWN} of ${of}`;
+  const text = `${formatShare(rate.value)} of ${of}`;
   return rate.interval === null || !withInterval
     ? text
     : `${text} (${formatInterval(rate.interval, formatShare)})`;

@@ -25,7 +25,8 @@ function charts(markdown: string): string[][] {
   return [...markdown.matchAll(/```mermaid\n([\s\S]*?)\n```/g)].map(([, text = ""]) => text.split("\n"));
 }
 
-function checkChart([kind, ...lines]: readonly string[]): void {
+function checkChart([size, kind, ...lines]: readonly string[]): void {
+  assert.match(size ?? "", /^%%\{init: \{"xyChart": \{"width": \d+, "height": \d+\}\}\}%%$/);
   assert.equal(kind, "xychart-beta");
   assert.equal(lines.length >= 4, true);
   for (const [index, line] of lines.entries()) {

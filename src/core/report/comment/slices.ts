@@ -23,7 +23,8 @@ export function slicesBlock({ slices }: Pick<Report, "slices">): Block | null {
   const hidden = hiddenValues(slices);
   const said = hidden === null ? searchText(slices) : `${searchText(slices)} ${hidden}`;
   const body = [...full, said].join("\n\n");
-  return foldBlock("Weak slices", 65, [body], `${confirmedText(slices)}${weakest(slices)}`);
+  const alarm = (slices.worse ?? []).some(({ confirmed }) => confirmed) ? "⚠️ " : "";
+  return foldBlock("Weak slices", 65, [body], `${alarm}${confirmedText(slices)}${weakest(slices)}`);
 }
 
 /** The slice that stands out most, in one line: what got worse is news, what is weak is known. */

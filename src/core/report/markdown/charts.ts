@@ -13,8 +13,11 @@ const [FEWEST, MOST] = [3, 12];
 const percent = (share: number): string => (share * 100).toFixed(1);
 const quoted = (text: string): string => `"${text}"`;
 
+/** Half as high as it would be: a chart stands beside a table, not instead of one. */
+const SIZE = '%%{init: {"xyChart": {"width": 720, "height": 280}}}%%';
+
 function fence(lines: readonly string[]): string {
-  return ["```mermaid", "xychart-beta", ...lines.map((line) => `  ${line}`), "```"].join("\n");
+  return ["```mermaid", SIZE, "xychart-beta", ...lines.map((line) => `  ${line}`), "```"].join("\n");
 }
 
 /** How often each group is selected (bars) and found when it should be (line); the largest groups. */

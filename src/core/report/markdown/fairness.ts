@@ -38,7 +38,7 @@ export function fairnessBlock(report: Report): Block | null {
 function finding({ fairness, gates, task }: Report): string {
   const about = gravestFirst(groupGates(gates));
   const [worst] = about;
-  const gated = worst === undefined ? "no gate" : `${OUTCOMES[worst.verdict].icon} gates: ${tally(about)}`;
+  const gated = worst === undefined ? "not gated" : `${OUTCOMES[worst.verdict].icon} gates: ${tally(about)}`;
   const told = fairness
     .slice(0, NAMED)
     .map((column) => `${summaryCode(columnText(column), 60)} ${rangeText(column, task === "regression")}`);

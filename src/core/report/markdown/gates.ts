@@ -57,7 +57,9 @@ function passedBlock(passed: readonly GateRow[], all: number): Block[] {
       ? `${counted(passed.length, "gate")} of ${formatCount(all)}`
       : all === 1
         ? "The one gate"
-        : `All ${formatCount(all)} gates`;
+        : all === 2
+          ? "Both gates"
+          : `All ${formatCount(all)} gates`;
   const pass = passed.length === 1 ? "passes" : "pass";
   return [detailsBlock("passed gates", 85, versions, `${OUTCOMES.pass.icon} <b>${count}</b> ${pass}`)];
 }
