@@ -10,13 +10,14 @@ import type { Generated } from "./generate/generated.ts";
 import { jsonPage } from "./generate/json-page.ts";
 import { metricsPage } from "./generate/metrics-page.ts";
 import { nativeLock, nativeManifest } from "./generate/natives.ts";
-import { contractSchema, reportSchema } from "./generate/schemas.ts";
+import { contractSchema, reportSchema, waiversSchema } from "./generate/schemas.ts";
 import { workflowsPage } from "./generate/workflows-page.ts";
 
 /** Everything that is generated, in the order in which it is made. */
 export const GENERATED: readonly Generated[] = [
   contractSchema,
   reportSchema,
+  waiversSchema,
   contractPage,
   jsonPage,
   metricsPage,

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { globSync } from "tinyglobby";
 import { parse, stringify } from "yaml";
 import { parseContract } from "../src/config/parse.ts";
+import { parseWaivers } from "../src/config/waivers.ts";
 import { openRepository } from "./journeys/repository.ts";
 
 /*
@@ -36,10 +37,23 @@ function blocksOf(page: string): Block[] {
   return blocks;
 }
 
+const isWaivers = (text: string): boolean => text.startsWith("waivers:");
+
+test("files of waivers in the documentation are right", () => {
+  const shown = PAGES.flatMap((page) => blocksOf(page).map((block) => ({ ...block, page }))).filter(
+    ({ language, text }) => language === "yaml" && isWaivers(text),
+  );
+  assert.ok(shown.length > 0);
+  for (const { text, page, line } of shown) parseWaivers(text, `${page}:${line}`);
+});
+
 for (const page of PAGES) {
   const examples = blocksOf(page).filter(
     ({ language, text }) =>
-      language === "yaml" && !text.startsWith("#") && !/^(schema|outs|stages|jobs|on):/m.test(text),
+      language === "yaml" &&
+      !text.startsWith("#") &&
+      !isWaivers(text) &&
+      !/^(schema|outs|stages|jobs|on):/m.test(text),
   );
   if (examples.length > 0) {
     test(`contracts in ${page} are right`, () => {

@@ -1,4 +1,5 @@
 import { contractJsonSchema, type JsonSchema, jsonSchemaOf } from "../../src/config/json-schema.ts";
+import { waivers } from "../../src/config/waivers.ts";
 import { report } from "../../src/core/report/report.ts";
 import { type Generated, MADE_BY } from "./generated.ts";
 
@@ -13,6 +14,12 @@ export const reportSchema: Generated = {
   path: "schema/report.schema.json",
   make: () =>
     json("src/core/report/report.ts", jsonSchemaOf(report, { io: "output", target: "draft-2020-12" })),
+};
+
+/** What editors complete and check `waivers.yaml` with. */
+export const waiversSchema: Generated = {
+  path: "schema/waivers.schema.json",
+  make: () => json("src/config/waivers.ts", jsonSchemaOf(waivers, { io: "input", target: "draft-7" })),
 };
 
 const json = (from: string, schema: JsonSchema) =>

@@ -36,7 +36,7 @@ export default defineStage({
     task: choice("What is predicted", ["auto", ...TASKS], "auto"),
     resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
   },
-  outputs: { verdict: "pass, warn, inconclusive or fail; pass where there are no gates" },
+  outputs: { verdict: "pass, warn, waived, inconclusive or fail; pass where there are no gates" },
   action: { icon: "bar-chart-2", color: "green" },
   examples: [
     "trainyard evaluate",

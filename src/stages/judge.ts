@@ -30,7 +30,7 @@ export default defineStage({
     token: text("Reads the ledger, where verdicts say what was trained before", { placeholder: "token" }),
     out: text("Folder to write: judgement.json, report.html and models/", { placeholder: "folder" }),
   },
-  outputs: { verdict: "pass, warn, inconclusive or fail" },
+  outputs: { verdict: "pass, warn, waived, inconclusive or fail" },
   examples: ["trainyard judge --base main", "trainyard judge --base main --json"],
 
   async run({ base, trained, trainedOutside, verify, mergeBase, pull, token, out }, ports) {

@@ -1,5 +1,6 @@
 import { plain } from "../core/report/escape.ts";
 import type { CheckRow, GateRow, Report } from "../core/report/report.ts";
+import { waivedText } from "../core/report/sections/waivers.ts";
 import { checkName } from "../core/report/wording.ts";
 import type { Note } from "./stage.ts";
 
@@ -11,7 +12,7 @@ import type { Note } from "./stage.ts";
  */
 export function notesOf(file: string, { gates, checks }: Pick<Report, "gates" | "checks">): readonly Note[] {
   const notes = [
-    ...gates.flatMap((gate) => note(file, gate, `${gate.condition}: ${gate.explanation}`)),
+    ...gates.flatMap((gate) => note(file, gate, `${gate.condition}: ${gate.explanation}${waivedBy(gate)}`)),
     ...checks.flatMap((check) => note(file, check, `${checkName(check)}: ${check.explanation}`)),
   ];
   return [
@@ -20,12 +21,14 @@ export function notesOf(file: string, { gates, checks }: Pick<Report, "gates" | 
   ];
 }
 
+const waivedBy = ({ waived }: GateRow): string => (waived === undefined ? "" : `; ${waivedText(waived)}`);
+
 function note(
   file: string,
   { verdict, line }: Pick<GateRow | CheckRow, "verdict" | "line">,
   text: string,
 ): Note[] {
-  if (verdict !== "fail" && verdict !== "inconclusive") return [];
+  if (verdict !== "fail" && verdict !== "inconclusive" && verdict !== "waived") return [];
   const at = line === null ? { file } : { file, line };
   return [{ level: verdict === "fail" ? "error" : "warning", at, message: plain(text, 1000) }];
 }

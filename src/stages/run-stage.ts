@@ -39,7 +39,7 @@ export function stageOf(name: string, summary: string, action: ActionLook): Stag
     name,
     summary,
     inputs: { ...contractInputs, force: flag(`Perform ${name} even where it stands`) },
-    outputs: { verdict: "pass, warn, inconclusive or fail, where something was judged" },
+    outputs: { verdict: "pass, warn, waived, inconclusive or fail, where something was judged" },
     action,
     examples: [`trainyard ${name}`, `trainyard ${name} --contract models/wages --json`],
     run: async ({ force, ...options }, ports) => runUntil(name, options, force, ports),
@@ -91,17 +91,26 @@ export async function runContracts(
       await watch.broken(error);
       throw error;
     });
-    const verdict = gravest(run.works.flatMap((work) => work.verdict ?? []));
     const done = (name: string) =>
       run.works.some(({ work, outcome }) => work === name && outcome !== "blocked");
     const report = done("report") ? await readReport(project) : undefined;
     const judged = report ?? (done("evaluate") ? await assembled(project) : undefined);
     const checks = done("validate") ? ((await readValidation(project))?.checks ?? []) : [];
     await watch.finished(run, judged);
+    const verdict = verdictOf(run, judged);
     const found = judged ?? { gates: [], checks: [...checks] };
     runs.push({ project, run, verdict, report, judged, found });
   }
   return runs;
+}
+
+/** The gravest of what the works found; what a waiver lets through is what the report says it is. */
+function verdictOf({ works }: RunResult, judged: Report | undefined): Verdict {
+  const found = works.filter(({ work }) => work !== "evaluate" || judged === undefined);
+  return gravest([
+    ...found.flatMap(({ verdict }) => verdict ?? []),
+    ...(judged === undefined ? [] : [judged.verdict]),
+  ]);
 }
 
 /** The answer for host and machine; exit 1 where something failed, 3 where a gate waits for a person. */

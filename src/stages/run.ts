@@ -14,7 +14,7 @@ export default defineStage({
     force: flag("Perform every stage, even those that stand"),
     dryRun: flag("Say what would run, and why, as `trainyard status` does"),
   },
-  outputs: { verdict: "pass, warn, inconclusive or fail" },
+  outputs: { verdict: "pass, warn, waived, inconclusive or fail" },
   action: { icon: "play", color: "purple" },
   examples: ["trainyard run", "trainyard run --set train.params.epochs=5", "trainyard run --json"],
 

@@ -21,7 +21,7 @@ export default defineStage({
     out: text("With --handover: the folder to write the models to", { placeholder: "folder" }),
   },
   outputs: {
-    verdict: "pass, warn, inconclusive or fail, where something was judged",
+    verdict: "pass, warn, waived, inconclusive or fail, where something was judged",
     trained: "With --handover: how many models were trained",
   },
   examples: [

@@ -35,7 +35,8 @@ export const evaluate: Work<StageProject> = {
 
   async ingredients(project) {
     const { contract } = project;
-    const { decision: _, ...rest } = contract.evaluate; // the threshold is part of the model
+    // the threshold is part of the model, and waivers of the report
+    const { decision: _, waivers: __, ...rest } = contract.evaluate;
     return [
       ...parameterIngredients(rest, "evaluate", "says what is measured and what decides"),
       ...parameterIngredients(contract.data.roles, "data.roles", "says which groups are compared"),

@@ -8,6 +8,7 @@ import { heldByBase } from "./hand-over-rows.ts";
 import { judgeByBase, undecided } from "./judge-base.ts";
 import { Refused, type Scene } from "./judge-scene.ts";
 import type { StageProject } from "./project.ts";
+import { isOfWaivers, underProposed } from "./waivers.ts";
 
 /** What decides of a model, and what a reader must know of how. */
 export interface Decision {
@@ -37,33 +38,35 @@ export async function decide(
     return { report: undecided(ours, reason), proposed: ours, notes: [] };
   }
   if (rules.length === 0) return { report: ours, proposed: null, notes: [] };
+  const proposed = underProposed(head, ours);
+  if (rules.every(isOfWaivers)) return { report: ours, proposed, notes: [] };
 
   const held = await rowsHeld(head, base.project);
-  const found = await judgeByBase(head, base.project, given, ours);
+  const found = await judgeByBase(head, { ...base.project, pull: scene.pull }, given, ours);
   if (found.kind === "forbidden") {
     throw new Refused(found.reason, head.parsed.place(["features"]).line);
   }
   if (found.kind === "undecided") {
-    return { report: undecided(ours, found.reason), proposed: ours, notes: [] };
+    return { report: undecided(ours, found.reason), proposed, notes: [] };
   }
   const { report } = found;
   const moved = movesRows(rules);
   if (held.reason !== undefined) {
     const reason = `it may have been trained on rows that the base holds back, and which they are could not be told: ${held.reason}`;
-    return { report: undecided(report, reason), proposed: ours, notes: [] };
+    return { report: undecided(report, reason), proposed, notes: [] };
   }
-  if (held.beyond === 0) return { report, proposed: ours, notes: [] };
+  if (held.beyond === 0) return { report, proposed, notes: [] };
   const rows = `${held.beyond} rows to train on that the base holds back`;
   if (given.keptFrom.includes(scene.base.commit)) {
     const why = moved ? "the split is another one" : "the data are others";
     return {
       report,
-      proposed: ours,
+      proposed,
       notes: [`${why}: there are ${rows}; they were left out of the training`],
     };
   }
   const reason = `there are ${rows}, and nobody knows that they were left out of the training`;
-  return { report: undecided(report, reason), proposed: ours, notes: [] };
+  return { report: undecided(report, reason), proposed, notes: [] };
 }
 
 /** How many rows the head trains or validates on that the base holds back. */

@@ -22,6 +22,7 @@ import { readReport } from "./report.ts";
 import { rulesBetween } from "./rules.ts";
 import { modelFolder, train } from "./train.ts";
 import { readValidation } from "./validate.ts";
+import { isOfWaivers } from "./waivers.ts";
 import { WORKS } from "./works.ts";
 
 /**
@@ -32,7 +33,8 @@ import { WORKS } from "./works.ts";
  */
 export async function judgeModel(scene: Scene, folder: string): Promise<Judged> {
   const { head } = scene;
-  const project = await openGiven(head, folder, { base: scene.base.commit, believed: false });
+  const opened = await openGiven(head, folder, { base: scene.base.commit, believed: false });
+  const project: StageProject = { ...opened, pull: scene.pull };
   const { model } = project.contract;
   const base = scene.bases.of(folder, model);
   const rules =
@@ -40,8 +42,8 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
       ? []
       : await rulesBetween({ tree: head, project }, { tree: scene.base, project: base.project });
   const behind = await isBehind(scene, base);
-  if (base !== undefined && rules.length === 0 && (await isUnchanged(scene, folder, project, base))) {
-    return unchanged(folder, project, base, behind);
+  if (base !== undefined && rules.every(isOfWaivers) && (await isUnchanged(scene, folder, project, base))) {
+    return unchanged(folder, project, base, behind, rules);
   }
   await begin(scene, folder, project, base);
   const { run, fingerprint } = await runBeforeTraining(project);

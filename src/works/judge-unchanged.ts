@@ -1,5 +1,6 @@
 import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
+import type { RulesChange } from "../core/proposal/documents.ts";
 import { UserError } from "../errors.ts";
 import type { BaseContract } from "./given-base.ts";
 import { changedWorks } from "./given-run.ts";
@@ -24,12 +25,13 @@ export async function isUnchanged(
   return (await changedWorks(project, lock)).length === 0;
 }
 
-/** What is said of such a model. */
+/** What is said of such a model. Where waivers change, and nothing else, a person has to agree. */
 export function unchanged(
   folder: string,
   project: StageProject,
   base: BaseContract,
   behind: boolean,
+  waivers: readonly RulesChange[],
 ): Judged {
   const entry = base.project?.lock.get("train");
   const content = entry?.out.find(({ path }) => path === modelFolder(project.contract));
@@ -38,20 +40,28 @@ export function unchanged(
       model: project.contract.model,
       folder,
       state: "unchanged",
-      verdict: "pass",
+      verdict: waivers.length === 0 ? "pass" : "inconclusive",
       origin: "unchanged",
       fingerprint: entry?.fingerprint ?? null,
       digest: content === undefined ? null : digestText(content),
       problem: null,
       report: null,
       proposed: null,
-      rules: [],
+      rules: [...waivers],
       behind,
       files: [],
     },
     bytes: undefined,
-    notes: [],
+    notes: waivers.map(
+      ({ name, before, after }) => `${project.contract.model}: ${waiverNote(name, before, after)}`,
+    ),
   };
+}
+
+function waiverNote(name: string, before: string | null, after: string | null): string {
+  if (after === null) return `this change takes away ${name}: ${before}`;
+  const does = before === null ? "adds" : "alters";
+  return `this change ${does} ${name}: ${after}; it holds once a code owner has agreed and it is merged`;
 }
 
 /** Whether the base got another lock since the change left it. */

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type ParsedContract, parseContract } from "../config/parse.ts";
+import type { Waiver } from "../config/waivers.ts";
 import { UserError } from "../errors.ts";
 import { readLock } from "../pipeline/lock-file.ts";
 import type { Project } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
 import { CONTRACT, contractPaths } from "./contract-paths.ts";
+import { readWaivers } from "./waivers-file.ts";
 
 /** A project whose works may reach the outside world. */
 export interface StageProject extends Project {
@@ -17,6 +19,10 @@ export interface StageProject extends Project {
   readonly base: string | undefined;
   /** The label's classes in the order of the scores, where the rows that are held out do not say theirs. */
   readonly classes?: readonly string[];
+  /** What `waivers.yaml` beside the contract says here; only what the base has of it holds. */
+  readonly waivers: readonly Waiver[];
+  /** The pull request that is judged; undefined on a laptop and in a merge queue. */
+  readonly pull?: number | undefined;
 }
 
 export interface ProjectOptions {
@@ -50,6 +56,7 @@ export async function openProject(
     ports,
     name,
     base: options.base,
+    waivers: await readWaivers(workspace.files, folder, name, parsed.contract),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
-import { assembleReport } from "../core/report/assemble.ts";
+import { assembleReport, type ReportParts } from "../core/report/assemble.ts";
 import { type Report, report as schema } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
@@ -12,6 +12,7 @@ import { changesBetween } from "./changes.ts";
 import { EVALUATION, type EvaluationRecord } from "./evaluate.ts";
 import type { StageProject } from "./project.ts";
 import { readValidation } from "./validate.ts";
+import { waivedParts, waiverIngredients } from "./waivers.ts";
 
 export const REPORT_JSON = ".trainyard/report.json";
 export const REPORT_MARKDOWN = ".trainyard/report.md";
@@ -22,11 +23,13 @@ export const report: Work<StageProject> = {
   name: "report",
   needs: ["validate", "evaluate"],
 
-  async ingredients({ contract }) {
+  async ingredients(project) {
+    const { contract } = project;
     return [
       ...parameterIngredients(contract.model, "model", "is named in the report"),
       ...parameterIngredients(contract.owner ?? null, "owner", "is named in the report"),
       ...parameterIngredients(contract.plan, "plan", "is quoted in the report"),
+      ...(await waiverIngredients(project)),
       ...parameterIngredients(seedsOf(contract), "seeds", "are named in the report"),
       toolIngredient(),
     ];
@@ -55,7 +58,7 @@ export async function assembled(project: StageProject): Promise<Report> {
   const evaluation = JSON.parse(await readFile(join(folder, EVALUATION), "utf8")) as EvaluationRecord;
   const validation = await readValidation(project);
   const { schema: _, warnings, ...measured } = evaluation;
-  return assembleReport({
+  const parts: ReportParts = {
     model: contract.model,
     task: contract.task,
     owner: contract.owner ?? null,
@@ -65,7 +68,8 @@ export async function assembled(project: StageProject): Promise<Report> {
     changes: await changesSinceBase(project, evaluation.baseline.commit),
     checks: [...(validation?.checks ?? [])],
     warnings: [...(validation?.findings ?? []), ...warnings],
-  });
+  };
+  return assembleReport(await waivedParts(project, parts));
 }
 
 /** Where chance begins, as the contract says. */

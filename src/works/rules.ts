@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { dataFiles } from "../pipeline/ingredients.ts";
 import type { GivenTree } from "./given-tree.ts";
 import type { StageProject } from "./project.ts";
+import { comparedWaivers } from "./waivers.ts";
 
 /**
  * What a change alters in the rules that its model is judged by: the contract's, the versions of the
@@ -20,6 +21,7 @@ export async function rulesBetween(
 ): Promise<RulesChange[]> {
   const { parsed, contract } = head.project;
   return [
+    ...comparedWaivers(base.project.waivers, head.project.waivers),
     ...compareRules(base.project.contract, contract, (path) => parsed.place(path).line ?? null),
     ...compareNamed(await inputsOf(base.tree, base.project), await inputsOf(head.tree, head.project)),
     ...compareNamed(await remotesOf(base.tree), await remotesOf(head.tree)),

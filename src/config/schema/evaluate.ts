@@ -143,6 +143,16 @@ export const evaluate = z
       .boolean()
       .default(false)
       .meta({ description: "Whether reports may quote cell values", examples: [false] }),
+    waivers: z
+      .strictObject({
+        at_most_days: z
+          .number()
+          .int()
+          .positive()
+          .meta({ description: "How many days ahead a waiver may reach", examples: [90] }),
+      })
+      .optional()
+      .meta({ description: "What is asked of the waivers in `waivers.yaml`" }),
     gates: z.array(gate).default([]).meta({ description: "What decides whether the model may go out" }),
   })
   .meta({ description: "What is measured on the holdout, and what decides" });

@@ -143,7 +143,7 @@ function promote(wanted: Desired, place: say.Where, known: Known, text: string):
 
 /** The verdict that speaks best of the bytes, the newest of those; any passing one is enough. */
 function bestVerdict(verdicts: readonly VerdictRecord[]): VerdictRecord | undefined {
-  const order = ["pass", "warn", "inconclusive", "fail"];
+  const order = ["pass", "warn", "waived", "inconclusive", "fail"];
   return [...verdicts].sort(
     (a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || (a.judged_at < b.judged_at ? 1 : -1),
   )[0];

@@ -170,14 +170,14 @@ function verdictOf({ state, why }: Judged, whenInconclusive: GateRow["when_incon
 
 /**
  * The process's exit code that gates ask for: 1 where one is broken; else 3 where one is undecided and
- * says `approve` or `fail`; else 0.
+ * says `approve` or `fail`; else 0. What is waived asks for nothing.
  *
  * @example exitCode([]) // => 0
  * @example exitCode([{ state: "undecided", verdict: "fail" }]) // => 3
  * @example exitCode([{ state: "undecided", verdict: "inconclusive" }, { state: "broken", verdict: "fail" }]) // => 1
  */
 export function exitCode(gates: readonly Pick<GateRow, "state" | "verdict">[]): 0 | 1 | 3 {
-  if (gates.some(({ state }) => state === "broken")) return 1;
+  if (gates.some(({ state, verdict }) => state === "broken" && verdict !== "waived")) return 1;
   const stops = gates.some(({ verdict }) => verdict === "inconclusive" || verdict === "fail");
   return stops ? 3 : 0;
 }

@@ -1,5 +1,8 @@
-/** What is decided of one gate, and of all together. No data is never a pass. */
-export const VERDICTS = ["pass", "warn", "inconclusive", "fail"] as const;
+/**
+ * What is decided of one gate, and of all together, from the least grave on. No data is never a pass, and nor is
+ * what a waiver lets through.
+ */
+export const VERDICTS = ["pass", "warn", "waived", "inconclusive", "fail"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /**

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { deploymentChange } from "../deployments/change.ts";
 import { VERDICTS } from "../gates/verdict.ts";
 import { report } from "../report/report.ts";
+import { waived } from "../report/sections/waivers.ts";
 import { artifactChange, tableChange } from "./artifacts.ts";
 
 /*
@@ -136,7 +137,13 @@ export const verdictRecord = z
     verdict: z.enum(VERDICTS),
     sentence: z.string().max(2000),
     metrics: z.record(z.string(), z.number().nullable()),
-    gates: z.array(z.strictObject({ condition: short, verdict: z.enum(VERDICTS) })),
+    gates: z.array(
+      z.strictObject({
+        condition: short,
+        verdict: z.enum(VERDICTS),
+        waived: z.strictObject(waived.shape).optional(),
+      }),
+    ),
     /** sha256 of `trainyard.lock` as it goes to the branch. */
     lock: sha256,
     /** Where the untrusted half ran, and where the judge did. */

@@ -41,7 +41,11 @@ function recordOf(judgement: Judgement, model: JudgedModel, facts: RecordFacts):
     verdict: model.verdict,
     sentence: cut(report.sentence, 2000),
     metrics: Object.fromEntries(report.metrics.map(({ name, value }) => [name, value])),
-    gates: report.gates.map(({ condition, verdict }) => ({ condition: cut(condition, 500), verdict })),
+    gates: report.gates.map(({ condition, verdict, waived }) => ({
+      condition: cut(condition, 500),
+      verdict,
+      ...(waived === undefined ? {} : { waived }),
+    })),
     lock: digestOf(lock.text).sha256,
     trained_by: origin === "trained here" ? facts.trainedBy : null,
     judged_by: cut(facts.judgedBy, 300),

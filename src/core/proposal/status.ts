@@ -73,6 +73,7 @@ export function headline({ models, verdict, deployments = [] }: Sayable): string
   const [first] = looked;
   const holds = (one: { readonly verdict: Verdict }): boolean => one.verdict === verdict;
   if (verdict === "inconclusive" && ![...looked, ...states].some(holds)) {
+    if (models.some(holds)) return "Waivers change, and no model does: a code owner has to agree";
     return "A contract that the base branch judges by is taken away";
   }
   if (states.length > 0 && !looked.some(holds)) {
@@ -84,7 +85,7 @@ export function headline({ models, verdict, deployments = [] }: Sayable): string
   }
   if (first === undefined) return "Nothing to judge: no model changed";
   if (looked.length === 1) return sentenceOf(first);
-  const order: readonly Verdict[] = ["fail", "inconclusive", "warn", "pass"];
+  const order: readonly Verdict[] = ["fail", "inconclusive", "waived", "warn", "pass"];
   const counts = order
     .map(
       (one) =>

@@ -3,6 +3,7 @@ import { markdownCode, markdownText } from "../report/escape.ts";
 import { left, right, table } from "../report/markdown/blocks.ts";
 import { formatNumber } from "../report/numbers.ts";
 import { OUTCOMES, wordOf } from "../report/outcome.ts";
+import { waivedText } from "../report/sections/waivers.ts";
 import { formatBytes } from "../text/bytes.ts";
 
 /** What the contract says of a model, where its lock names the very bytes that are registered. */
@@ -101,9 +102,9 @@ function gatesOf(record: VerdictRecord | undefined, contract: CardContract | und
   if (record.gates.length === 0) return ["## Gates", "None: nothing was held against a limit."];
   const rows = record.gates
     .slice(0, MOST)
-    .map(({ condition, verdict }) => [
+    .map(({ condition, verdict, waived }) => [
       markdownCode(condition, 100),
-      `${OUTCOMES[verdict].icon} ${wordOf(verdict)}`,
+      `${OUTCOMES[verdict].icon} ${waived === undefined ? wordOf(verdict) : markdownText(waivedText(waived), 240)}`,
     ]);
   const because = contract?.because === undefined ? [] : [markdownText(contract.because)];
   return ["## Gates", ...because, table([left("Gate"), left("Verdict")], rows)];

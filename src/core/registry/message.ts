@@ -83,7 +83,7 @@ export function readMessage(message: string): TagFacts {
     md5: md5(only("md5") ?? ""),
     version: version !== undefined && isVersion(version) ? version : undefined,
     folder: only("folder"),
-    verdict: /^(pass|warn|inconclusive|fail)$/.exec(only("verdict") ?? "")?.[0],
+    verdict: /^(pass|warn|waived|inconclusive|fail)$/.exec(only("verdict") ?? "")?.[0],
     pull: wholeNumber(only("pull")),
     deployment: wholeNumber(only("deployment")),
     metrics: metricsOf(said.get("metric") ?? []),

@@ -57,13 +57,15 @@ export function checkOf(judgement: Judgement, contracts: ReadonlyMap<string, Con
 }
 
 /**
- * What a judgement means for a check; nothing that was held against no limit is called a success.
+ * What a judgement means for a check; nothing that was held against no limit is called a success, and nothing
+ * that a waiver lets through.
  *
  * @example conclusionOf({ verdict: "pass", models: [] }) // => "neutral"
  */
 export function conclusionOf({ models, verdict, deployments = [] }: Sayable): CheckDraft["conclusion"] {
   if (verdict === "fail") return "failure";
   if (verdict === "inconclusive") return "action_required";
+  if (verdict === "waived") return "neutral";
   const decided = models.some(
     ({ state, report }) => state === "judged" && (report === null || report.gates.length > 0),
   );
@@ -145,7 +147,7 @@ function problemOf({ problem, model, folder }: JudgedModel): Found[] {
 }
 
 function gateNote({ model, folder }: JudgedModel, gate: GateRow, texts: ContractTexts): Found[] {
-  if (gate.verdict !== "fail" && gate.verdict !== "inconclusive") return [];
+  if (gate.verdict !== "fail" && gate.verdict !== "inconclusive" && gate.verdict !== "waived") return [];
   const broken = gate.verdict === "fail";
   const { value, interval, limit } = gateNumbers(gate);
   const numbers = `${value}${interval === "" ? "" : ` (${interval})`}, limit ${limit}`;
@@ -158,10 +160,15 @@ function gateNote({ model, folder }: JudgedModel, gate: GateRow, texts: Contract
     {
       order: broken ? 1 : 2,
       level: broken ? "failure" : "warning",
-      title: `${model}: ${broken ? "gate is broken" : "gate is not decided, needs an approval"}`,
+      title: `${model}: ${noteTitle(gate)}`,
       ...placed(folder, line, gate.line, told),
     },
   ];
+}
+
+function noteTitle({ verdict, waived }: GateRow): string {
+  if (waived !== undefined) return `gate is waived by ${waived.by} until ${waived.until}`;
+  return verdict === "fail" ? "gate is broken" : "gate is not decided, needs an approval";
 }
 
 function dataNote({ model, folder }: JudgedModel, check: CheckRow, texts: ContractTexts): Found[] {

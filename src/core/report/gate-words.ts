@@ -48,6 +48,14 @@ export function gateReason({ explanation }: Pick<GateRow, "explanation">): strin
     .trim();
 }
 
+/** The same, after who lets the gate be passed by, until when and why. */
+export function gateTold(gate: Pick<GateRow, "explanation" | "waived">): string {
+  const reason = gateReason(gate);
+  if (gate.waived === undefined) return reason;
+  const { by, until, because } = gate.waived;
+  return `by ${by} until ${until}: ${because}${reason === "" ? "" : `; ${reason}`}`;
+}
+
 /**
  * The gates that hold groups against a limit.
  *

@@ -16,6 +16,7 @@ import {
   verdictBanner,
   warningsCard,
 } from "./html/subject.ts";
+import { waiversCard } from "./html/waivers.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 import { confusionPlot } from "./plots/confusion.ts";
 import { lossPlot } from "./plots/loss.ts";
@@ -49,6 +50,7 @@ export function renderHtml(report: Report): string {
     groupCards(report),
     ...[
       allGatesCard(report),
+      waiversCard(report),
       slicesCard(report),
       ...robustnessCards(report),
       allMetricsCard(report),

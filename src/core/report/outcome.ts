@@ -10,6 +10,7 @@ export const OUTCOMES: Readonly<
 > = {
   pass: { word: "Pass", icon: "✅", mark: "✓" },
   warn: { word: "Warning", icon: "⚠️", mark: "!" },
+  waived: { word: "Waived", icon: "🔓", mark: "~" },
   inconclusive: { word: "Inconclusive", icon: "❔", mark: "?" },
   fail: { word: "Fail", icon: "❌", mark: "✕" },
   "no gates": { word: "Not judged: no gates", icon: "⚪", mark: "–" },
@@ -32,6 +33,7 @@ export function outcomeOf({ verdict, gates }: Pick<Report, "verdict" | "gates">)
  * @example gateWords({ verdict: "pass", state: "undecided", when_inconclusive: "pass" }) // => "pass, though undecided"
  */
 export function gateWords(gate: Pick<GateRow, "verdict" | "state" | "when_inconclusive">): string {
+  if (gate.verdict === "waived") return wordOf(gate.verdict);
   if (gate.state === "undecided") {
     if (gate.verdict !== "inconclusive") return `${wordOf(gate.verdict)}, though undecided`;
     return gate.when_inconclusive === "approve" ? "inconclusive, needs an approval" : "inconclusive";
@@ -48,7 +50,7 @@ export function wordOf(verdict: Verdict): string {
   return OUTCOMES[verdict].word.toLowerCase();
 }
 
-const GRAVITY: Readonly<Record<Verdict, number>> = { fail: 0, inconclusive: 1, warn: 2, pass: 3 };
+const GRAVITY: Readonly<Record<Verdict, number>> = { fail: 0, inconclusive: 1, waived: 2, warn: 3, pass: 4 };
 
 /**
  * Gates or checks with the gravest first, otherwise in their order.
@@ -65,7 +67,7 @@ export function gravestFirst<T extends { readonly verdict: Verdict }>(list: read
  * @example tally([{ verdict: "pass" }, { verdict: "fail" }, { verdict: "pass" }]) // => "1 fail, 2 pass"
  */
 export function tally(list: readonly { readonly verdict: Verdict }[]): string {
-  const order: readonly Verdict[] = ["fail", "inconclusive", "warn", "pass"];
+  const order: readonly Verdict[] = ["fail", "inconclusive", "waived", "warn", "pass"];
   return order
     .map((verdict) => [list.filter((one) => one.verdict === verdict).length, wordOf(verdict)] as const)
     .filter(([count]) => count > 0)

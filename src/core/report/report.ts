@@ -5,6 +5,7 @@ import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
+import { waived, waiver } from "./sections/waivers.ts";
 
 /*
  * The report: one value that says all that a reviewer is shown. Comment, page and terminal are
@@ -55,6 +56,7 @@ const gate = z.object({
   more_rows: z.number().int().nullable().optional().meta({
     description: "Undecided: about how many more holdout rows would decide it; null where no number would",
   }),
+  waived: waived.optional(),
   line: z.number().int().nullable().meta({ description: "Where it stands in the contract" }),
 });
 
@@ -156,6 +158,7 @@ export const report = z
       .meta({ description: "Where chance began" }),
     changes: z.array(change),
     gates: z.array(gate),
+    waivers: z.array(waiver).optional(),
     metrics: z.array(metric).meta({ description: "The ones to show first come first" }),
     shown: z.number().int().meta({ description: "How many of the metrics the contract asked to see first" }),
     confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),

@@ -32,6 +32,8 @@ export function sentence(parts: SentenceParts): string {
       return `Fails: ${trouble(parts, "fail")}.`;
     case "inconclusive":
       return `Cannot be decided on ${counted(parts.subject.rows.holdout, "row")}: ${trouble(parts, "inconclusive")}.`;
+    case "waived":
+      return `${waiver(parts)}; ${lowerFirst(comparison(parts))}.`;
     case "warn":
       return `${comparison(parts)}; ${warning(parts)}.`;
     case "no gates":
@@ -41,6 +43,16 @@ export function sentence(parts: SentenceParts): string {
     default:
       return unreachable(outcome);
   }
+}
+
+/** Who lets the gravest gate through that does not hold, and until when. */
+function waiver({ gates, metrics }: SentenceParts): string {
+  const through = gates.filter(({ verdict }) => verdict === "waived");
+  const broken = through.find(({ state }) => state === "broken") ?? through[0];
+  if (broken?.waived === undefined) return "Let through by a waiver";
+  const { by, until } = broken.waived;
+  const more = through.length === 1 ? "" : `, and ${formatCount(through.length - 1)} more`;
+  return `Let through by a waiver of ${by} until ${until}: ${gateTrouble(broken, metrics)}${more}`;
 }
 
 /** The gravest gate or check with this verdict in words, and how many more there are. */

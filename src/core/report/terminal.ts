@@ -15,6 +15,7 @@ import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/col
 import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
 import { robustnessLines } from "./terminal/robustness.ts";
 import { sliceLines } from "./terminal/slices.ts";
+import { waiverLines } from "./terminal/waivers.ts";
 import {
   baselineText,
   changeText,
@@ -42,6 +43,7 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
   const parts = [
     headLines(report, width, ink),
     section("Gates", gateLines(report, width, ink), ink),
+    section("Waivers", waiverLines(report, width), ink),
     section("Metrics", metricLines(report, width, ink), ink),
     ...report.fairness
       .slice(0, ROWS)

@@ -40,7 +40,16 @@ export interface Talk {
 /** What came of it. */
 export interface Published {
   /** What the status says: a verdict, or why there is none. */
-  readonly outcome: "pass" | "warn" | "inconclusive" | "fail" | "nothing" | "pending" | "stopped" | "skipped";
+  readonly outcome:
+    | "pass"
+    | "warn"
+    | "waived"
+    | "inconclusive"
+    | "fail"
+    | "nothing"
+    | "pending"
+    | "stopped"
+    | "skipped";
   /** Address of the comment, and the commit that was made. */
   readonly comment: string | undefined;
   readonly commit: string | undefined;

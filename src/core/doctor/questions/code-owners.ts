@@ -7,7 +7,10 @@ export default function codeOwners({
   forge,
 }: Facts): readonly Finding[] {
   const rules = [
-    ...contracts.flatMap((path) => [path, path.replace(/[^/]*$/, "trainyard.lock")]),
+    ...contracts.flatMap((path) => [
+      path,
+      ...["trainyard.lock", "waivers.yaml"].map((name) => path.replace(/[^/]*$/, name)),
+    ]),
     ".dvc/config",
     ...workflows.map(({ file }) => file),
   ];

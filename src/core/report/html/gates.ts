@@ -1,6 +1,6 @@
 import { conditionParts } from "../condition.ts";
 import { htmlText } from "../escape.ts";
-import { gateNumbers, gateReason } from "../gate-words.ts";
+import { gateNumbers, gateTold } from "../gate-words.ts";
 import { formatCount } from "../numbers.ts";
 import { gateWords, gravestFirst, tally } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
@@ -56,7 +56,7 @@ function gateCells(gate: GateRow, picture: string | null): string[] {
       limit: gate.limit,
       side,
     }) ?? "–";
-  const why = gate.verdict === "pass" ? "" : sub(htmlText(gateReason(gate), 240));
+  const why = gate.verdict === "pass" ? "" : sub(htmlText(gateTold(gate), 240));
   return [
     codeHtml(gate.condition, 120) + why,
     ...(picture === null ? [] : [strip(picture)]),

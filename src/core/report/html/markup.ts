@@ -76,6 +76,7 @@ export function codeHtml(text: string, limit?: number): string {
 
 /** The class that gives an outcome its colour. */
 export function toneOf(outcome: Outcome): string {
+  if (outcome === "waived") return "warn";
   return outcome === "no gates" ? "none" : outcome;
 }
 

@@ -1,5 +1,5 @@
 import { markdownCode, markdownText } from "../escape.ts";
-import { gateNumbers, gateReason } from "../gate-words.ts";
+import { gateNumbers, gateTold } from "../gate-words.ts";
 import { counted, formatCount } from "../numbers.ts";
 import { gateWords, gravestFirst, OUTCOMES, wordOf } from "../outcome.ts";
 import type { CheckRow, GateRow, Report } from "../report.ts";
@@ -67,7 +67,7 @@ function passedBlock(passed: readonly GateRow[], all: number): Block[] {
 function gateCells(gate: GateRow, changed?: string): string[] {
   const { value, interval, limit } = gateNumbers(gate);
   const passes = gate.verdict === "pass" && gate.state !== "undecided";
-  const reason = passes ? "" : gateReason(gate);
+  const reason = passes ? "" : gateTold(gate);
   const why = reason === "" ? "" : `: ${markdownText(reason, 240)}`;
   const words = `${gateWords(gate)}${why}`;
   return [

@@ -1,5 +1,6 @@
 import { robustnessBlock } from "../comment/robustness.ts";
 import { slicesBlock } from "../comment/slices.ts";
+import { waiversBlock } from "../comment/waivers.ts";
 import type { Report } from "../report.ts";
 import type { Block } from "./blocks.ts";
 import { calibrationBlock } from "./calibration.ts";
@@ -21,6 +22,7 @@ export function decidingBlocks(report: Report, changed?: Changed): (Block | null
  */
 export function foldedBlocks(report: Report): (Block | null)[] {
   return [
+    waiversBlock(report),
     warningsBlock(report),
     fairnessBlock(report),
     slicesBlock(report),

@@ -14,6 +14,7 @@ export function verdictInk(outcome: Outcome | Verdict, ink: Paint): (text: strin
     case "fail":
       return ink.red;
     case "warn":
+    case "waived":
     case "inconclusive":
       return ink.yellow;
     case "no gates":
