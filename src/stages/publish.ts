@@ -26,7 +26,8 @@ export default defineStage({
     appPrivateKey: text("Its private key", { placeholder: "key" }),
   },
   outputs: {
-    verdict: "pass, warn, waived, inconclusive or fail; nothing, pending, stopped or skipped where there is none",
+    verdict:
+      "pass, warn, waived, inconclusive or fail; nothing, pending, stopped or skipped where there is none",
     comment: "The comment's address; empty where there is none",
     commit: "The commit with pointer and lock; empty where none was made",
   },

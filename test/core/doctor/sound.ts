@@ -21,7 +21,10 @@ export const TREE: Tree = {
   contracts: ["trainyard.yaml"],
   after: { deployed: [], monitored: [], retrainable: [], retrained: [] },
   workflows: starter(),
-  owners: { path: "CODEOWNERS", text: "/trainyard.* @acme/ml\n/waivers.yaml @acme/risk\n/.dvc/config @acme/ml\n/.github/ @acme/ml\n" },
+  owners: {
+    path: "CODEOWNERS",
+    text: "/trainyard.* @acme/ml\n/waivers.yaml @acme/risk\n/.dvc/config @acme/ml\n/.github/ @acme/ml\n",
+  },
   remote: { kind: "service", scheme: "s3", at: { file: ".dvc/config", line: 4 } },
   pointers: [],
 };
