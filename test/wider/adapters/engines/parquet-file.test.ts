@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { openDuckdb } from "../../../src/adapters/engines/duckdb/engine.ts";
-import { writeParquet } from "../../../src/adapters/engines/parquet-file.ts";
-import type { Column, Table } from "../../../src/core/tables/column.ts";
-import type { Engine } from "../../../src/ports/engine.ts";
+import { openDuckdb } from "../../../../src/adapters/engines/duckdb/engine.ts";
+import { writeParquet } from "../../../../src/adapters/engines/parquet-file.ts";
+import type { Column, Table } from "../../../../src/core/tables/column.ts";
+import type { Engine } from "../../../../src/ports/engine.ts";
 
 const ROWS = 250_000; // three row groups
 
