@@ -24,49 +24,6 @@ export function pickTable(table: Table, places: ArrayLike<number>): Table {
   return { rows: places.length, columns: new Map(columns) };
 }
 
-/** Tables of the same columns, one below the other. */
-export function stackTables(tables: readonly Table[]): Table {
-  const [first] = tables;
-  if (first === undefined || tables.length === 1) return first ?? { rows: 0, columns: new Map() };
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const names = [...first.columns.keys()];
-  return {
-    rows,
-    columns: new Map(
-      names.map((name) => [
-        name,
-        stacked(
-          tables.flatMap((one) => one.columns.get(name) ?? []),
-          rows,
-        ),
-      ]),
-    ),
-  };
-}
-
-function stacked(columns: readonly Column[], rows: number): Column {
-  const [first] = columns;
-  if (first === undefined || first.kind !== "text") {
-    const values = new Float64Array(rows);
-    let at = 0;
-    for (const column of columns) {
-      if (column.kind === "text") continue;
-      values.set(column.values, at);
-      at += column.values.length;
-    }
-    return { kind: first?.kind ?? "number", values };
-  }
-  const book = wordBook();
-  const codes = new Int32Array(rows);
-  let at = 0;
-  for (const column of columns) {
-    if (column.kind !== "text") continue;
-    const places = column.words.map(book.place);
-    for (const code of column.codes) codes[at++] = places[code] ?? -1;
-  }
-  return { kind: "text", codes, words: book.words };
-}
-
 /** Words, each once, with the place of each. */
 function wordBook(): { readonly words: string[]; place(word: string): number } {
   const words: string[] = [];

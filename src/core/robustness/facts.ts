@@ -57,7 +57,7 @@ export function factsOf(name: string, role: Role, column: Column): Facts {
   return {
     name,
     role: role === "number" && isFlag(values) ? "category" : role,
-    deviation: Math.sqrt(variance),
+    deviation: least === most ? 0 : Math.sqrt(variance), // rounding is no spread
     least: empty ? 0 : least,
     most: empty ? 0 : most,
     whole: values.every(Number.isInteger),

@@ -21,7 +21,7 @@ const TOLD = 5;
 /** How the model stands up to worse rows, folded behind the finding. */
 export function robustnessBlock({ robustness }: Pick<Report, "robustness">): Block | null {
   if (robustness === undefined) return null;
-  const said = flattery(robustness, quote).map((text) => `- ${text}`);
+  const said = flattery(robustness, quote).map(({ text }) => `- ${text}`);
   const parts = [
     expectations(robustness),
     perturbations(robustness),

@@ -167,7 +167,7 @@ function flatteryCard(robustness: Robustness): string {
   const list =
     said.length === 0
       ? note("Nothing was found that flatters it.")
-      : `<ul>${said.map((text) => `<li>${tag("warn", "look")} ${text}</li>`).join("")}</ul>`;
+      : `<ul>${said.map(({ text, grave }) => `<li>${tag(grave ? "fail" : "warn", grave ? "grave" : "look")} ${text}</li>`).join("")}</ul>`;
   const sides = tableHtml(
     "Sides of the split",
     [

@@ -104,11 +104,18 @@ export function brokenText({ state, rows, broken, column }: ExpectationRow): str
   }
 }
 
-/** What is to be known of leaks, drift and the like, each as a sentence; empty where all is well. */
-export function flattery(
-  { leakage, drift, stability, fit }: Robustness,
-  quote: (name: string) => string,
-): string[] {
+/** Something that could flatter the model; a grave one makes its numbers worth little. */
+export interface Flattery {
+  readonly text: string;
+  readonly grave: boolean;
+}
+
+/** What is to be known of leaks, copies, drift and the like; empty where all is well. */
+export function flattery(robustness: Robustness, quote: (name: string) => string): Flattery[] {
+  return [...told(robustness, quote), ...unsteady(robustness)];
+}
+
+function told({ leakage, drift, fit }: Robustness, quote: (name: string) => string): Flattery[] {
   const { columns, duplicates, later, older } = leakage;
   const names = (of: readonly { readonly column: string }[]): string =>
     listed(of.map(({ column }) => quote(column)));
@@ -116,38 +123,52 @@ export function flattery(
   const identifiers = columns.filter((one) => one.identifier);
   const moved = drift.columns.filter((one) => one.moved);
   const { interval, value: gap } = fit.gap ?? { interval: null, value: 0 };
+  const grave = (when: boolean, text: string): Flattery[] => (when ? [{ text, grave: true }] : []);
+  const mild = (when: boolean, text: string): Flattery[] => (when ? [{ text, grave: false }] : []);
+  const s = (list: readonly unknown[]): string => (list.length === 1 ? "s" : "");
   return [
-    ...(suspicious.length === 0
-      ? []
-      : [`${names(suspicious)} alone nearly ${suspicious.length === 1 ? "tells" : "tell"} the label`]),
-    ...(identifiers.length === 0
-      ? []
-      : [
-          `${names(identifiers)} ${identifiers.length === 1 ? "names" : "name"} the rows: nothing that is learnt of it holds elsewhere`,
-        ]),
-    ...later.map(
-      ({ column, rows, of }) =>
-        `${quote(column)} lies after the row's own time in ${formatCount(rows)} of ${formatCount(of)} holdout rows`,
+    ...grave(suspicious.length > 0, `${names(suspicious)} alone nearly tell${s(suspicious)} the label`),
+    ...grave(
+      identifiers.length > 0,
+      `${names(identifiers)} name${s(identifiers)} the rows: what is learnt of that holds for no other`,
     ),
-    ...(duplicates.rows === 0
+    ...later.flatMap(({ column, rows, of }) =>
+      grave(
+        true,
+        `${quote(column)} lies after the row's own time in ${formatCount(rows)} of ${formatCount(of)} holdout rows`,
+      ),
+    ),
+    ...mild(
+      duplicates.rows > 0,
+      `${formatCount(duplicates.rows)} of ${formatCount(duplicates.of)} holdout rows (${formatShare(duplicates.rows / duplicates.of)}) have the inputs of a training row, ${formatCount(duplicates.same_label)} of them its label`,
+    ),
+    ...mild(
+      (older?.rows ?? 0) > 0,
+      `${formatShare((older?.rows ?? 0) / (older?.of ?? 1))} of the holdout rows are older than the newest training row`,
+    ),
+    ...mild(
+      interval !== null && interval.low > 0,
+      `the holdout is worse than the training rows by ${formatEstimate(gap, interval)}: overfitting`,
+    ),
+    ...mild(moved.length > 0, `the holdout differs from the training rows in ${names(moved)}`),
+  ];
+}
+
+/** Answers that depend on more than the row. */
+function unsteady({ stability }: Robustness): Flattery[] {
+  if (stability === null) return [];
+  const { repeated, single } = stability;
+  return [
+    ...(repeated === 0
+      ? []
+      : [{ text: `asked again, the model answers otherwise of ${counted(repeated, "row")}`, grave: true }]),
+    ...(single.farthest <= ALONE
       ? []
       : [
-          `${formatCount(duplicates.rows)} of ${formatCount(duplicates.of)} holdout rows (${formatShare(duplicates.rows / duplicates.of)}) have the inputs of a training row, ${formatCount(duplicates.same_label)} of them its label`,
-        ]),
-    ...(older === null || older.rows === 0
-      ? []
-      : [`${formatShare(older.rows / older.of)} of the holdout rows are older than the newest training row`]),
-    ...(interval !== null && interval.low > 0
-      ? [`the holdout is worse than the training rows by ${formatEstimate(gap, interval)}: overfitting`]
-      : []),
-    ...(moved.length === 0 ? [] : [`the holdout differs from the training rows in ${names(moved)}`]),
-    ...((stability?.repeated ?? 0) === 0
-      ? []
-      : [`the same rows get another answer the second time: ${counted(stability?.repeated ?? 0, "row")}`]),
-    ...((stability?.single.farthest ?? 0) <= ALONE
-      ? []
-      : [
-          `a row alone gets another answer than among others: by ${formatNumber(stability?.single.farthest)} at most`,
+          {
+            text: `a row alone gets another answer than among others, by ${formatNumber(single.farthest)} at most`,
+            grave: true,
+          },
         ]),
   ];
 }
@@ -171,7 +192,10 @@ export function robustnessFinding(robustness: Robustness, quote: (name: string) 
     ...(broken === 0
       ? []
       : [`${formatCount(broken)} of ${counted(expectations.length, "expectation")} broken`]),
-    ...flattery(robustness, quote).slice(0, 1),
+    ...flattery(robustness, quote)
+      .filter(({ grave }) => grave)
+      .map(({ text }) => text)
+      .slice(0, 1),
   ];
   const [worst] = worstCases(robustness)
     .filter(({ drop }) => drop?.drop != null)

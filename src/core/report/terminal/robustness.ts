@@ -40,7 +40,7 @@ export function robustnessLines(
         )),
     ...[
       ...broken.map((row) => `${terminalText(row.text, 160)}: ${terminalText(brokenText(row), 120)}`),
-      ...flattery(robustness, quote),
+      ...flattery(robustness, quote).map(({ text }) => text),
     ].flatMap((text) => wrap(text, width - 4).map((line, at) => (at === 0 ? `  - ${line}` : `    ${line}`))),
   ];
 }
