@@ -96,7 +96,7 @@ export function openPorts({
     async model(path, expects) {
       await natives.ready();
       const { openModel } = await import("./models/open.ts");
-      return openModel(path, expects);
+      return openModel(path, expects, { variable: (name) => environment[name], signal: stop.signal });
     },
 
     trainer: async (request, task) => {
@@ -152,6 +152,11 @@ export function openPorts({
     async ask(...request) {
       const { ask } = await import("./web/ask.ts");
       return ask(...request);
+    },
+
+    async tracking(uri) {
+      const { mlflowTracking } = await import("./mlflow/tracking.ts");
+      return mlflowTracking({ uri, signal: stop.signal }, environment);
     },
 
     async listen(options) {

@@ -1,4 +1,5 @@
 import type { Task } from "../core/measures/task.ts";
+import type { EndpointOptions } from "../core/models/endpoint/address.ts";
 import type { Table } from "../core/tables/column.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Table } from "../core/tables/column.ts";
  * Nothing that executes code on load is a model here: TensorFlow.js and ONNX files are data.
  */
 export interface Model {
-  /** Runtime and version: `onnxruntime-node 1.30.0`, `tensorflow.js 4.22.0 (wasm)`. */
+  /** Runtime and version: `onnxruntime-node 1.30.0`, `tensorflow.js 4.22.0 (wasm)`; of an address its protocol. */
   readonly runtime: string;
   /**
    * Scores of `rows` rows, row by row.
@@ -39,4 +40,6 @@ export interface ModelExpectation {
   readonly classes?: readonly string[];
   /** What the model's numbers are, where they are no probabilities yet. */
   readonly scores?: "logits";
+  /** Where the model is an address: how it is asked. */
+  readonly endpoint?: EndpointOptions;
 }

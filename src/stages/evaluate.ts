@@ -18,7 +18,20 @@ export default defineStage({
     ...contractInputs,
     force: flag("Perform evaluate even where it stands"),
     predictions: text("Without a contract: a file with labels and predictions", { placeholder: "file" }),
-    model: text("Without a contract: a model file or folder (ONNX, TensorFlow.js)", { placeholder: "file" }),
+    model: text(
+      "Without a contract: a model file or folder (ONNX, TensorFlow.js), or the address of a server's (TF Serving, KServe)",
+      { placeholder: "file or url" },
+    ),
+    logits: flag("With --model: its numbers are logits; a sigmoid or softmax makes probabilities of them"),
+    "token-from": text("With --model URL: the environment variable that holds the server's token", {
+      placeholder: "variable",
+    }),
+    output: text("With --model URL: the server's output with the scores", { placeholder: "name" }),
+    takes: choice(
+      "With --model URL: how rows are sent, columns by name or one matrix of numbers",
+      ["auto", "columns", "matrix"],
+      "auto",
+    ),
     data: text("With --model: the rows to judge it on", { placeholder: "file" }),
     label: text("The column with the true answer", { placeholder: "column" }),
     prediction: text("The column with the predicted class or value", { placeholder: "column" }),
@@ -42,6 +55,7 @@ export default defineStage({
     "trainyard evaluate",
     "trainyard evaluate --predictions p.csv --label y --prediction yhat --score s --json",
     "trainyard evaluate --model m.onnx --data d.parquet --label y --json",
+    "trainyard evaluate --model http://localhost:8501/v1/models/wages:predict --data d.csv --label y",
   ],
 
   async run(inputs, ports): Promise<Result<"verdict">> {
@@ -57,6 +71,12 @@ export default defineStage({
       baseline: inputs.baseline,
       task: inputs.task === "auto" ? undefined : inputs.task,
       resamples: resamplesOf(inputs.resamples),
+      logits: inputs.logits,
+      endpoint: {
+        ...(inputs["token-from"] === undefined ? {} : { tokenFrom: inputs["token-from"] }),
+        ...(inputs.output === undefined ? {} : { output: inputs.output }),
+        ...(inputs.takes === "auto" ? {} : { takes: inputs.takes }),
+      },
     };
     if (predictions === undefined && model === undefined) {
       const stray = (["data", "label", "prediction", "score", "baseline"] as const).find(

@@ -5,6 +5,7 @@ import { classIndices, classNames, orderClasses } from "../core/measures/labels.
 import type { Scored } from "../core/measures/scored.ts";
 import type { Task } from "../core/measures/task.ts";
 import { BUNDLE_FILE } from "../core/models/bundle.ts";
+import { type EndpointOptions, isEndpoint } from "../core/models/endpoint/address.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Table, TextColumn } from "../core/tables/column.ts";
 import { textColumn } from "../core/tables/text-column.ts";
@@ -21,6 +22,10 @@ type Asked = PredictionColumns & {
   readonly baseline: string | undefined;
   readonly task: Task | undefined;
   readonly resamples: number;
+  /** Whether the model's numbers are logits. */
+  readonly logits: boolean;
+  /** How an address is asked. */
+  readonly endpoint: EndpointOptions;
 };
 
 /** Measures a model on the rows of a file, and another model beside it on the same rows. */
@@ -42,10 +47,18 @@ export async function evaluateModel(
   const ask = async (path: string): Promise<Scored> => ({
     labels,
     ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
-    ...(await scoresOf(ports, engine, resolve(ports.folder, path), table, asked, task, classes)),
+    ...(await scoresOf(
+      ports,
+      engine,
+      isEndpoint(path) ? path : resolve(ports.folder, path),
+      table,
+      asked,
+      task,
+      classes,
+    )),
   });
   return plainReport({
-    name: basename(model),
+    name: isEndpoint(model) ? nameIn(model) : basename(model),
     task,
     classes,
     candidate: await ask(model),
@@ -57,6 +70,10 @@ export async function evaluateModel(
   });
 }
 
+/** A model's name in its address. */
+const nameIn = (address: string): string =>
+  /\/models\/([^/:]+)/.exec(new URL(address).pathname)?.[1] ?? address;
+
 async function scoresOf(
   ports: Ports,
   engine: Engine,
@@ -66,7 +83,7 @@ async function scoresOf(
   task: Task,
   classes: readonly string[],
 ): Promise<Omit<Scored, "labels">> {
-  if (existsSync(join(path, BUNDLE_FILE))) {
+  if (!isEndpoint(path) && existsSync(join(path, BUNDLE_FILE))) {
     const bundle = await openBundle(ports, engine, path);
     try {
       if (bundle.bundle.classes.join("\0") !== classes.join("\0")) {
@@ -88,6 +105,8 @@ async function scoresOf(
     task,
     ...(task === "multiclass-classification" ? { outputs: classes.length } : {}),
     classes,
+    ...(asked.logits ? { scores: "logits" } : {}),
+    endpoint: asked.endpoint,
   });
   try {
     const scores = await predicted(model, featuresOf(table, asked));
