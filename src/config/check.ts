@@ -9,6 +9,7 @@ import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
 import { decision, trainer, validationRows } from "./check/training.ts";
+import { weights } from "./check/weights.ts";
 import type { Contract } from "./contract.ts";
 import { type Path, pathText } from "./yaml/located.ts";
 
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   trainer,
   validationRows,
   decision,
+  weights,
   metrics,
   groups,
   gates,

@@ -36,7 +36,10 @@ export async function evaluateModel(
   asked: Asked,
 ): Promise<Report> {
   const engine = await ports.engine();
-  const table = await readPlain(engine, "data", data, ports.folder, [asked.label, ...asked.sensitive], "all");
+  const { weight } = asked;
+  const named = [asked.label, ...(weight === undefined ? [] : [weight]), ...asked.sensitive];
+  const table = await readPlain(engine, "data", data, ports.folder, named, "all");
+  const weighed = weight === undefined ? {} : { weights: numbersOf(table, weight, data) };
   const label = columnOf(table, asked.label);
   const task = asked.task ?? inferTask(label, { positive: asked.positive });
   const classes = task === "regression" ? [] : orderClasses(classNames(label), asked.positive);
@@ -68,6 +71,7 @@ export async function evaluateModel(
     ),
     resamples: asked.resamples,
   });
+    ...(weight === undefined ? {} : { weight }),
 }
 
 /** A model's name in its address. */
@@ -117,8 +121,8 @@ async function scoresOf(
 }
 
 /** What the model is asked with: all columns in the file's order, but those that were named for something else. */
-function featuresOf(table: Table, { label, sensitive, key }: Asked): Table {
-  const named = new Set([label, ...sensitive, key]);
+function featuresOf(table: Table, { label, sensitive, key, weight }: Asked): Table {
+  const named = new Set([label, ...sensitive, key, weight]);
   return { rows: table.rows, columns: new Map([...table.columns].filter(([name]) => !named.has(name))) };
 }
 

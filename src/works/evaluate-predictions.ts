@@ -22,6 +22,8 @@ export interface PredictionColumns {
   readonly positive: string | undefined;
   readonly threshold: number | undefined;
   readonly key: string | undefined;
+  /** How much each row counts. */
+  readonly weight: string | undefined;
 }
 
 /** Measures a file of predictions, and another beside it: the model that it is compared with. */
@@ -69,12 +71,14 @@ export async function evaluatePredictions(
       asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
     ),
     resamples: asked.resamples,
+    ...(asked.weight === undefined ? {} : { weight: asked.weight }),
   });
 }
 
 /** The columns that both files have. */
-const columnsOf = ({ label, prediction, scores, key }: PredictionColumns): string[] => [
+const columnsOf = ({ label, prediction, scores, key, weight }: PredictionColumns): string[] => [
   label,
+  ...(weight === undefined ? [] : [weight]),
   ...(prediction === undefined ? [] : [prediction]),
   ...scores,
   ...(key === undefined ? [] : [key]),
@@ -88,10 +92,12 @@ function scoredOf(
   file: string,
 ): Scored {
   const label = columnOf(table, asked.label);
+  const { weight } = asked;
+  const weighed = weight === undefined ? {} : { weights: numbers(columnOf(table, weight), weight, file) };
   if (task === "regression") {
     const name = asked.prediction ?? asked.scores[0] ?? "";
     const labels = numbers(label, asked.label, file);
-    return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1 };
+    return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1, ...weighed };
   }
   const labels = Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
   const decisions =
@@ -109,7 +115,14 @@ function scoredOf(
     table.rows,
   );
   const threshold = asked.threshold === undefined ? {} : { threshold: asked.threshold };
-  return { labels, scores, outputs: Math.max(1, asked.scores.length), ...decisions, ...threshold };
+  return {
+    labels,
+    scores,
+    outputs: Math.max(1, asked.scores.length),
+    ...decisions,
+    ...threshold,
+    ...weighed,
+  };
 }
 
 function interleave(columns: readonly Float64Array[], rows: number): Float64Array {

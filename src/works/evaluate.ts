@@ -7,6 +7,7 @@ import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
 import { grouped } from "../core/measures/grouped.ts";
 import { lopsided } from "../core/measures/lopsided.ts";
+import { weighing } from "../core/measures/weighing.ts";
 import type { Report } from "../core/report/report.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
 import type { Work } from "../pipeline/work.ts";
@@ -79,6 +80,9 @@ export const evaluate: Work<StageProject> = {
         ...(contract.evaluate.bootstrap.method === undefined
           ? {}
           : { method: contract.evaluate.bootstrap.method }),
+        ...(contract.evaluate.zero_division === undefined
+          ? {}
+          : { zeroDivision: contract.evaluate.zero_division }),
         ...(clusters === undefined ? {} : { clusters }),
         minGroupSize: contract.evaluate.groups.min_size,
         reference: contract.evaluate.groups.reference,
@@ -121,6 +125,7 @@ export const evaluate: Work<StageProject> = {
         ...evaluation,
         ...(slices === undefined ? {} : { slices }),
         ...(robustness === undefined ? {} : { robustness }),
+          ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [
           ...(await readFindings(project)),

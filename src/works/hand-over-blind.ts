@@ -44,7 +44,16 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
       `CASE WHEN ${taught} THEN ${quoteName(column)} END AS ${quoteName(column)}`;
 
     const asked = recipe.inputs.map(({ name }) => name).filter((name) => name !== label);
-    const columns = ["__row", ...asked.map(quoteName), blind(label), "__id", `${side} AS __split`];
+    const { weight } = contract.data.roles;
+    const weighed = weight === undefined || asked.includes(weight) ? [] : [blind(weight)];
+    const columns = [
+      "__row",
+      ...asked.map(quoteName),
+      blind(label),
+      ...weighed,
+      "__id",
+      `${side} AS __split`,
+    ];
     await engine.save(`SELECT ${columns.join(", ")} FROM prepared ORDER BY __row`, join(to, PREPARED));
 
     const all = (await engine.columns("SELECT * FROM features")).map(({ name }) => name);

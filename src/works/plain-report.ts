@@ -1,4 +1,5 @@
 import { type Evaluation, type EvaluationInput, evaluate } from "../core/measures/evaluation.ts";
+import { weighing } from "../core/measures/weighing.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import type { Report } from "../core/report/report.ts";
 
@@ -9,12 +10,14 @@ export interface PlainQuestion
   readonly name: string;
   readonly resamples: number;
   readonly baselineReason?: string;
+  /** The column that says how much each row counts. */
+  readonly weight?: string;
 }
 
 const DEFAULTS = { confidence: 0.95, seed: 7, minGroupSize: 1 }; // the files are the asker's own: all groups are shown
 
 /** The report of predictions or of a model, without gates: it measures and judges nothing. */
-export function plainReport({ name, baselineReason, ...input }: PlainQuestion): Report {
+export function plainReport({ name, baselineReason, weight, ...input }: PlainQuestion): Report {
   const evaluation: Evaluation = evaluate({ ...DEFAULTS, ...input });
   const state =
     input.baseline !== undefined ? "compared" : baselineReason === undefined ? "none" : "not comparable";
@@ -38,6 +41,6 @@ export function plainReport({ name, baselineReason, ...input }: PlainQuestion): 
     ...evaluation,
     checks: [],
     history: [],
-    warnings: [],
+    warnings: [weighing(weight ?? "", input.candidate.weights) ?? []].flat(),
   });
 }

@@ -19,7 +19,10 @@ export async function scoreSide(
   classes: readonly string[],
 ): Promise<Scored> {
   const { label } = contract.data.roles;
-  const wanted = [...new Set([label, ...model.asks])].map(quoteName).join(", ");
+  const weight = weightOf(contract);
+  const own = weight === undefined ? [] : [weight];
+  const wanted = [...new Set([label, ...own, ...model.asks])].map(quoteName).join(", ");
+  const weights: Float64Array[] = [];
   const labels: Float64Array[] = [];
   const scores: Float64Array[] = [];
   for await (const table of engine.batches(
@@ -30,13 +33,21 @@ export async function scoreSide(
     if (truth === undefined) throw new UserError(`the label "${label}" is not among the prepared columns`);
     labels.push(targets(truth, contract, classes));
     scores.push(await model.score(table));
+    const counts = weight === undefined ? undefined : table.columns.get(weight);
+    if (counts !== undefined && counts.kind !== "text") weights.push(counts.values);
   }
   return {
     labels: joined(labels),
     scores: joined(scores),
     outputs: model.outputs,
+    ...(weight === undefined ? {} : { weights: joined(weights) }),
     ...(model.bundle.threshold === null ? {} : { threshold: model.bundle.threshold }),
   };
+}
+
+/** The column that says how much a row counts in figures; undefined where all count the same. */
+export function weightOf({ data, evaluate }: Contract): string | undefined {
+  return evaluate.weighted === false ? undefined : data.roles.weight;
 }
 
 /** Labels as a trainer and the metrics take them: class indices, or the targets themselves. */

@@ -14,7 +14,7 @@ import type { StageProject } from "./project.ts";
 export async function decide(
   { contract, parsed }: StageProject,
   classes: readonly string[],
-  validation: Pick<Matrix, "labels" | "rows">,
+  validation: Pick<Matrix, "labels" | "rows" | "weights">,
   scores: () => Promise<Float64Array>,
 ): Promise<Pick<Bundle, "threshold" | "decided">> {
   const { decision } = contract.evaluate;
@@ -29,7 +29,8 @@ export async function decide(
   const { costs } = contract.plan;
   const goal =
     "maximize" in decision ? { maximize: decision.maximize, costs } : { minimize: "cost" as const, costs };
-  const { threshold, value } = chooseThreshold(validation.labels, await scores(), goal);
+  const weights = contract.evaluate.weighted === false ? undefined : validation.weights;
+  const { threshold, value } = chooseThreshold(validation.labels, await scores(), goal, weights);
   const what = "maximize" in decision ? `maximizes ${decision.maximize}` : "minimizes cost";
   return { threshold, decided: `${what} (${formatNumber(value)}) on ${validation.rows} validation rows` };
 }

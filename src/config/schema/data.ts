@@ -70,7 +70,10 @@ const roles = z
       .meta({ description: "Rows of one group stay on one side of the split", examples: ["household"] }),
     weight: columnName
       .optional()
-      .meta({ description: "How much each row counts in training", examples: ["sample_weight"] }),
+      .meta({
+        description: "How much each row counts, in training and in figures",
+        examples: ["sample_weight"],
+      }),
     leaks: z
       .array(columnName)
       .default([])

@@ -72,6 +72,21 @@ export const evaluate = z
       }),
     bootstrap: z
       .strictObject({
+    weighted: z
+      .boolean()
+      .optional()
+      .meta({
+        description: "Whether rows count by data.roles.weight in figures, too (they do if absent)",
+        examples: [false],
+      }),
+    zero_division: z
+      .union([z.literal(0), z.literal(1), z.literal("no data")])
+      .optional()
+      .meta({
+        description: "What a share of no rows is, such as the precision where none is positive (0 if absent)",
+        examples: ["no data"],
+      }),
+    custom: custom.optional(),
         resamples: z
           .number()
           .int()

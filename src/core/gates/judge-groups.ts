@@ -173,6 +173,6 @@ function pairClaims(
 function left({ groups, noun }: ComparedRate): string {
   const few = groups.filter(({ state }) => state !== "counted");
   if (few.length === 0) return "";
-  const told = few.slice(0, NAMED).map(({ group, of }) => `${quoted(group)} (${of} ${noun})`);
+  const told = few.slice(0, NAMED).map(({ group, of }) => `${quoted(group)} (${Math.round(of)} ${noun})`);
   return `, without ${told.join(", ")}${few.length > NAMED ? ` and ${few.length - NAMED} more` : ""}`;
 }

@@ -24,12 +24,12 @@ export interface Resampled {
 export function bootstrap(
   models: Models,
   rows: number,
-  { resamples, seed, clusters }: Certainty,
+  certainty: Certainty,
   progress?: (done: number) => void,
   most?: number,
 ): Resampled {
-  const units =
-    clusters === undefined ? resampling(rows, seed, most) : clusterResampling(clusters, seed, most);
+  const { resamples } = certainty;
+  const units = unitsOf(rows, certainty, most);
   const values = models.map((metrics) => metrics.map(() => new Float64Array(resamples)));
   const again = models.map((metrics) => measureAgain(metrics, units));
   const weights = new Uint16Array(units.units);
@@ -46,9 +46,19 @@ export function bootstrap(
   const method = ({ rough }: Measured): string => {
     const note =
       units.blockOf === undefined || units.byRow === true || rough === undefined ? "" : `, ${rough}`;
-    return `percentile bootstrap of ${units.title}${note}`;
+    const weighted = certainty.weights === undefined ? "" : "weighted ";
+    return `percentile bootstrap of ${weighted}${units.title}${note}`;
   };
   return { values, method };
+}
+
+/** What is drawn: rows, or groups of them that belong together. */
+export function unitsOf(
+  rows: number,
+  { seed, clusters }: Pick<Certainty, "seed" | "clusters">,
+  most?: number,
+): Resampling {
+  return clusters === undefined ? resampling(rows, seed, most) : clusterResampling(clusters, seed, most);
 }
 
 type Again = (weights: Uint16Array, tell: (metric: number, value: number) => void) => void;

@@ -7,6 +7,8 @@ export interface Confusion {
   readonly decided: Float64Array;
   /** By class: rows of it that were decided so. */
   readonly hits: Float64Array;
+  /** What a share of nothing is; absent: 0. NaN: it is not defined, and averages over classes leave it out. */
+  readonly empty?: number;
 }
 
 /** The cells of a confusion matrix that hold any row, one entry each, by true class, then decided class. */
@@ -15,22 +17,29 @@ export interface Cells {
   readonly truth: Int32Array;
   readonly decided: Int32Array;
   readonly counts: Float64Array;
+  /** As {@link Confusion} has it. */
+  readonly empty?: number;
 }
 
 /** Above this many classes the matrix is counted in a map: most of its cells would be empty. */
 const DENSE = 200;
 
 /**
- * Counts rows by true and decided class.
+ * Counts rows by true and decided class, each once or by its weight.
  *
  * @example confusionCells(new Float64Array([0, 1, 1]), new Int32Array([1, 1, 1]), 2) // => { classes: 2, truth: [0, 1], decided: [1, 1], counts: [1, 2] }
  */
-export function confusionCells(labels: Float64Array, decisions: Int32Array, classes: number): Cells {
+export function confusionCells(
+  labels: Float64Array,
+  decisions: Int32Array,
+  classes: number,
+  weights?: Float64Array,
+): Cells {
   const counts = classes <= DENSE ? new Float64Array(classes * classes) : new Map<number, number>();
   for (let row = 0; row < labels.length; row++) {
     const cell = (labels[row] as number) * classes + (decisions[row] as number);
-    if (counts instanceof Map) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-    else counts[cell] = (counts[cell] as number) + 1;
+    if (counts instanceof Map) counts.set(cell, (counts.get(cell) ?? 0) + (weights?.[row] ?? 1));
+    else counts[cell] = (counts[cell] as number) + (weights?.[row] ?? 1);
   }
   const filled = [...counts.entries()].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
   return {
@@ -60,7 +69,7 @@ export function confusionOf(cells: Cells, counts: Float64Array = cells.counts): 
     decided[decision] = (decided[decision] as number) + count;
     if (label === decision) hits[label] = (hits[label] as number) + count;
   }
-  return { rows, truth, decided, hits };
+  return { rows, truth, decided, hits, ...(cells.empty === undefined ? {} : { empty: cells.empty }) };
 }
 
 /**

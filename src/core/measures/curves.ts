@@ -37,7 +37,7 @@ export function curvesOf(
   calibration: CalibrationSection["bins"] = [],
 ): Curves {
   if (candidate.kind === "numbers") {
-    return { ...NONE, residuals: residuals(candidate.labels, candidate.predictions, least) };
+    return { ...NONE, residuals: residuals(candidate, least) };
   }
   const { unscored, classes } = candidate.classified;
   if (unscored !== undefined || candidate.rows === 0) return NONE;
@@ -58,11 +58,12 @@ function pictures(answers: Answers): { readonly roc: CurvePoint[]; readonly prec
   if (answers.kind !== "classes" || answers.classified.unscored !== undefined) {
     return { roc: [], precisionRecall: [] };
   }
+  const { weights } = answers.classified;
   const ranking = answers.classified.ranking(1);
   const { positives, negatives } = ranking;
   return {
-    roc: positives === 0 || negatives === 0 ? [] : pointsOf(thin(rocCurve(ranking), POINTS)),
-    precisionRecall: positives === 0 ? [] : pointsOf(thin(precisionRecallCurve(ranking), POINTS)),
+    roc: positives === 0 || negatives === 0 ? [] : pointsOf(thin(rocCurve(ranking, weights), POINTS)),
+    precisionRecall: positives === 0 ? [] : pointsOf(thin(precisionRecallCurve(ranking, weights), POINTS)),
   };
 }
 
@@ -74,8 +75,9 @@ const pointsOf = ({ x, y }: PointsOfCurve): CurvePoint[] =>
  *
  * @example rocCurve({ row: [0, 1], positive: [1, 0], last: [1, 1], positives: 1, negatives: 1 }) // => { x: [0, 0, 1], y: [0, 1, 1] }
  */
-export function rocCurve(ranking: Ranking): PointsOfCurve {
-  return along(ranking, 0, 0, (hits, rows) => [(rows - hits) / ranking.negatives, hits / ranking.positives]);
+export function rocCurve(ranking: Ranking, weights?: Float64Array): PointsOfCurve {
+  const { positives, negatives } = sides(ranking, weights);
+  return along(ranking, weights, 0, 0, (hits, rows) => [(rows - hits) / negatives, hits / positives]);
 }
 
 /**
@@ -83,13 +85,27 @@ export function rocCurve(ranking: Ranking): PointsOfCurve {
  *
  * @example precisionRecallCurve({ row: [0, 1, 2], positive: [1, 0, 0], last: [1, 1, 1], positives: 1, negatives: 2 }) // => { x: [0, 1], y: [1, 1] }
  */
-export function precisionRecallCurve(ranking: Ranking): PointsOfCurve {
-  return along(ranking, 0, 1, (hits, rows) => [hits / ranking.positives, hits / rows], true);
+export function precisionRecallCurve(ranking: Ranking, weights?: Float64Array): PointsOfCurve {
+  const { positives } = sides(ranking, weights);
+  return along(ranking, weights, 0, 1, (hits, rows) => [hits / positives, hits / rows], true);
+}
+
+/** What the rows of the two sides count. */
+function sides(ranking: Ranking, weights: Float64Array | undefined) {
+  if (weights === undefined) return ranking;
+  let [positives, all] = [0, 0];
+  for (let place = 0; place < ranking.row.length; place++) {
+    const weight = weights[ranking.row[place] as number] as number;
+    positives += weight * (ranking.positive[place] as number);
+    all += weight;
+  }
+  return { positives, negatives: all - positives };
 }
 
 /** One point for each distinct score, from the highest down, after the one given. */
 function along(
   { row, positive, last, positives }: Ranking,
+  weights: Float64Array | undefined,
   x0: number,
   y0: number,
   at: (hits: number, rows: number) => [number, number],
@@ -98,29 +114,38 @@ function along(
   const x = new Float64Array(row.length + 1);
   const y = new Float64Array(row.length + 1);
   [x[0], y[0]] = [x0, y0];
-  let [hits, points] = [0, 1];
+  let [hits, rows, found, points] = [0, 0, 0, 1];
   for (let place = 0; place < row.length; place++) {
-    hits += positive[place] as number;
+    const weight = weights?.[row[place] as number] ?? 1;
+    rows += weight;
+    hits += weight * (positive[place] as number);
+    found += positive[place] as number;
     if (last[place] === 0) continue;
-    const [px, py] = at(hits, place + 1);
+    const [px, py] = at(hits, rows);
     [x[points], y[points]] = [px, py];
     points++;
-    if (stopAtFullRecall && hits === positives) break;
+    if (stopAtFullRecall && found === positives) break;
   }
   return { x: x.subarray(0, points), y: y.subarray(0, points) };
 }
 
-function residuals(labels: Float64Array, predictions: Float64Array, least: number): CurvePoint[] {
+function residuals(
+  { labels, predictions, weights }: Extract<Answers, { readonly kind: "numbers" }>,
+  least: number,
+): CurvePoint[] {
   const order = argsort(predictions);
   const groups = Math.min(RESIDUAL_GROUPS, Math.floor(order.length / Math.max(1, least)));
   return Array.from({ length: groups }, (_, group) => {
     const from = Math.floor((group * order.length) / groups);
     const to = Math.floor(((group + 1) * order.length) / groups);
-    let [predicted, observed] = [0, 0];
+    let [predicted, observed, total] = [0, 0, 0];
     for (let place = from; place < to; place++) {
-      predicted += predictions[order[place] as number] as number;
-      observed += labels[order[place] as number] as number;
+      const row = order[place] as number;
+      const weight = weights?.[row] ?? 1;
+      predicted += weight * (predictions[row] as number);
+      observed += weight * (labels[row] as number);
+      total += weight;
     }
-    return { x: predicted / (to - from), y: observed / (to - from) };
+    return { x: predicted / total, y: observed / total };
   });
 }

@@ -1,6 +1,6 @@
 import { multinomial } from "../stats/multinomial.ts";
 import { type Random, random } from "../stats/random.ts";
-import { clusterResampling } from "../stats/resampling.ts";
+import { unitsOf } from "./bootstrap.ts";
 import { type Cells, type Confusion, confusionCells, confusionOf } from "./confusion.ts";
 import type { Certainty } from "./interval.ts";
 import type { DecisionMetric } from "./metrics/metric.ts";
@@ -11,29 +11,37 @@ export const CELL_METHOD = "percentile bootstrap of rows, drawn as cells";
 /** The same where groups of rows are drawn. */
 export const CLUSTER_METHOD = "percentile bootstrap of groups of rows";
 
+/** How a decision metric's interval comes about. */
+export function decisionMethod(certainty: Pick<Certainty, "clusters" | "weights">): string {
+  if (certainty.clusters !== undefined) return CLUSTER_METHOD;
+  return certainty.weights === undefined ? CELL_METHOD : "percentile bootstrap of weighted rows";
+}
+
 /**
  * Decision metrics on resampled rows: `values[metric][resample]`.
  *
  * They are functions of the confusion matrix, and the matrix of resampled rows is multinomial over
  * its cells; so the cells are drawn, which is the bootstrap of rows exactly, for any number of rows.
  *
- * Where rows belong together the groups are drawn, and their rows counted.
+ * Where rows belong together the groups are drawn, and their rows counted; where they have weights, rows are
+ * drawn, and their weights added up.
  *
- * @param of the rows behind the cells, which groups need
+ * @param of the rows behind the cells, which groups and weights need
  */
 export function resampleDecisions(
   metrics: readonly DecisionMetric[],
   cells: Cells,
   rows: number,
   costs: Costs | undefined,
-  { resamples, seed, clusters }: Certainty,
+  certainty: Certainty,
   of?: Classified,
 ): Float64Array[] {
+  const { resamples, seed } = certainty;
   const values = metrics.map(() => new Float64Array(resamples));
   const draw =
-    clusters === undefined || of === undefined
+    isPlain(certainty) || of === undefined
       ? multinomialDraw(rows, cells, random(seed, "decisions"))
-      : clusterDraw(placesOf(of.labels, of.decisions, cells), clusters, seed);
+      : unitsDraw(placesOf(of.labels, of.decisions, cells), certainty);
   const counts = new Float64Array(cells.counts.length);
   for (let resample = 0; resample < resamples; resample++) {
     draw(counts);
@@ -51,16 +59,17 @@ export function resampleDecisionDifferences(
   candidate: Classified,
   baseline: Classified,
   costs: Costs | undefined,
-  { resamples, seed, clusters }: Certainty,
+  certainty: Certainty,
+  empty?: number,
 ): Float64Array[] {
+  const { resamples, seed } = certainty;
   const { rows } = candidate;
-  const joint = jointCells(candidate, baseline);
+  const joint = jointCells(candidate, baseline, empty);
   const [ours, theirs] = [metrics, metrics].map((list) => list.map(() => new Float64Array(resamples)));
   if (ours === undefined || theirs === undefined) return [];
-  const draw =
-    clusters === undefined
-      ? multinomialDraw(rows, joint.candidate, random(seed, "paired decisions"))
-      : clusterDraw(joint.places(), clusters, seed);
+  const draw = isPlain(certainty)
+    ? multinomialDraw(rows, joint.candidate, random(seed, "paired decisions"))
+    : unitsDraw(joint.places(), certainty);
   const counts = new Float64Array(joint.candidate.counts.length);
   for (let resample = 0; resample < resamples; resample++) {
     draw(counts);
@@ -77,16 +86,44 @@ const multinomialDraw =
   (counts) =>
     multinomial(rows, observed, counts, draws);
 
-/** Counts the cells of the rows of the groups drawn. */
-function clusterDraw(places: Int32Array, clusters: Int32Array, seed: number): Draw {
-  const { units, blockOf = clusters, next } = clusterResampling(clusters, seed);
-  const weights = new Uint16Array(units);
+/** Whether drawing cells is the same as drawing rows. */
+const isPlain = ({ clusters, weights }: Certainty): boolean =>
+  clusters === undefined && weights === undefined;
+
+/** Up to so many entries the rows' weights are added up by unit and cell once, and not in every draw. */
+const TABLE = 2_000_000;
+
+/** Counts the cells of the rows of what is drawn, each row by its weight. */
+function unitsDraw(places: Int32Array, certainty: Certainty): Draw {
+  const { units, blockOf, next } = unitsOf(places.length, certainty);
+  const { weights: own } = certainty;
+  const drawn = new Uint16Array(units);
+  const width = 1 + places.reduce((most, place) => Math.max(most, place), 0);
+  if (blockOf !== undefined && width * units <= TABLE && units < places.length) {
+    const table = new Float64Array(width * units);
+    for (let row = 0; row < places.length; row++) {
+      const at = (blockOf[row] as number) * width + (places[row] as number);
+      table[at] = (table[at] as number) + (own?.[row] ?? 1);
+    }
+    return (counts) => {
+      next(drawn);
+      counts.fill(0);
+      for (let unit = 0; unit < units; unit++) {
+        const times = drawn[unit] as number;
+        if (times === 0) continue;
+        for (let cell = 0; cell < width; cell++) {
+          counts[cell] = (counts[cell] as number) + times * (table[unit * width + cell] as number);
+        }
+      }
+    };
+  }
   return (counts) => {
-    next(weights);
+    next(drawn);
     counts.fill(0);
     for (let row = 0; row < places.length; row++) {
       const place = places[row] as number;
-      counts[place] = (counts[place] as number) + (weights[blockOf[row] as number] as number);
+      const times = drawn[blockOf === undefined ? row : (blockOf[row] as number)] as number;
+      counts[place] = (counts[place] as number) + times * (own?.[row] ?? 1);
     }
   };
 }
@@ -118,7 +155,11 @@ function fill(
 }
 
 /** The same counts seen as the candidate's cells and as the baseline's. */
-export function jointCells({ rows, classes, labels, decisions }: Classified, other: Classified) {
+export function jointCells(
+  { rows, classes, labels, decisions }: Classified,
+  other: Classified,
+  empty?: number,
+) {
   const pairs = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     pairs[row] = (decisions[row] as number) * classes + (other.decisions[row] as number);
@@ -129,7 +170,8 @@ export function jointCells({ rows, classes, labels, decisions }: Classified, oth
     truth,
     decided: decided.map((pair) => Math.floor(pair / classes)),
     counts,
+    ...(empty === undefined ? {} : { empty }),
   };
-  const baseline: Cells = { classes, truth, decided: decided.map((pair) => pair % classes), counts };
+  const baseline: Cells = { ...candidate, decided: decided.map((pair) => pair % classes) };
   return { candidate, baseline, places: () => placesOf(labels, pairs, { truth, decided }) };
 }

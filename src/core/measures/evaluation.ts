@@ -9,6 +9,7 @@ import { metricRows } from "./metric-rows.ts";
 import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
 import type { Metric } from "./metrics/metric.ts";
 import { answersOf } from "./points.ts";
+import { withoutZeros } from "./row-weights.ts";
 import type { Costs, Scored } from "./scored.ts";
 import type { Task } from "./task.ts";
 
@@ -40,6 +41,8 @@ export interface EvaluationInput {
   readonly method?: IntervalMethod;
   /** The group of each holdout row, counted from 0, where rows of a group belong together. */
   readonly clusters?: Int32Array;
+  /** What a share of no rows is, such as the precision where none is decided positive; default 0. */
+  readonly zeroDivision?: ZeroDivision;
   /** Groups of fewer rows are neither shown nor measured. */
   readonly minGroupSize: number;
   /** Whom groups are held against. */
@@ -50,6 +53,9 @@ export interface EvaluationInput {
   readonly control?: AllSettings["control"];
   readonly progress?: (done: number, total: number) => void;
 }
+
+/** What a share of no rows is; "no data": it has no value. */
+export type ZeroDivision = 0 | 1 | "no data";
 
 export type Evaluation = Pick<
   Report,
@@ -63,18 +69,22 @@ export type Evaluation = Pick<
  * The same input gives the same numbers, whatever else is computed beside them. Zero rows give no
  * values, each with its reason.
  *
- * @throws {UserError} where a row has no label or score, or a metric to show is not known
+ * @throws {UserError} where a row has no label or score, weights are no weights, or a metric to show is not known
  */
-export function evaluate(input: EvaluationInput): Evaluation {
+export function evaluate(asked: EvaluationInput): Evaluation {
+  const counted = withoutZeros(asked);
+  const input = { ...counted, ...weighing(counted.candidate.weights) };
   const { task, classes, costs, sensitive } = input;
   const wanted = new Set(input.shown);
   // who writes down what a right decision brings wants to see it
   if (wanted.size > 0 && task === "binary-classification" && hasBenefits(costs)) wanted.add("net_benefit");
   const shown = [...wanted].map((name) => metricNamed(name, task));
   const metrics = ordered(task, shown, new Set(input.asked), costs);
-  const candidate = answersOf(input.candidate, task, classes.length);
-  const train = input.train && answersOf(input.train, task, classes.length);
-  const baseline = input.baseline && answersOf(input.baseline, task, classes.length);
+  const empty = input.zeroDivision === "no data" ? Number.NaN : (input.zeroDivision ?? 0);
+  const ask = (scored: Scored) => answersOf(scored, task, classes.length, empty);
+  const candidate = ask(input.candidate);
+  const train = input.train && ask(input.train);
+  const baseline = input.baseline && ask({ ...input.baseline, ...weighing(input.candidate.weights) });
   if (baseline !== undefined && baseline.rows !== candidate.rows) {
     throw new RangeError(`${baseline.rows} rows of the baseline beside ${candidate.rows}`);
   }
@@ -96,6 +106,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
     fairness: fairnessOfAll(sensitive, { candidate, baseline }, input),
   };
 }
+
+const weighing = (weights: Float64Array | undefined) => (weights === undefined ? {} : { weights });
 
 function ordered(
   task: Task,

@@ -12,6 +12,8 @@ export interface Certainty {
   readonly seed: number;
   /** The group of each row, counted from 0, where rows of a group belong together: groups are drawn, not rows. */
   readonly clusters?: Int32Array;
+  /** How much each row counts, where not all count the same. */
+  readonly weights?: Float64Array;
   /** Which interval is made of the resampled values; default percentile. */
   readonly method?: IntervalMethod;
 }

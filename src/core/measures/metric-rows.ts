@@ -2,13 +2,7 @@ import type { DifferenceTest, MetricRow } from "../report/report.ts";
 import type { LeftOut } from "./bca.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Cells } from "./confusion.ts";
-import {
-  CELL_METHOD,
-  CLUSTER_METHOD,
-  jointCells,
-  resampleDecisionDifferences,
-  resampleDecisions,
-} from "./decisions.ts";
+import { decisionMethod, jointCells, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
 import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
 import { cellsLeftOut, differenceLeftOut, rowsLeftOut } from "./left-out.ts";
 import type { DecisionMetric, Measured, Metric } from "./metrics/metric.ts";
@@ -65,10 +59,11 @@ function titled(metric: Metric, costs: Costs | undefined): Metric {
 function testOf(
   metric: Metric,
   { candidate, baseline }: Models,
-  { resamples, clusters }: Settings,
+  { resamples, clusters, weights }: Settings,
 ): DifferenceTest | undefined {
-  // both tests take rows for independent
-  if (resamples === 0 || clusters !== undefined || metric.needs === "values") return undefined;
+  // both tests take rows for independent, and for equally important
+  if (resamples === 0 || clusters !== undefined || weights !== undefined) return undefined;
+  if (metric.needs === "values") return undefined;
   if (candidate.kind !== "classes" || baseline?.kind !== "classes") return undefined;
   return metric.test?.(candidate.classified, baseline.classified);
 }
@@ -168,11 +163,18 @@ function boundDecisions(
   const values = resampleDecisions(decided, cells, rows, input.costs, input, classified);
   const changes =
     baseline?.kind === "classes"
-      ? resampleDecisionDifferences(decided, candidate.classified, baseline.classified, input.costs, input)
+      ? resampleDecisionDifferences(
+          decided,
+          candidate.classified,
+          baseline.classified,
+          input.costs,
+          input,
+          cells.empty,
+        )
       : [];
   const joint =
     input.method === "bca" && baseline?.kind === "classes"
-      ? jointCells(candidate.classified, baseline.classified)
+      ? jointCells(candidate.classified, baseline.classified, cells.empty)
       : undefined;
   const without = (metric: DecisionMetric, cells: Cells | undefined) =>
     cells && cellsLeftOut(metric, cells, input.costs);
@@ -180,15 +182,18 @@ function boundDecisions(
     const own = values[at];
     const m = metrics.indexOf(metric);
     if (own === undefined) return;
-    const method = input.clusters === undefined ? CELL_METHOD : CLUSTER_METHOD;
-    const drawn = { own, change: changes[at], method };
+    const drawn = { own, change: changes[at], method: decisionMethod(input) };
     bounds.set(
       metric,
-      boundsOf(drawn, input, ours[m], theirs[m], () => [
-        without(metric, candidate.cells),
-        without(metric, joint?.baseline),
-        without(metric, joint?.candidate),
-      ]),
+      boundsOf(drawn, input, ours[m], theirs[m], () =>
+        input.weights !== undefined
+          ? NOT_LEFT_OUT
+          : [
+              without(metric, candidate.cells),
+              without(metric, joint?.baseline),
+              without(metric, joint?.candidate),
+            ],
+      ),
     );
   });
 }
@@ -207,7 +212,7 @@ type Leave = () => readonly [
   beside?: LeftOut | undefined,
 ];
 
-/** Of groups it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
+/** Of groups, and of a cell's rows of unlike weight, it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
 const NOT_LEFT_OUT: ReturnType<Leave> = [{ values: new Float64Array(0) }, { values: new Float64Array(0) }];
 
 function boundsOf(

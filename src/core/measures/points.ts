@@ -1,6 +1,7 @@
 import type { Cells, Confusion } from "./confusion.ts";
 import { confusionCells, confusionOf } from "./confusion.ts";
 import { type DecisionMetric, type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
+import { weightedBy } from "./row-weights.ts";
 import { type Classified, type Costs, classified, requireFinite, type Scored } from "./scored.ts";
 import type { Task } from "./task.ts";
 
@@ -10,14 +11,18 @@ export type Answers =
       readonly kind: "classes";
       readonly rows: number;
       readonly classified: Classified;
+      /** Rows counted once each, whatever their weights. */
       readonly cells: Cells;
       readonly confusion: Confusion;
+      /** The same by the rows' weights, where they have any. */
+      readonly weighted?: Confusion;
     }
   | {
       readonly kind: "numbers";
       readonly rows: number;
       readonly labels: Float64Array;
       readonly predictions: Float64Array;
+      readonly weights?: Float64Array;
     };
 
 /** A metric's value on all rows. */
@@ -31,19 +36,40 @@ export interface Point {
   readonly measured?: Measured;
 }
 
-/** Checks a model's answers. @throws {UserError} where labels or scores are missing */
-export function answersOf(scored: Scored, task: Task, classes: number): Answers {
+/**
+ * Checks a model's answers.
+ *
+ * @param empty what a share of nothing is; default 0
+ * @throws {UserError} where labels or scores are missing
+ */
+export function answersOf(scored: Scored, task: Task, classes: number, empty = 0): Answers {
   const rows = scored.labels.length;
+  const { weights } = scored;
+  if (weights !== undefined && weights.length !== rows) {
+    throw new RangeError(`${weights.length} weights of ${rows} rows`);
+  }
   if (task === "regression") {
     requireFinite(scored.labels, 1, "label");
     requireFinite(scored.scores, 1, "prediction");
     if (scored.scores.length !== rows)
       throw new RangeError(`${scored.scores.length} predictions of ${rows} rows`);
-    return { kind: "numbers", rows, labels: scored.labels, predictions: scored.scores };
+    const own = weights === undefined ? {} : { weights };
+    return { kind: "numbers", rows, labels: scored.labels, predictions: scored.scores, ...own };
   }
   const checked = classified(scored, classes);
-  const cells = confusionCells(checked.labels, checked.decisions, classes);
-  return { kind: "classes", rows, classified: checked, cells, confusion: confusionOf(cells) };
+  const counted = (by?: Float64Array): Cells => {
+    const cells = confusionCells(checked.labels, checked.decisions, classes, by);
+    return empty === 0 ? cells : { ...cells, empty };
+  };
+  const cells = counted();
+  return {
+    kind: "classes",
+    rows,
+    classified: checked,
+    cells,
+    confusion: confusionOf(cells),
+    ...(weights === undefined ? {} : { weighted: confusionOf(counted(weights)) }),
+  };
 }
 
 /** Measures one metric of a model's answers. */
@@ -52,18 +78,18 @@ export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefin
   if (answers.rows === 0) return none(NO_ROWS);
   if (answers.kind === "numbers") {
     if (metric.needs !== "values") throw new TypeError(`${metric.name} is not of numbers`);
-    return ofMeasured(metric.measure(answers.labels, answers.predictions), answers.rows);
+    return ofMeasured(metric.measure(answers.labels, answers.predictions), answers.rows, answers.weights);
   }
-  const { classified: rows, confusion } = answers;
+  const { classified: rows, confusion, weighted = confusion } = answers;
   switch (metric.needs) {
     case "values":
       throw new TypeError(`${metric.name} is not of classes`);
     case "decisions":
       if (metric.needsCosts && costs === undefined) return none("the contract has no plan.costs");
-      return ofDecisions(metric, metric.of(confusion, costs), metric.support(confusion));
+      return ofDecisions(metric, metric.of(weighted, costs), metric.support(confusion));
     case "scores": {
       const why = rows.unscored ?? (metric.probabilities ? rows.improbable : undefined);
-      return why === undefined ? ofMeasured(metric.measure(rows), answers.rows) : none(why);
+      return why === undefined ? ofMeasured(metric.measure(rows), answers.rows, rows.weights) : none(why);
     }
   }
 }
@@ -73,7 +99,8 @@ function ofDecisions(metric: DecisionMetric, value: number, support: number): Po
   return { value, support, reason: metric.undefined ?? "these decisions do not define it" };
 }
 
-function ofMeasured(measured: Measured, rows: number): Point {
+function ofMeasured(each: Measured, rows: number, weights: Float64Array | undefined): Point {
+  const measured = weights === undefined ? each : weightedBy(each, weights);
   const { value, reason, support } = measured;
   const text = reason ?? (Number.isFinite(value) ? undefined : "it is too large for a number");
   return { value, support: support ?? rows, measured, ...(text === undefined ? {} : { reason: text }) };

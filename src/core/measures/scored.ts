@@ -13,6 +13,8 @@ export interface Scored {
   readonly threshold?: number;
   /** The classes decided for, where they are known without or beside the scores. */
   readonly decisions?: Int32Array;
+  /** How much each row counts; absent where all count the same. */
+  readonly weights?: Float64Array;
 }
 
 /** What a wrong decision costs and a right one brings, as `plan.costs` of the contract has it. */
@@ -36,6 +38,8 @@ export interface Classified {
   readonly columns: readonly (Float64Array | undefined)[];
   /** The rows ranked by their score for a class: sorted once, when it is first asked for. */
   readonly ranking: (positive: number) => Ranking;
+  /** How much each row counts; absent where all count the same. */
+  readonly weights?: Float64Array;
   /** Why there are no scores; absent where there are. */
   readonly unscored?: string;
   /** Why the scores are not probabilities; absent where they are. */
@@ -60,7 +64,12 @@ export function classified(scored: Scored, classes: number): Classified {
     if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw new RangeError(`no class ${label}`);
   }
-  const base = { rows, classes, labels };
+  const base = {
+    rows,
+    classes,
+    labels,
+    ...(scored.weights === undefined ? {} : { weights: scored.weights }),
+  };
   if (scores.length === 0 && scored.decisions !== undefined) {
     const ranking = () => rankingOf(labels, new Float64Array(0), 0);
     return {

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Confusion } from "./confusion.ts";
 import { metricNamed } from "./metrics/catalogue.ts";
 import { rankingOf } from "./metrics/ranking.ts";
+import { requireWeights } from "./row-weights.ts";
 import { type Costs, requireFinite } from "./scored.ts";
 
 /** What the threshold is to make best. */
@@ -19,6 +20,7 @@ export type ThresholdGoal =
  *
  * @param labels 0 or 1 a row
  * @param scores the positive class's score a row
+ * @param weights how much each row counts; absent where all count the same
  * @throws {UserError} where there are no rows, one class only, or the metric is not of decisions
  * @example chooseThreshold(new Float64Array([0, 0, 1, 1]), new Float64Array([0.1, 0.4, 0.6, 0.9]), { maximize: "f1" }) // => { threshold: 0.5, value: 1 }
  * @example chooseThreshold(new Float64Array([1]), new Float64Array([0.5]), { maximize: "f1" }) // throws "has one class only"
@@ -27,6 +29,7 @@ export function chooseThreshold(
   labels: Float64Array,
   scores: Float64Array,
   goal: ThresholdGoal,
+  weights?: Float64Array,
 ): { readonly threshold: number; readonly value: number } {
   const name = "maximize" in goal ? goal.maximize : goal.minimize;
   const { costs } = goal;
@@ -43,6 +46,17 @@ export function chooseThreshold(
   requireFinite(labels, 1, "label");
   requireFinite(scores, 1, "score");
   const { row, positive, last, positives, negatives } = rankingOf(labels, scores, 1);
+  if (weights !== undefined) requireWeights(weights);
+  const of = (own: number): number => weights?.[own] ?? 1;
+  let [all, yes] = [row.length, positives];
+  if (weights !== undefined) {
+    [all, yes] = [0, 0];
+    for (let place = 0; place < row.length; place++) {
+      const weight = of(row[place] as number);
+      all += weight;
+      yes += weight * (positive[place] as number);
+    }
+  }
   if (positives === 0 || negatives === 0) {
     throw new UserError(
       `what the threshold is chosen on has one class only, in ${row.length} rows; it needs both`,
@@ -50,14 +64,15 @@ export function chooseThreshold(
   }
 
   const sign = metric.better === "higher" ? 1 : -1;
-  const at = (decided: number, hits: number) =>
-    metric.of(confusion(row.length, positives, decided, hits), costs);
+  const at = (decided: number, hits: number) => metric.of(confusion(all, yes, decided, hits), costs);
   let best = { place: -1, value: at(0, 0) };
-  let hits = 0;
+  let [hits, decided] = [0, 0];
   for (let place = 0; place < row.length; place++) {
-    hits += positive[place] as number;
+    const weight = of(row[place] as number);
+    decided += weight;
+    hits += weight * (positive[place] as number);
     if (last[place] === 0) continue;
-    const value = at(place + 1, hits);
+    const value = at(decided, hits);
     if (sign * value > sign * best.value) best = { place, value };
   }
   const score = (place: number): number | undefined => scores[row[place] as number];

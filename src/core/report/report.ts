@@ -62,11 +62,10 @@ const gate = z.object({
 
 const rate = z.object({
   value: known,
-  of: z.number().int().meta({ description: "The denominator" }),
+  of: z.number().meta({ description: "The denominator; of weighted rows, how many equal ones tell as much" }),
   interval: interval.nullable(),
   count: z
     .number()
-    .int()
     .optional()
     .meta({ description: "The numerator; also where there are too few for a value" }),
 });
@@ -90,7 +89,7 @@ const fairness = z.object({
   measures: z.array(
     metric.extend({
       without: z
-        .array(z.object({ group: z.string(), rate: z.string(), of: z.number().int() }))
+        .array(z.object({ group: z.string(), rate: z.string(), of: z.number() }))
         .optional()
         .meta({ description: "Groups whose rate has too small a denominator to take part" }),
     }),

@@ -175,7 +175,9 @@ export function withoutText(
   const least = new Map<string, number>();
   for (const { group, of } of without ?? []) least.set(group, Math.min(of, least.get(group) ?? of));
   if (least.size === 0) return "";
-  const told = [...least].slice(0, LEFT_OUT).map(([group, of]) => `${quote(group)} (${of} to count on)`);
+  const told = [...least]
+    .slice(0, LEFT_OUT)
+    .map(([group, of]) => `${quote(group)} (${Math.round(of)} to count on)`);
   const more = least.size - told.length;
   return `without ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -8,6 +8,7 @@ import { FAIRNESS } from "./table.ts";
 interface Numbers {
   readonly labels: Float64Array;
   readonly predictions: Float64Array;
+  readonly weights?: Float64Array;
 }
 
 /** |true − predicted| of each row. */
@@ -15,14 +16,18 @@ export function absoluteErrors({ labels, predictions }: Numbers): Float64Array {
   return labels.map((label, row) => Math.abs(label - (predictions[row] as number)));
 }
 
-/** The mean of a number over each group's rows. */
-export function groupMeans(values: Float64Array, groups: Groups): number[] {
+/** The mean of a number over each group's rows, each counted once or by its weight. */
+export function groupMeans(values: Float64Array, groups: Groups, weights?: Float64Array): number[] {
   const sums = groups.names.map(() => 0);
+  const counts = groups.names.map(() => 0);
   for (let row = 0; row < values.length; row++) {
     const group = groups.of[row] as number;
-    if (group >= 0) sums[group] = (sums[group] as number) + (values[row] as number);
+    if (group < 0) continue;
+    const weight = weights?.[row] ?? 1;
+    sums[group] = (sums[group] as number) + weight * (values[row] as number);
+    counts[group] = (counts[group] as number) + weight;
   }
-  return sums.map((sum, group) => sum / (groups.sizes[group] as number));
+  return sums.map((sum, group) => sum / (counts[group] as number));
 }
 
 /** The measure of a regression over groups, with its interval and beside the baseline. */
@@ -36,7 +41,7 @@ export function errorMeasure(
   const measure = FAIRNESS.get("mae_difference");
   if (measure === undefined) return [];
   const errors = [candidate, ...(baseline === undefined ? [] : [baseline])].map(absoluteErrors);
-  const [ours = [], theirs] = errors.map((model) => groupMeans(model, groups));
+  const [ours = [], theirs] = errors.map((model) => groupMeans(model, groups, candidate.weights));
   const reason = tooFew(groups);
   const value = reason === null ? Math.max(...ours) - Math.min(...ours) : null;
   const base = reason !== null || theirs === undefined ? null : Math.max(...theirs) - Math.min(...theirs);

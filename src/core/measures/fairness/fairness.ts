@@ -84,7 +84,8 @@ function mentioning({ hidden }: Groups, interval: Interval | null): Interval | n
 
 function groupRows(groups: Groups, answers: Answers, settings: FairnessSettings): Fairness["groups"] {
   const rates = answers.kind === "classes" ? ratesOf(answers.classified, groups) : new Map();
-  const means = answers.kind === "numbers" ? groupMeans(absoluteErrors(answers), groups) : [];
+  const means =
+    answers.kind === "numbers" ? groupMeans(absoluteErrors(answers), groups, answers.weights) : [];
   return groups.names.map((name, g) => {
     const rate = (of: RateName) => rateRow(rates.get(of)?.[g], settings);
     return {
@@ -101,12 +102,14 @@ function groupRows(groups: Groups, answers: Answers, settings: FairnessSettings)
 
 function rateRow(
   rate: Rate | undefined,
-  { confidence, minGroupSize }: FairnessSettings,
+  { confidence, minGroupSize, weights }: FairnessSettings,
 ): Fairness["groups"][number]["accuracy"] {
   if (rate === undefined) return { value: null, of: 0, interval: null };
   const { count, of } = rate;
   if (of < Math.max(1, minGroupSize)) return { value: null, of, interval: null, count };
   const bounds = wilson(count, of, confidence);
-  const interval = bounds === undefined ? null : { ...bounds, confidence, method: "Wilson score interval" };
+  const method =
+    weights === undefined ? "Wilson score interval" : "Wilson score interval of the effective number of rows";
+  const interval = bounds === undefined ? null : { ...bounds, confidence, method };
   return { value: count / of, of, interval, count };
 }

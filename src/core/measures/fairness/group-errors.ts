@@ -14,7 +14,7 @@ export function resampleGroupErrors(
   errors: readonly Float64Array[],
   groups: Groups,
   stream: string,
-  { resamples, seed }: Certainty,
+  { resamples, seed, weights }: Certainty,
 ): Float64Array[][] {
   const most = Math.max(30, Math.min(BLOCKS, Math.floor(ALL_BLOCKS / Math.max(1, groups.names.length))));
   const order = permutation(groups.of.length, random(seed, `${stream} blocks`));
@@ -28,9 +28,10 @@ export function resampleGroupErrors(
     if (group < 0) continue;
     const block = (seen[group] as number) % (blocks[group] as number);
     seen[group] = (seen[group] as number) + 1;
-    add(counts[group], block, 1);
+    const weight = weights?.[row] ?? 1;
+    add(counts[group], block, weight);
     errors.forEach((model, m) => {
-      add(sums[m]?.[group], block, model[row] as number);
+      add(sums[m]?.[group], block, weight * (model[row] as number));
     });
   }
   const means = errors.map(() => blocks.map(() => new Float64Array(resamples)));

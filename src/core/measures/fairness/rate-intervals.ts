@@ -43,8 +43,10 @@ export function rateInterval(
       for (let group = 0; group < rates.length; group++) {
         const { of } = rates[group] as Rate;
         const chance = expected[group] as number;
-        const count = binomial(of, chance, draws);
-        const error = as === "difference" ? count / of - chance : Math.log(smoothed({ count, of }) / chance);
+        const trials = whole(of);
+        const count = binomial(trials, chance, draws);
+        const error =
+          as === "difference" ? count / trials - chance : Math.log(smoothed({ count, of: trials }) / chance);
         least = Math.min(least, error);
         most = Math.max(most, error);
       }
@@ -52,7 +54,7 @@ export function rateInterval(
     }
   }
   const margin = quantile(widest.sort(), confidence);
-  const least = Math.min(...[...compared.values()].flat().map(({ of }) => of));
+  const least = Math.min(...[...compared.values()].flat().map(({ of }) => whole(of)));
   const method = `simultaneous bootstrap of group rates, smallest denominator ${least}`;
   if (as === "difference") {
     return { low: Math.max(0, value - margin), high: Math.min(1, value + margin), confidence, method };
@@ -75,6 +77,9 @@ function affordable(resamples: number, compared: ReadonlyMap<string, readonly un
   return Math.min(resamples, Math.max(200, Math.floor(500_000 / groups)));
 }
 
+/** Effective numbers of rows are no whole ones; so many are drawn. */
+const whole = (rows: number): number => Math.max(1, Math.round(rows));
+
 const smoothed = ({ count, of }: Rate): number => (count + 0.5) / (of + 1);
 
 /**
@@ -91,7 +96,9 @@ export function pairedRateBounds(
   const resamples = affordable(asked, compared);
   const names = [...compared.keys()];
   const draws = names.map((name) => random(seed, `${stream} ${name} paired`));
-  const sizes = [...compared.values()].map((rates) => rates.map((cells) => cells.reduce((a, b) => a + b, 0)));
+  const sizes = [...compared.values()].map((rates) =>
+    rates.map((cells) => whole(cells.reduce((a, b) => a + b, 0))),
+  );
   const changes = new Float64Array(resamples);
   const drawn = new Float64Array(4);
   for (let resample = 0; resample < resamples; resample++) {

@@ -90,7 +90,9 @@ function whyNot(
   for (const name of measure.rates) {
     if ((parts.kept.get(name)?.length ?? 0) >= 2) continue;
     const lacking = parts.without.filter(({ rate }) => rate === name);
-    const told = lacking.slice(0, NAMED).map(({ group, of }) => `"${group}" has ${of === 0 ? "none" : of}`);
+    const told = lacking
+      .slice(0, NAMED)
+      .map(({ group, of }) => `"${group}" has ${of === 0 ? "none" : Math.round(of)}`);
     const more = lacking.length > NAMED ? [`${lacking.length - NAMED} more groups have too few`] : [];
     const wanted = `${Math.max(1, least)} ${shareKind(name).noun}`;
     return `fewer than two groups have ${wanted}: ${[...told, ...more].join(", ")}`;

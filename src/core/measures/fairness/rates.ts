@@ -29,14 +29,38 @@ export function rateOf({ parts }: Pick<ShareKind, "parts">, cells: ArrayLike<num
   return { count, of };
 }
 
-/** Counts each group's confusion matrix, in the groups' order. */
-export function cellsOf({ labels, decisions, classes }: Classified, groups: Groups): Cells[] {
-  const counts = new Int32Array(4 * groups.names.length);
+/**
+ * By group: what one row's weight counts. The weights of a group add up to its effective number of rows, so that
+ * shares are weighted and their denominators say how much they rest on. Undefined where there are no weights.
+ */
+function shareOfRows({ weights }: Classified, groups: Groups): Float64Array | undefined {
+  if (weights === undefined) return undefined;
+  const sums = new Float64Array(groups.names.length);
+  const squares = new Float64Array(groups.names.length);
+  for (let row = 0; row < weights.length; row++) {
+    const group = groups.of[row] as number;
+    const weight = weights[row] as number;
+    if (group < 0) continue;
+    sums[group] = (sums[group] as number) + weight;
+    squares[group] = (squares[group] as number) + weight * weight;
+  }
+  return sums.map((sum, group) => sum / (squares[group] as number));
+}
+
+/**
+ * Counts each group's confusion matrix, in the groups' order. Where rows have weights, they are what is counted,
+ * and add up to the group's effective number of rows.
+ */
+export function cellsOf(answers: Classified, groups: Groups): Cells[] {
+  const { labels, decisions, classes, weights } = answers;
+  const share = shareOfRows(answers, groups);
+  const counts = new Float64Array(4 * groups.names.length);
   for (let row = 0; row < labels.length; row++) {
     const group = groups.of[row] as number;
     if (group < 0) continue;
     const cell = cellOf(labels[row] as number, decisions[row] as number, classes);
-    counts[4 * group + cell] = (counts[4 * group + cell] as number) + 1;
+    const own = share === undefined ? 1 : (weights?.[row] as number) * (share[group] as number);
+    counts[4 * group + cell] = (counts[4 * group + cell] as number) + own;
   }
   return groups.names.map((_, group) => {
     const [tp = 0, fp = 0, fn = 0, tn = 0] = counts.subarray(4 * group, 4 * group + 4);
@@ -71,7 +95,8 @@ export function pairedRatesOf(
   baseline: Classified,
   groups: Groups,
 ): (kind: ShareKind) => PairedRate[] {
-  const counts = new Int32Array(16 * groups.names.length);
+  const share = shareOfRows(candidate, groups);
+  const counts = new Float64Array(16 * groups.names.length);
   for (let row = 0; row < candidate.rows; row++) {
     const group = groups.of[row] as number;
     if (group < 0) continue;
@@ -79,7 +104,8 @@ export function pairedRatesOf(
     const own = cellOf(label, candidate.decisions[row] as number, candidate.classes);
     const base = cellOf(label, baseline.decisions[row] as number, baseline.classes);
     const at = 16 * group + 4 * own + base;
-    counts[at] = (counts[at] as number) + 1;
+    const weight = share === undefined ? 1 : (candidate.weights?.[row] as number) * (share[group] as number);
+    counts[at] = (counts[at] as number) + weight;
   }
   return ({ parts }) =>
     groups.names.map((_, group) => {

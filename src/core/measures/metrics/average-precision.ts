@@ -1,3 +1,4 @@
+import type { RowWeights } from "./metric.ts";
 import type { Ranking } from "./ranking.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { Ranking } from "./ranking.ts";
  */
 export function averagePrecision(
   { row, positive, last }: Ranking,
-  weights = new Uint16Array(row.length).fill(1),
+  weights: RowWeights = new Uint16Array(row.length).fill(1),
 ): number {
   let sum = 0;
   let positives = 0;

@@ -4,18 +4,19 @@ import type { DecisionMetric } from "./metric.ts";
 
 /**
  * A number of one class, from the rows that are its and were decided so (`hits`), were decided so,
- * and are its. 0 where its denominator is empty, as scikit-learn has it.
+ * and are its. `empty` where its denominator is, by default 0, as scikit-learn has it.
  */
-export type ByClass = (hits: number, decided: number, truth: number) => number;
+export type ByClass = (hits: number, decided: number, truth: number, empty?: number) => number;
 
 /**
- * The share, and 0 of nothing.
+ * The share, and what is said for one of nothing.
  *
  * @example ratio(1, 4) // => 0.25
  * @example ratio(0, 0) // => 0
+ * @example ratio(0, 0, 1) // => 1
  */
-export function ratio(part: number, of: number): number {
-  return of === 0 ? 0 : part / of;
+export function ratio(part: number, of: number, empty = 0): number {
+  return of === 0 ? empty : part / of;
 }
 
 /**
@@ -24,23 +25,25 @@ export function ratio(part: number, of: number): number {
  * @example ofPositive((hits, decided) => hits / decided)({ rows: 3, truth: [1, 2], decided: [0, 3], hits: [0, 2] }) // => 0.6666666666666666
  */
 export function ofPositive(byClass: ByClass): (confusion: Confusion) => number {
-  return ({ rows, hits, decided, truth }) =>
-    rows === 0 ? Number.NaN : byClass(hits[1] ?? 0, decided[1] ?? 0, truth[1] ?? 0);
+  return ({ rows, hits, decided, truth, empty }) =>
+    rows === 0 ? Number.NaN : byClass(hits[1] ?? 0, decided[1] ?? 0, truth[1] ?? 0, empty);
 }
 
 /**
- * The plain mean over the classes that are true or decided anywhere. NaN without rows.
+ * The plain mean over the classes that are true or decided anywhere and for which it is defined. NaN without rows.
  *
  * @example macro((hits, decided, truth) => hits / truth)({ rows: 4, truth: [1, 3, 0], decided: [1, 3, 0], hits: [0, 3, 0] }) // => 0.5
  */
 export function macro(byClass: ByClass): (confusion: Confusion) => number {
-  return ({ hits, decided, truth }) => {
+  return ({ hits, decided, truth, empty }) => {
     let sum = 0;
     let classes = 0;
     for (let c = 0; c < hits.length; c++) {
       const [own, chosen, real] = [hits[c] as number, decided[c] as number, truth[c] as number];
       if (chosen + real === 0) continue;
-      sum += byClass(own, chosen, real);
+      const value = byClass(own, chosen, real, empty);
+      if (Number.isNaN(value)) continue;
+      sum += value;
       classes++;
     }
     return sum / classes;
@@ -48,16 +51,20 @@ export function macro(byClass: ByClass): (confusion: Confusion) => number {
 }
 
 /**
- * The mean over classes, each counting by its true rows. NaN without rows.
+ * The mean over classes for which it is defined, each counting by its true rows. NaN without rows.
  *
  * @example weighted((hits, decided, truth) => hits / truth)({ rows: 4, truth: [1, 3], decided: [1, 3], hits: [0, 3] }) // => 0.75
  */
 export function weighted(byClass: ByClass): (confusion: Confusion) => number {
-  return ({ rows, hits, decided, truth }) => {
-    let sum = 0;
+  return ({ hits, decided, truth, empty }) => {
+    let [sum, rows] = [0, 0];
     for (let c = 0; c < hits.length; c++) {
       const real = truth[c] as number;
-      if (real > 0) sum += real * byClass(hits[c] as number, decided[c] as number, real);
+      if (real === 0) continue;
+      const value = byClass(hits[c] as number, decided[c] as number, real, empty);
+      if (Number.isNaN(value)) continue;
+      sum += real * value;
+      rows += real;
     }
     return sum / rows;
   };

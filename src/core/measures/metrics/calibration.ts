@@ -10,18 +10,24 @@ export interface BinTotals {
 }
 
 /**
- * The totals of each bin.
+ * The totals of each bin, each row counted once or by its weight.
  *
  * @example totalsOf(new Uint8Array([1, 1]), new Float64Array([0.5, 0.25]), new Float64Array([1, 0]))[1] // => { count: 2, claimed: 0.75, true: 1 }
  */
-export function totalsOf(slot: Uint8Array, probabilities: Float64Array, outcomes: Float64Array): BinTotals[] {
+export function totalsOf(
+  slot: Uint8Array,
+  probabilities: Float64Array,
+  outcomes: Float64Array,
+  weights?: Float64Array,
+): BinTotals[] {
   const totals = Array.from({ length: BINS }, () => ({ count: 0, claimed: 0, true: 0 }));
   for (let row = 0; row < slot.length; row++) {
     const bin = totals[slot[row] as number];
     if (bin === undefined) continue;
-    bin.count++;
-    bin.claimed += probabilities[row] as number;
-    bin.true += outcomes[row] as number;
+    const weight = weights?.[row] ?? 1;
+    bin.count += weight;
+    bin.claimed += weight * (probabilities[row] as number);
+    bin.true += weight * (outcomes[row] as number);
   }
   return totals;
 }

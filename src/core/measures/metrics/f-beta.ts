@@ -4,8 +4,8 @@ import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
 const fBeta =
   (beta: number): ByClass =>
-  (hits, decided, truth) =>
-    ratio((1 + beta * beta) * hits, decided + beta * beta * truth);
+  (hits, decided, truth, empty) =>
+    ratio((1 + beta * beta) * hits, decided + beta * beta * truth, empty);
 
 /** The F of a beta: recall counts beta times as much as precision. 0 where both are 0; NaN without rows. */
 function family(name: string, title: string, beta: number): readonly DecisionMetric[] {

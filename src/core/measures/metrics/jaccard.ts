@@ -2,7 +2,7 @@ import { BINARY } from "../task.ts";
 import { averagesOf, type ByClass, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
-const byClass: ByClass = (hits, decided, truth) => ratio(hits, decided + truth - hits);
+const byClass: ByClass = (hits, decided, truth, empty) => ratio(hits, decided + truth - hits, empty);
 const shared = { source: `${SCIKIT_LEARN}, jaccard_score`, onRequest: true } as const;
 
 /**

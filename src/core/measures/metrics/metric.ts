@@ -52,6 +52,9 @@ export interface ValueMetric extends Description {
 
 export type Metric = DecisionMetric | ScoreMetric | ValueMetric;
 
+/** How often each row is taken: whole times where rows are drawn, any number where they have a weight. */
+export type RowWeights = Uint16Array | Float64Array;
+
 /** A metric on all rows, and how to have it again on resampled ones. */
 export interface Measured {
   /** NaN where it is not defined. */
@@ -63,7 +66,7 @@ export interface Measured {
   /** Why resampled rows say nothing of how sure it is, where they do not. */
   readonly noInterval?: string;
   /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
-  readonly weighted?: (weights: Uint16Array) => number;
+  readonly weighted?: (weights: RowWeights) => number;
   /** Why `sums` is a rough answer for these rows, where it is. */
   readonly rough?: string;
   /** The metric as a function of sums over rows, exact or to first order; where absent, it is none and `weighted` is there. */
@@ -115,7 +118,7 @@ export function measuredBy(sums: RowSums, rows: number, reason?: string): Measur
 /** Adds up what a metric needs of its rows, each taken `weights[row]` times. */
 export function sumRows(
   { slots, slot, amounts }: RowSums,
-  weights: Uint16Array,
+  weights: RowWeights,
   sums = new Float64Array(slots * amounts.length),
 ): Float64Array {
   amounts.forEach((amount, a) => {
@@ -125,7 +128,7 @@ export function sumRows(
   return sums;
 }
 
-function weightedTotal(weights: Uint16Array, amount: Float64Array): number {
+function weightedTotal(weights: RowWeights, amount: Float64Array): number {
   let sum = 0;
   for (let row = 0; row < weights.length; row++) sum += (weights[row] as number) * (amount[row] as number);
   return sum;
@@ -134,7 +137,7 @@ function weightedTotal(weights: Uint16Array, amount: Float64Array): number {
 function addBySlot(
   sums: Float64Array,
   { slot, first, step }: { readonly slot: Uint8Array; readonly first: number; readonly step: number },
-  weights: Uint16Array,
+  weights: RowWeights,
   amount: Float64Array,
 ): void {
   for (let at = first; at < sums.length; at += step) sums[at] = 0;

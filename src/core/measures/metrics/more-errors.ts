@@ -8,6 +8,7 @@ import {
   measuredBy,
   NO_ROWS,
   type RowSums,
+  type RowWeights,
   SCIKIT_LEARN,
   undefinedBecause,
   type ValueMetric,
@@ -101,9 +102,9 @@ const part = (error: number, spread: number): number =>
   spread === 0 ? Number(error === 0) : 1 - error / spread;
 
 /** The median of values, each taken `weights[row]` times: of an even number, halfway between the two in the middle. */
-function middle(values: Float64Array, order: Int32Array, weights?: Uint16Array): number {
-  const total = weights === undefined ? values.length : weights.reduce((a, b) => a + b, 0);
-  let [rank, seen, low] = [0, 0, Number.NaN];
+function middle(values: Float64Array, order: Int32Array, weights?: RowWeights): number {
+  let [rank, seen, low, total] = [0, 0, Number.NaN, 0];
+  for (let row = 0; row < values.length; row++) total += weights === undefined ? 1 : (weights[row] as number);
   for (; rank < order.length; rank++) {
     const row = order[rank] as number;
     seen += weights === undefined ? 1 : (weights[row] as number);

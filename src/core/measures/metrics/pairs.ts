@@ -1,4 +1,5 @@
 import type { Classified } from "../scored.ts";
+import type { RowWeights } from "./metric.ts";
 
 /**
  * How often a row of class a has a larger score for a than a row of class b, equal scores counting
@@ -15,7 +16,7 @@ export interface Pairs {
 export type PairWeight = (a: number, b: number) => number;
 
 /** Compares all classes in pairs, each row taken `weights[row]` times, or once. */
-export function pairsOf({ classes, labels, ranking }: Classified, weights?: Uint16Array): Pairs {
+export function pairsOf({ classes, labels, ranking }: Classified, weights?: RowWeights): Pairs {
   const counts = new Float64Array(classes);
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] as number;

@@ -1,8 +1,8 @@
 import { BINARY } from "../task.ts";
-import { averagesOf, ofPositive, ratio } from "./averages.ts";
+import { averagesOf, type ByClass, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
-const byClass = (hits: number, decided: number) => ratio(hits, decided);
+const byClass: ByClass = (hits, decided, _truth, empty) => ratio(hits, decided, empty);
 const shared = {
   better: "higher",
   range: [0, 1],

@@ -1,6 +1,13 @@
 import type { Classified } from "../scored.ts";
 import { MULTICLASS } from "../task.ts";
-import { type Measured, NO_ROWS, SCIKIT_LEARN, type ScoreMetric, undefinedBecause } from "./metric.ts";
+import {
+  type Measured,
+  NO_ROWS,
+  type RowWeights,
+  SCIKIT_LEARN,
+  type ScoreMetric,
+  undefinedBecause,
+} from "./metric.ts";
 import { meanOfPairs, type Pairs, pairInfluence, pairsOf } from "./pairs.ts";
 import { rankingOf } from "./ranking.ts";
 import { AREA, nearby, PRECISION, type RankStatistic } from "./ranks.ts";
@@ -14,7 +21,7 @@ function weighted(answers: Classified, statistic: RankStatistic): Measured {
   const counts = countsOf(answers);
   if (statistic === AREA && counts.some((count) => count === rows)) return undefinedBecause(ONE_CLASS);
   const present = [...new Array(classes).keys()].filter((c) => (counts[c] as number) > 0);
-  const mean = (weights?: Uint16Array): number => {
+  const mean = (weights?: RowWeights): number => {
     const own = weights === undefined ? counts : countsOf(answers, weights);
     let [sum, total] = [0, 0];
     for (const c of present) {
@@ -64,7 +71,7 @@ function micro(answers: Classified, statistic: RankStatistic): Measured {
   }
   const flat = rankingOf(right, scores, 1);
   const byRow = { ...flat, row: flat.row.map((entry) => entry % rows) };
-  const mean = (weights: Uint16Array): number => statistic.of(byRow, weights);
+  const mean = (weights: RowWeights): number => statistic.of(byRow, weights);
   const value = mean(new Uint16Array(rows).fill(1));
   return {
     value,
@@ -123,7 +130,7 @@ function weightMoves({ counts, area }: Pairs, classes: number): Float64Array {
   });
 }
 
-function countsOf({ classes, labels }: Classified, weights?: Uint16Array): Float64Array {
+function countsOf({ classes, labels }: Classified, weights?: RowWeights): Float64Array {
   const counts = new Float64Array(classes);
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row] as number;

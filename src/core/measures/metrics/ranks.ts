@@ -8,6 +8,7 @@ import {
   NO_ROWS,
   type PairedTest,
   type RowSums,
+  type RowWeights,
   SCIKIT_LEARN,
   type ScoreMetric,
 } from "./metric.ts";
@@ -16,7 +17,7 @@ import { area, placements, placementsOf } from "./roc-auc.ts";
 
 /** A number of one ranking, exactly and as influences to first order. */
 export interface RankStatistic {
-  of(ranking: Ranking, weights?: Uint16Array): number;
+  of(ranking: Ranking, weights?: RowWeights): number;
   /** By row, times the number of rows: how much one more of it would move the number. */
   influence(ranking: Ranking): Float64Array;
   /** Below so many positive rows its influences alone are a rough answer. */
@@ -121,7 +122,7 @@ function overClasses(answers: Classified, classes: readonly number[], statistic:
     const text = classes.length === 1 ? reason : "a class has no rows, or all";
     return { value: Number.NaN, reason: text, sums: () => none };
   }
-  const weighted = (weights?: Uint16Array): number => {
+  const weighted = (weights?: RowWeights): number => {
     let sum = 0;
     for (const one of rankings) sum += statistic.of(one, weights);
     return sum / rankings.length;

@@ -1,8 +1,8 @@
 import { BINARY } from "../task.ts";
-import { averagesOf, ofPositive, ratio } from "./averages.ts";
+import { averagesOf, type ByClass, ofPositive, ratio } from "./averages.ts";
 import { type DecisionMetric, SCIKIT_LEARN } from "./metric.ts";
 
-const byClass = (hits: number, _decided: number, truth: number) => ratio(hits, truth);
+const byClass: ByClass = (hits, _decided, truth, empty) => ratio(hits, truth, empty);
 const shared = {
   better: "higher",
   range: [0, 1],

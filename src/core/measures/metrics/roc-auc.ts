@@ -1,4 +1,5 @@
 import type { Placements } from "../../stats/delong.ts";
+import type { RowWeights } from "./metric.ts";
 import type { Ranking } from "./ranking.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { Ranking } from "./ranking.ts";
  */
 export function area(
   { row, positive, last }: Ranking,
-  weights = new Uint16Array(row.length).fill(1),
+  weights: RowWeights = new Uint16Array(row.length).fill(1),
 ): number {
   let won = 0; // pairs, counted at their negative row
   let positives = 0;

@@ -13,7 +13,7 @@ export const specificity: DecisionMetric = {
   source: `${SCIKIT_LEARN}, recall_score(pos_label=0)`,
   onRequest: true,
   support: ({ truth }) => truth[0] ?? 0,
-  of: ({ rows, truth, hits }) => (rows === 0 ? Number.NaN : ratio(hits[0] ?? 0, truth[0] ?? 0)),
+  of: ({ rows, truth, hits, empty }) => (rows === 0 ? Number.NaN : ratio(hits[0] ?? 0, truth[0] ?? 0, empty)),
 };
 
 /** The geometric mean of recall and specificity. NaN where one of the two classes has no rows. */

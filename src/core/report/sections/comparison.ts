@@ -10,8 +10,8 @@ const estimate = z.object({ value: known, interval: interval.nullable() });
 
 const compared = z.object({
   group: z.string(),
-  count: z.number().int(),
-  of: z.number().int(),
+  count: z.number(),
+  of: z.number().meta({ description: "Of weighted rows: how many equal ones tell as much" }),
   state: z
     .enum(["counted", "too few", "no data"])
     .meta({ description: "Too few: the denominator is below the minimum size, so the group takes no part" }),
@@ -19,7 +19,7 @@ const compared = z.object({
   difference: estimate.nullable().meta({ description: "This group − the reference" }),
   ratio: estimate.nullable().meta({ description: "This group ÷ the reference" }),
   paired: z
-    .array(z.number().int())
+    .array(z.number())
     .length(4)
     .optional()
     .meta({ description: "Rows counted for both models, for this one, for the baseline, for neither" }),
