@@ -49,6 +49,7 @@ export async function evaluateModel(
       : Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
   const ask = async (path: string): Promise<Scored> => ({
     labels,
+    ...weighed,
     ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
     ...(await scoresOf(
       ports,
@@ -70,8 +71,8 @@ export async function evaluateModel(
       asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
     ),
     resamples: asked.resamples,
-  });
     ...(weight === undefined ? {} : { weight }),
+  });
 }
 
 /** A model's name in its address. */
@@ -150,5 +151,5 @@ async function predicted(
 function numbersOf(table: Table, name: string, file: string): Float64Array {
   const column = columnOf(table, name);
   if (column.kind !== "text") return column.values;
-  throw new UserError(`"${name}" in ${file} is text; a regression predicts a number`);
+  throw new UserError(`"${name}" in ${file} is text; a number is right`);
 }
