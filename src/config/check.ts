@@ -8,6 +8,7 @@ import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./
 import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
+import { statements } from "./check/statements.ts";
 import { decision, trainer, validationRows } from "./check/training.ts";
 import { weights } from "./check/weights.ts";
 import type { Contract } from "./contract.ts";
@@ -38,6 +39,7 @@ const CHECKS: readonly Check[] = [
   slices,
   robustness,
   drops,
+  statements,
   deployedName,
   promotion,
   followsMain,

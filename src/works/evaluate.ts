@@ -64,13 +64,14 @@ export const evaluate: Work<StageProject> = {
       const train = candidate.general
         ? await scoreSide(engine, candidate, contract, "train", bundle.classes)
         : undefined;
+      const sensitive = await sensitiveColumns(engine, contract);
       const evaluation = measure({
         task: contract.task,
         classes: bundle.classes,
         candidate: holdout,
         ...(train === undefined ? {} : { train }),
         ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
-        sensitive: await sensitiveColumns(engine, contract),
+        sensitive,
         ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
         asked: contract.evaluate.gates.map(({ gate }) => parseCondition(gate).metric),
         ...(contract.plan.costs === undefined ? {} : { costs: contract.plan.costs }),
@@ -95,6 +96,9 @@ export const evaluate: Work<StageProject> = {
       const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
       const { robustnessOf } = await import("./robustness.ts");
       const robustness = await robustnessOf(engine, project, candidate, { holdout, train });
+      const { statementsOf } = await import("./statements.ts");
+      const known = { holdout, classes: bundle.classes.length, sensitive, measured: evaluation.metrics };
+      const statements = statementsOf(contract, known);
       const expected = contract.evaluate.robustness?.expect ?? [];
       const gates = judge(contract.evaluate.gates, evaluation, {
         robustness,
@@ -125,6 +129,7 @@ export const evaluate: Work<StageProject> = {
         ...evaluation,
         ...(slices === undefined ? {} : { slices }),
         ...(robustness === undefined ? {} : { robustness }),
+        ...(statements === undefined ? {} : { statements }),
           ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [

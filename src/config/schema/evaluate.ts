@@ -2,6 +2,7 @@ import * as z from "zod";
 import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
 import { robustness } from "./robustness.ts";
 import { slices } from "./slices.ts";
+import { statements } from "./statements.ts";
 
 const gate = z
   .union([
@@ -154,6 +155,7 @@ export const evaluate = z
       .meta({ description: "How groups of sensitive columns are shown" }),
     slices: slices.optional(),
     robustness: robustness.optional(),
+    statements: statements.optional(),
     show_values: z
       .boolean()
       .default(false)

@@ -5,6 +5,7 @@ import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
+import { statements } from "./sections/statements.ts";
 import { waived, waiver } from "./sections/waivers.ts";
 
 /*
@@ -173,6 +174,7 @@ export const report = z
     fairness: z.array(fairness),
     slices: slices.optional(),
     robustness: robustness.optional(),
+    statements: statements.optional(),
     checks: z.array(check),
     history: z.array(z.object({ epoch: z.number(), loss: z.number(), validation_loss: known })),
     warnings: z.array(z.object({ title: z.string(), text: z.string() })),

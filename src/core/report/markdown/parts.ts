@@ -1,5 +1,6 @@
 import { robustnessBlock } from "../comment/robustness.ts";
 import { slicesBlock } from "../comment/slices.ts";
+import { statementsBlocks } from "../comment/statements.ts";
 import { waiversBlock } from "../comment/waivers.ts";
 import type { Report } from "../report.ts";
 import type { Block } from "./blocks.ts";
@@ -31,6 +32,7 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     allMetricsBlock(report),
     calibrationBlock(report),
     confusionBlock(report),
+    ...statementsBlocks(report),
     changesBlock(report),
   ];
 }
