@@ -99,6 +99,11 @@ export function openPorts({
       return openModel(path, expects, { variable: (name) => environment[name], signal: stop.signal });
     },
 
+    async keepModel(from, to) {
+      const { keepOnnx } = await import("./models/onnx/file.ts");
+      await keepOnnx(from, to);
+    },
+
     trainer: async (request, task) => {
       await natives.ready();
       const { trainBuiltin } = await import("./trainers/tensorflow.ts");

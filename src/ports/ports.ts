@@ -51,6 +51,12 @@ export interface Ports {
   engine(folder?: string): Promise<Engine>;
   /** A model from a file or folder. @throws {UserError} where it is not what is expected */
   model(path: string, expects: ModelExpectation): Promise<Model>;
+  /**
+   * Copies an ONNX model as one file: weights that lie beside it are put into it.
+   *
+   * @throws {UserError} where it is damaged, or leaves its folder
+   */
+  readonly keepModel: (from: string, to: string) => Promise<void>;
   /** Trains a built-in model. */
   readonly trainer: (request: TrainRequest, task: Task) => Promise<Trained>;
   /** Trains on k folds of the training rows and says how much the result moves. */

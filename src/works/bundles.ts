@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { applyRecipe, applyValues, parseRecipe, type Recipe } from "../core/features/recipe.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
+import { type EndpointOptions, endpointOf } from "../core/models/endpoint/address.ts";
+import { ENDPOINT_FILE, parseEndpoint } from "../core/models/endpoint/file.ts";
 import type { Table } from "../core/tables/column.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -46,6 +48,8 @@ export async function openBundle(ports: Ports, engine: Engine, folder: string): 
  */
 export async function openServable(ports: Ports, folder: string): Promise<GeneralBundle> {
   const bundle = await readBundle(folder);
+  if (bundle.kind === "endpoint")
+    throw new UserError(`"${bundle.model}" lies at an address, where it is served already`);
   if (bundle.kind !== "predictions") return openGeneral(ports, bundle, folder);
   throw new UserError(
     `"${bundle.model}" is a file of predictions, which answers for the holdout's rows alone; to be served, a training leaves an ONNX or TensorFlow.js model`,
@@ -56,6 +60,30 @@ async function readBundle(folder: string): Promise<Bundle> {
   return parseBundle(await readFile(join(folder, BUNDLE_FILE), "utf8"), basename(folder));
 }
 
+/** Where the model itself is: a file of the folder, the folder, or an address. */
+async function placeOf(
+  { kind, file }: Bundle,
+  folder: string,
+  name: string,
+): Promise<{ readonly path: string; readonly endpoint?: EndpointOptions }> {
+  if (kind === "onnx") return { path: join(folder, file) };
+  if (kind !== "endpoint") return { path: folder };
+  const { url, token_from, output, takes, batch } = parseEndpoint(
+    await readFile(join(folder, ENDPOINT_FILE), "utf8"),
+    name,
+  );
+  endpointOf(url); // an address and no path, whoever wrote it
+  return {
+    path: url,
+    endpoint: {
+      ...(token_from === null ? {} : { tokenFrom: token_from }),
+      ...(output === null ? {} : { output }),
+      ...(takes === null ? {} : { takes }),
+      ...(batch === null ? {} : { batch }),
+    },
+  };
+}
+
 const outputsOf = ({ classes }: Bundle): number => (classes.length > 2 ? classes.length : 1);
 
 async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promise<GeneralBundle> {
@@ -63,11 +91,14 @@ async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promis
   const outputs = outputsOf(bundle);
   const recipe = parseRecipe(await readFile(join(folder, RECIPE_FILE), "utf8"), `${name}/${RECIPE_FILE}`);
   const columns = recipe.takes === "columns";
-  const model = await ports.model(bundle.kind === "onnx" ? join(folder, bundle.file) : folder, {
+  const { path, endpoint } = await placeOf(bundle, folder, name);
+  const model = await ports.model(path, {
     task: bundle.task,
     ...(columns ? {} : { width: recipe.outputs.length }),
     outputs,
     classes: bundle.classes,
+    ...(bundle.scores === undefined ? {} : { scores: bundle.scores }),
+    ...(endpoint === undefined ? {} : { endpoint }),
   });
   return {
     bundle,

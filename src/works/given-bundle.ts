@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../core/models/bundle.ts";
+import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { openBundle } from "./bundles.ts";
@@ -41,6 +42,10 @@ export async function checkBundle(
   const bundle = parseBundle(await small(folder, BUNDLE_FILE), "the given model");
   const wrong = unfit(bundle, project.contract, expected);
   if (wrong !== undefined) throw new UserError(`the given model does not fit the contract: ${wrong}`);
+  const { train } = project.contract;
+  if ("endpoint" in train && (await small(folder, ENDPOINT_FILE)) !== endpointText(train)) {
+    throw new UserError("the given model is not at the address that the contract names");
+  }
   if ((await small(folder, RECIPE_FILE)) !== expected.recipe) {
     throw new UserError(
       "the given model has another recipe than the one that was fitted here; its features are not those that are served",
@@ -75,11 +80,15 @@ function unfit(bundle: Bundle, contract: Contract, { classes, rows }: ExpectedBu
   if (bundle.label !== data.roles.label)
     return `it predicts "${bundle.label}", and the label is "${data.roles.label}"`;
   if (bundle.classes.join("\0") !== classes.join("\0")) return "its classes are not those of the rows";
-  const trainer = "run" in train ? "command" : train.with;
+  const trainer = "run" in train ? "command" : "endpoint" in train ? "endpoint" : train.with;
   if (bundle.trainer !== trainer)
     return `its trainer is "${bundle.trainer}", and the contract's is "${trainer}"`;
-  if (!("run" in train) && bundle.kind !== "tensorflow")
+  if ("with" in train && bundle.kind !== "tensorflow")
     return `a built-in trainer leaves no ${bundle.kind} model`;
+  if ("endpoint" in train !== (bundle.kind === "endpoint"))
+    return `it is of kind ${bundle.kind}, and the contract's train ${"endpoint" in train ? "names an address" : "names none"}`;
+  if ((bundle.scores === "logits") !== ("scores" in train && train.scores === "logits"))
+    return `it gives ${bundle.scores ?? "probabilities"}, and the contract says otherwise`;
   if (bundle.file !== FILES[bundle.kind])
     return `its file is "${bundle.file}", and is called "${FILES[bundle.kind]}"`;
   if (!RUNTIMES[bundle.kind].test(bundle.runtime)) return `its runtime is "${bundle.runtime}"`;
@@ -101,12 +110,14 @@ const FILES: Readonly<Record<Bundle["kind"], string>> = {
   tensorflow: "model.json",
   onnx: "model.onnx",
   predictions: "predictions.parquet",
+  endpoint: ENDPOINT_FILE,
 };
 
 const RUNTIMES: Readonly<Record<Bundle["kind"], RegExp>> = {
   tensorflow: /^tensorflow\.js( [\w.-]+ \([\w-]+\))?$/,
   onnx: /^onnxruntime$/,
   predictions: /^predictions$/,
+  endpoint: /^endpoint$/,
 };
 
 /** As `decide` says it. */

@@ -4,6 +4,7 @@ import type { Contract } from "../config/contract.ts";
 import { parseRecipe, type Recipe } from "../core/features/recipe.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
+import { endpointText } from "../core/models/endpoint/file.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import type { CheckRow, Report } from "../core/report/report.ts";
 import { placeText, UserError } from "../errors.ts";
@@ -74,13 +75,23 @@ export async function judgeByBase(
   }
 }
 
-/** Why the features that a change makes are forbidden by the base, which is known before any training. */
+/** Why what a change asks for is forbidden by the base: its features, or the address of its model; it is known before any training. */
 export async function forbiddenBy(
-  { folder }: StageProject,
+  { folder, contract }: StageProject,
   base: StageProject | undefined,
 ): Promise<string | undefined> {
+  const strange = strangeAddress(contract.train, base?.contract.train);
+  if (strange !== undefined) return strange;
   if (base === undefined) return undefined;
   return knowsAnswer(parseRecipe(await readFile(join(folder, RECIPE), "utf8")), base.contract);
+}
+
+/** Why an address is not asked: held-out rows, and a token, go where the base's contract says, and nowhere else. */
+function strangeAddress(ours: Contract["train"], base: Contract["train"] | undefined): string | undefined {
+  if (!("endpoint" in ours)) return undefined;
+  const known = base !== undefined && "endpoint" in base ? endpointText(base) : undefined;
+  if (endpointText(ours) === known) return undefined;
+  return `the change names the address ${new URL(ours.endpoint).host}, which the base branch's contract does not: no held-out row is sent there; let a code owner put train.endpoint into the base branch first`;
 }
 
 /** Why features must not be made of these columns, by the base's contract; undefined where they may. */

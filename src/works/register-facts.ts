@@ -82,7 +82,7 @@ const contractOf = ({ task, owner, plan, data, train: how, deploy }: Contract): 
   problem: plan.problem,
   because: plan.because,
   label: data.roles.label,
-  trainer: "with" in how && how.with !== undefined ? how.with : "a command",
+  trainer: "with" in how ? how.with : "endpoint" in how ? "a server" : "a command",
   environments: Object.keys(deploy),
 });
 

@@ -1,4 +1,4 @@
-import { copyFile, cp, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import { unsafePath } from "../core/artifacts/path.ts";
@@ -59,6 +59,7 @@ export async function trainByCommand(
       kind: kind.kind,
       file: kind.file,
       takes: recipe.takes,
+      ...(told.scores === "logits" ? { scores: told.scores } : {}),
       rows: { train: counts.train ?? 0, validation: counts.validation ?? 0 },
     };
     await writeFile(join(out, RECIPE_FILE), recipeText);
@@ -138,7 +139,7 @@ async function take(
     return { kind: "tensorflow", file: "model.json", runtime: "tensorflow.js" };
   }
   if (name.endsWith(".onnx")) {
-    await copyFile(left, join(out, "model.onnx"));
+    await project.ports.keepModel(left, join(out, "model.onnx"));
     return { kind: "onnx", file: "model.onnx", runtime: "onnxruntime" };
   }
   throw new UserError(
@@ -162,11 +163,7 @@ async function decideWith(
     const side = opened.general
       ? await scoreSide(engine, opened, project.contract, "validation", classes)
       : undefined;
-    const rows = {
-      labels: side?.labels ?? new Float64Array(0),
-      rows: side?.labels.length ?? 0,
-      ...(side?.weights === undefined ? {} : { weights: side.weights }),
-    };
+    const rows = { labels: side?.labels ?? new Float64Array(0), rows: side?.labels.length ?? 0 };
     if (bundle.kind === "predictions" && !("threshold" in project.contract.evaluate.decision)) {
       throw new UserError(
         "predictions for the holdout alone leave nothing to choose a threshold on; say decision: { threshold: 0.5 }",

@@ -17,6 +17,7 @@ import type { Findings } from "./findings.ts";
 import type { StageProject } from "./project.ts";
 import { trainBuiltIn } from "./train-built-in.ts";
 import { trainByCommand } from "./train-command.ts";
+import { trainAtEndpoint } from "./train-endpoint.ts";
 import { withEngine } from "./with-engine.ts";
 
 export const TRAINING = ".trainyard/training.json";
@@ -68,7 +69,8 @@ export const train: Work<StageProject> = {
       ),
       toolIngredient(),
     ];
-    if (!("run" in told)) return [...shared, backendIngredient(ports.backendName(told.backend))];
+    if ("endpoint" in told) return shared;
+    if ("with" in told) return [...shared, backendIngredient(ports.backendName(told.backend))];
     return [
       ...shared,
       ...(await codeIngredients(project, told.code)),
@@ -91,7 +93,9 @@ export const train: Work<StageProject> = {
       const lesson =
         "run" in told
           ? await trainByCommand(project, told, engine, join(folder, RECIPE), out)
-          : await trainBuiltIn(project, told, engine, join(folder, RECIPE), out);
+          : "endpoint" in told
+            ? await trainAtEndpoint(project, told, engine, join(folder, RECIPE), out)
+            : await trainBuiltIn(project, told, engine, join(folder, RECIPE), out);
       await copyFile(join(folder, REFERENCE), join(out, REFERENCE_FILE));
       const content = await files.content(out);
       if (content === undefined) throw new Error("training left no model's folder");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { endpointOf, TOKEN_NAME } from "../../core/models/endpoint/address.ts";
 
 /** `params.yaml#train`: a file beside the contract, and a dotted key in it. */
 export const REFERENCE = /^([^#\s][^#]*)#([^#\s]+)$/;
@@ -27,6 +28,15 @@ const when = z
   .meta({
     description: "When a pull request is trained: ready for review, on a label, on a command, at every push",
     examples: ["ready"],
+  });
+
+/** What the numbers of a model of classes are, where a runtime must be told. */
+const scores = z
+  .enum(["probabilities", "logits"])
+  .optional() // without a default: contracts that do not say it keep their fingerprint
+  .meta({
+    description: "What the model gives; of logits a sigmoid or softmax makes probabilities",
+    examples: ["logits"],
   });
 
 const builtinParams = z.strictObject({
@@ -133,6 +143,7 @@ const commandTrain = z
       .min(1)
       .default("model.onnx")
       .meta({ description: "What the command leaves", examples: ["model.onnx"] }),
+    scores,
     params: z
       .union([z.record(z.string(), z.unknown()), reference])
       .default({})
@@ -145,6 +156,61 @@ const commandTrain = z
   })
   .transform((train): typeof train & { cross_validate?: undefined } => train);
 
-export const train = z
-  .union([builtinTrain, commandTrain])
-  .meta({ description: "What makes the model: a built-in trainer (`with`) or a command (`run`)" });
+const endpointTrain = z
+  .strictObject({
+    endpoint: z
+      .string()
+      .max(2000)
+      .superRefine((address, context) => {
+        try {
+          endpointOf(address);
+        } catch (error) {
+          context.addIssue(error instanceof Error ? error.message : String(error));
+        }
+      })
+      .meta({
+        description:
+          "Where a server answers for the model, by TensorFlow Serving's or KServe's protocol; nothing is trained",
+        examples: ["https://models.example.com/v2/models/wages/infer"],
+      }),
+    token_from: z
+      .string()
+      .regex(TOKEN_NAME, "the name ends in ENDPOINT_TOKEN, so that no other service's secret is sent")
+      .optional()
+      .meta({
+        description: "The environment variable that holds the server's token",
+        examples: ["WAGES_ENDPOINT_TOKEN"],
+      }),
+    output: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        description: "The server's output with the scores, where it has several",
+        examples: ["predict_proba"],
+      }),
+    takes: z
+      .enum(["columns", "matrix"])
+      .optional()
+      .meta({
+        description: "How rows are sent: columns by name, or one matrix of numbers; else as the server says",
+        examples: ["matrix"],
+      }),
+    batch: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .meta({ description: "Rows of one request (512 if absent)", examples: [512] }),
+    scores,
+    seed,
+    when,
+  })
+  .transform((train): typeof train & { cross_validate?: undefined } => train);
+
+export const train = z.union([builtinTrain, commandTrain, endpointTrain]).meta({
+  description:
+    "What makes the model: a built-in trainer (`with`), a command (`run`), or a server (`endpoint`)",
+});

@@ -27,9 +27,10 @@ const bundle = z.object({
   decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),
   trainer: z.string(),
   runtime: z.string(),
-  kind: z.enum(["tensorflow", "onnx", "predictions"]),
+  kind: z.enum(["tensorflow", "onnx", "predictions", "endpoint"]),
   file: z.string().regex(/^[^/\\]+$/, "a file of the model's own folder"),
   takes: z.enum(["features", "columns"]),
+  scores: z.enum(["logits"]).optional().meta({ description: "What the model gives, where no probabilities" }),
   rows: z.object({ train: z.number().int(), validation: z.number().int() }),
 });
 

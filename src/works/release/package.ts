@@ -197,7 +197,7 @@ async function cardOf(
       because: plan.because,
       label: data.roles.label,
       environments: Object.keys(deploy),
-      trainer: "with" in how && how.with !== undefined ? how.with : "a command",
+      trainer: "with" in how ? how.with : "endpoint" in how ? "a server" : "a command",
     },
     data: [],
     record: ledger === undefined ? undefined : await verdictOn(ledger, { model, sha256: digest.sha256 }),

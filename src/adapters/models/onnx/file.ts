@@ -8,6 +8,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { inspectOnnx, type OnnxFile } from "../../../core/models/onnx/inspect.ts";
 import { quoted } from "../../../core/models/onnx/quoted.ts";
@@ -42,6 +43,12 @@ export function readOnnx(path: string): ReadOnnx {
     if (error instanceof UserError) throw new UserError(`${path} cannot be used: ${error.message}`);
     throw error;
   }
+}
+
+/** Copies a model as one file; the bytes stay what they are where it is one already. */
+export async function keepOnnx(from: string, to: string): Promise<void> {
+  const { bytes } = readOnnx(from);
+  await writeFile(to, bytes);
 }
 
 /** Some bytes of a file of weights, which is a plain file of the model's own folder. */
