@@ -163,7 +163,11 @@ async function decideWith(
     const side = opened.general
       ? await scoreSide(engine, opened, project.contract, "validation", classes)
       : undefined;
-    const rows = { labels: side?.labels ?? new Float64Array(0), rows: side?.labels.length ?? 0 };
+    const rows = {
+      labels: side?.labels ?? new Float64Array(0),
+      rows: side?.labels.length ?? 0,
+      ...(side?.weights === undefined ? {} : { weights: side.weights }),
+    };
     if (bundle.kind === "predictions" && !("threshold" in project.contract.evaluate.decision)) {
       throw new UserError(
         "predictions for the holdout alone leave nothing to choose a threshold on; say decision: { threshold: 0.5 }",
