@@ -8,7 +8,9 @@ import evaluate from "./stages/evaluate.ts";
 import expect from "./stages/expect.ts";
 import experiments from "./stages/experiments.ts";
 import experimentsCompare from "./stages/experiments-compare.ts";
+import experimentsExport from "./stages/experiments-export.ts";
 import experimentsGc from "./stages/experiments-gc.ts";
+import experimentsImport from "./stages/experiments-import.ts";
 import experimentsRm from "./stages/experiments-rm.ts";
 import experimentsShow from "./stages/experiments-show.ts";
 import features from "./stages/features.ts";
@@ -92,6 +94,8 @@ export const STAGES: readonly Stage[] = [
   experiments,
   experimentsShow,
   experimentsCompare,
+  experimentsExport,
+  experimentsImport,
   experimentsRm,
   experimentsGc,
 

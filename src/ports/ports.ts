@@ -9,6 +9,7 @@ import type { Command, CommandEnd } from "./process.ts";
 import type { Progress, Task } from "./progress.ts";
 import type { Listen, Listening } from "./server.ts";
 import type { Templates } from "./templates.ts";
+import type { Tracking } from "./tracking.ts";
 import type { Trained, TrainRequest } from "./trainer.ts";
 import type { LaidOut, LayOut } from "./trees.ts";
 import type { Ask } from "./web.ts";
@@ -78,6 +79,12 @@ export interface Ports {
   layOut(request: LayOut): Promise<LaidOut>;
   /** Asks an address on the web that a contract names. */
   readonly ask: Ask;
+  /**
+   * A server that keeps track of runs: the one that is named, or else that of the surroundings.
+   *
+   * @throws {UserError} where none is named, or what is named is none
+   */
+  tracking(uri: string | undefined): Promise<Tracking>;
   /** Answers requests from the web. @throws {UserError} where the address is not to be had */
   listen(options: Listen): Promise<Listening>;
 }

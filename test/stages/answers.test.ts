@@ -8,6 +8,7 @@ import type { Exported, ExportPreview } from "../../src/artifacts/export.ts";
 import { makeProgram, runProgram } from "../../src/cli/program.ts";
 import { printExperiment } from "../../src/core/experiments/record.ts";
 import { STAGES } from "../../src/pipeline.ts";
+import { openServer } from "../adapters/mlflow/server.ts";
 import { git, temporaryFolder, temporaryRepository, write } from "../artifacts/temporary.ts";
 import { made as experimentOf } from "../core/experiments/made.ts";
 import { filesOf, pointerTo } from "../works/lineage/locks.ts";
@@ -16,7 +17,7 @@ import { filesOf, pointerTo } from "../works/lineage/locks.ts";
 const DVCS = new Set(["not in cache"]);
 const NAMED = new Set(["tables", "metrics", "metrics_before", "columns", "params", "tags", "seeds"]);
 
-it("answers of all commands about artifacts are what the reference says, with keys of one spelling", async () => {
+it("answers of all commands about artifacts are what the reference says, with keys of one spelling", async (context) => {
   const held = new Set<string>();
   /** Runs a command line, and holds what it answers against its shape. */
   const run = async (folder: string, line: string, when?: string): Promise<void> => {
@@ -87,6 +88,9 @@ it("answers of all commands about artifacts are what the reference says, with ke
     write(tried, { [`.trainyard/experiments/${one.id}.json`]: printExperiment(one) });
   }
   await run(tried, "experiments");
+  const tracking = await openServer(context);
+  await run(tried, `experiments export --uri ${tracking.uri}`);
+  await run(tried, `experiments import --uri ${tracking.uri}`);
   await run(tried, "experiments compare");
   await run(tried, "experiments show last");
   await run(tried, "experiments rm last");

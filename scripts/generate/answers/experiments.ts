@@ -31,11 +31,35 @@ export const EXPERIMENTS: readonly Answer[] = [
     }),
   },
   {
+    command: "experiments export",
+    shape: z.strictObject({
+      address: about(z.string(), "of the tracking server"),
+      experiments: z.array(
+        z.strictObject({
+          id,
+          run: about(z.string().nullable(), "its id at the server"),
+          outcome: z.enum(["exported", "there already", "would be exported"]),
+          experiment: about(z.string(), "its name at the server"),
+        }),
+      ),
+    }),
+  },
+  {
     command: "experiments gc",
     shape: z.strictObject({
       removed: about(z.boolean(), "else they only may go"),
       experiments: z.array(id),
       kept: count,
+    }),
+  },
+  {
+    command: "experiments import",
+    shape: z.strictObject({
+      address: about(z.string(), "of the tracking server"),
+      experiment: about(z.string(), "its name at the server"),
+      imported: z.array(id),
+      there: about(count, "that were here already"),
+      running: about(count, "that have not ended yet"),
     }),
   },
   {

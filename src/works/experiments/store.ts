@@ -20,7 +20,11 @@ export interface Place extends Pick<Workspace, "files"> {
 
 /** Writes an experiment down; the file stands whole or not at all. */
 export async function keep(place: Place, one: Unnamed): Promise<Experiment> {
-  const whole = named(one);
+  return keepAs(place, named(one));
+}
+
+/** Writes down an experiment that has its id from elsewhere. */
+export async function keepAs(place: Place, whole: Experiment): Promise<Experiment> {
   await ignoreOwn(place);
   await place.files.write(pathOf(place, whole.id), printExperiment(whole));
   return whole;
