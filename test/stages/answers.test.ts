@@ -83,7 +83,8 @@ it("answers of all commands about artifacts are what the reference says, with ke
     git(made, "commit", "-q", "-m", `${epochs} epochs`);
   }
   for (const line of ["log", "lineage wages", "why wages"]) await run(made, line);
-  const tried = temporaryRepository({ "trainyard.yaml": "model: wages\n" });
+  const contract = readFileSync("templates/wages/trainyard.yaml", "utf8");
+  const tried = temporaryRepository({ "trainyard.yaml": contract });
   for (const one of [experimentOf({ params: { a: 1 } }), experimentOf({ params: { a: 2 } })]) {
     write(tried, { [`.trainyard/experiments/${one.id}.json`]: printExperiment(one) });
   }
