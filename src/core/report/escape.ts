@@ -15,6 +15,8 @@ const SPACES = /[\s\u0085\u2028\u2029]+/gu;
 // More marks on one letter than a language uses would run over the lines around it.
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 const REPLACEMENT = "\ufffd";
+/** Words of ASCII with single spaces between them: nothing to clean. */
+const VISIBLE = /^[!-~]+(?: [!-~]+)*$/;
 
 /** So many characters of one text are shown, unless a place has less room. */
 const LIMIT = 300;
@@ -28,6 +30,7 @@ const LIMIT = 300;
  * @example plain("") // => ""
  */
 export function plain(text: string, limit: number = LIMIT): string {
+  if (text.length <= limit && VISIBLE.test(text)) return text; // most names, and all numbers
   // what will never be shown need not be cleaned
   const head = text.length > 8 * limit ? `${text.slice(0, 4 * limit)}${text.slice(-4 * limit)}` : text;
   const clean = head

@@ -1,13 +1,14 @@
 import { htmlText } from "./escape.ts";
-import { calibrationHtml } from "./html/calibration.ts";
 import { checksCard, checksSummaryCard } from "./html/checks.ts";
-import { fairnessCard, groupCards } from "./html/fairness.ts";
+import { fairnessCard, groupParts } from "./html/fairness.ts";
+import { bytesOf, type Fitted, fitParts, type Part } from "./html/fit.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
-import { card } from "./html/markup.ts";
 import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
+import { plotCards } from "./html/plots.ts";
 import { robustnessCards } from "./html/robustness.ts";
+import { pageHtml } from "./html/shell.ts";
 import { slicesCard } from "./html/slices.ts";
-import { STYLE } from "./html/style.ts";
+import { statementsCards } from "./html/statements.ts";
 import {
   allChangesCard,
   allWarningsCard,
@@ -18,62 +19,77 @@ import {
 } from "./html/subject.ts";
 import { waiversCard } from "./html/waivers.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
-import { confusionPlot } from "./plots/confusion.ts";
-import { lossPlot } from "./plots/loss.ts";
-import { observedPlot } from "./plots/observed.ts";
-import { precisionRecallPlot } from "./plots/precision-recall.ts";
-import { residualsPlot } from "./plots/residuals.ts";
-import { rocPlot } from "./plots/roc.ts";
 import type { Report } from "./report.ts";
+
+/** A page stays below 2 MB whatever the input, the frame around it included. */
+export const PAGE_LIMIT = 1_950_000;
 
 /**
  * The report as one page that asks nothing of the network and runs no script.
  *
  * The first screen decides: verdict, the one sentence, gates, key metrics, who is treated how. Then the
  * plots, every group, metric and check, and the digests of what was judged.
+ *
+ * @param more what stands at its end, as markup
  */
-export function renderHtml(report: Report): string {
+export function renderHtml(report: Report, more = ""): string {
   const { word } = OUTCOMES[outcomeOf(report)];
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">',
-    `<title>${word} · ${htmlText(report.model, 80)} · Trainyard</title>`,
-    `<style>${STYLE}</style></head><body><main>`,
-    verdictBanner(report),
-    '<div class="decide">',
-    `<div class="stack">${[gatesCard(report), keyMetricsCard(report), checksSummaryCard(report)].join("\n")}</div>`,
-    `<div class="stack">${[warningsCard(report), fairnessCard(report), changesCard(report)].join("\n")}</div>`,
-    "</div>",
-    plots(report),
-    groupCards(report),
-    ...[
-      allGatesCard(report),
-      waiversCard(report),
-      slicesCard(report),
-      ...robustnessCards(report),
-      allMetricsCard(report),
-      checksCard(report),
-      allChangesCard(report),
-      allWarningsCard(report),
-      subjectCard(report),
-    ].map((html) => (html === "" ? "" : `<div class="wide">${html}</div>`)),
-    "</main><footer>Made by Trainyard from report.json, which holds every number on this page.</footer></body></html>",
-    "",
-  ].join("\n");
+  const { banner, nav, main } = reportHtml(report, PAGE_LIMIT - bytesOf(more));
+  const body = `${banner}\n${nav}\n<main id="main">${main}${more}</main>`;
+  return pageHtml(`${word} · ${report.model.slice(0, 80)} · Trainyard`, body);
 }
 
-function plots(report: Report): string {
-  const all: readonly (readonly [string, string | null, string])[] = [
-    ["ROC curve", rocPlot(report), "further to the upper left is better"],
-    ["Precision and recall", precisionRecallPlot(report), "further to the upper right is better"],
-    ["Calibration", calibrationHtml(report), "on the diagonal, probabilities mean what they say"],
-    ["Confusion matrix", confusionPlot(report), "rows of the holdout, and the share of each true class"],
-    ["Predicted and observed", observedPlot(report), "on the diagonal the prediction is right"],
-    ["Residuals", residualsPlot(report), "without a pattern is good"],
-    ["Loss while training", lossPlot(report), "a rising validation loss is overfitting"],
+/** A report's markup: its banner, a list of its parts, and the parts, in at most so many bytes. */
+export function reportHtml(
+  report: Report,
+  most: number,
+): { readonly banner: string; readonly nav: string; readonly main: string } {
+  const banner = verdictBanner(report);
+  const { parts, left } = fitParts(partsOf(report), most - bytesOf(banner) - NAVIGATION);
+  const shown = parts.filter(({ html }) => html !== "");
+  const note =
+    left === 0 ? "" : `<p class="note">${left} parts are too large for a page; report.json has them.</p>`;
+  return { banner, nav: navigation(shown), main: shown.map(section).join("\n") + note };
+}
+
+/** Room for the list of parts. */
+const NAVIGATION = 4000;
+
+function navigation(parts: readonly Fitted[]): string {
+  const named = parts.filter(({ title }) => title !== "");
+  const links = named.map(({ id, title }) => `<li><a href="#${id}">${htmlText(title)}</a></li>`);
+  return `<nav aria-label="On this page"><ul>${links.join("")}</ul></nav>`;
+}
+
+const section = ({ id, html }: Fitted): string => `<div class="wide" id="${id}">${html}</div>`;
+
+function partsOf(report: Report): Part[] {
+  const part = (id: string, title: string, render: Part["render"]): Part => ({ id, title, render });
+  const [first, ...others] = groupParts(report);
+  return [
+    part("decision", "Decision", () => decision(report)),
+    part("plots", "Plots", () => plotCards(report)),
+    ...(first === undefined ? [] : [{ ...first, title: "Groups" }, ...others]),
+    part("all-gates", "All gates", (rows) => allGatesCard(report, rows)),
+    part("waivers", "Waivers", () => waiversCard(report)),
+    part("slices", "Weak slices", () => slicesCard(report)),
+    ...robustnessCards(report).map((html, index) =>
+      part(`robustness-${index}`, index === 0 ? "Robustness" : "", () => html),
+    ),
+    ...statementsCards(report).map((html, index) =>
+      part(`statements-${index}`, index === 0 ? "Statements" : "", () => html),
+    ),
+    part("all-metrics", "All metrics", (rows) => allMetricsCard(report, rows)),
+    part("data-checks", "Data checks", (rows) => checksCard(report, rows)),
+    part("changes", "All that changed", (rows) => allChangesCard(report, rows)),
+    part("warnings", "All warnings", (rows) => allWarningsCard(report, Math.min(rows, 100))),
+    part("lineage", "Lineage", () => subjectCard(report)),
   ];
-  const cards = all.map(([title, svg, hint]) => card(title, svg ?? "", hint)).filter((html) => html !== "");
-  return cards.length === 0 ? "" : `<div class="plots">${cards.join("\n")}</div>`;
+}
+
+function decision(report: Report): string {
+  const left = [gatesCard(report), keyMetricsCard(report), checksSummaryCard(report)];
+  const right = [warningsCard(report), fairnessCard(report), changesCard(report)];
+  const stack = (cards: readonly string[]): string => `<div class="stack">${cards.join("\n")}</div>`;
+  return `<div class="decide">${stack(left)}\n${stack(right)}</div>`;
 }

@@ -14,7 +14,7 @@ function signed(value: number, magnitude: string): string {
 }
 
 function grouped(whole: string): string {
-  return whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return whole.length <= 3 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function exponent(size: number): string {

@@ -14,6 +14,7 @@ export function flood(rows: number): Report {
     ...first,
     groups: many(first.groups, (group, name) => ({ ...group, name })),
     measures: many(first.measures, (measure, title) => ({ ...measure, title })),
+    compared: comparedGroups(rows),
   };
   return assembleReport({
     ...parts,
@@ -46,4 +47,36 @@ export function flood(rows: number): Report {
       })),
     },
   });
+}
+
+/** Eleven rates of so many groups, each held against a reference. */
+function comparedGroups(rows: number): NonNullable<Report["fairness"][number]["compared"]> {
+  const interval = { low: -0.1, high: 0.3, confidence: 0.95, method: "Newcombe's score interval" };
+  const groups = Array.from({ length: rows }, (_, index) => ({
+    group: `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`,
+    count: index,
+    of: 2 * index,
+    state: index < 5 ? ("too few" as const) : ("counted" as const),
+    value: index < 5 ? null : 0.5,
+    difference: { value: 0.1, interval },
+    ratio: { value: 1.2, interval },
+  }));
+  const names = ["selection_rate", "true_positive_rate", "false_positive_rate", "accuracy", "a", "b", "c"];
+  return {
+    reference: { chosen: "majority", group: groups[0]?.group ?? null },
+    confidence: 0.95,
+    least: 5,
+    rates: names.map((name) => ({
+      name,
+      title: name,
+      better: "neither" as const,
+      noun: "rows",
+      reference: null,
+      difference: 0.2,
+      ratio: 0.5,
+      worst: null,
+      groups,
+    })),
+    average_odds: [],
+  };
 }

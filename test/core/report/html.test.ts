@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import { renderHtml } from "../../../src/core/report/html.ts";
+import { renderPages } from "../../../src/core/report/pages.ts";
+import { judgementOf, modelOf } from "./comment-cases.ts";
 import { flood } from "./flood.ts";
 import { CASES } from "./make-cases.ts";
 
@@ -10,12 +12,12 @@ const made = (name: string): string => renderHtml(assembleReport(CASES[name] as 
 
 const VOID = new Set(["meta", "br", "wbr"]);
 const ELEMENTS = new Set(
-  "html head meta title style body main footer header h1 h2 h3 p div span section small strong code pre br wbr table caption thead tbody tr th td ul li dl dt dd svg desc text line path rect circle".split(
+  "html head meta title style body main nav footer header a details summary h1 h2 h3 p div span section small strong b code pre br wbr table caption thead tbody tr th td ul li dl dt dd svg desc text line path rect circle".split(
     " ",
   ),
 );
 const ATTRIBUTES =
-  /^(lang|charset|http-equiv|content|name|class|id|role|tabindex|scope|aria-[a-z]+|viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|rx|d|transform|text-anchor|fill-opacity)$/;
+  /^(lang|href|charset|http-equiv|content|name|class|id|role|tabindex|scope|aria-[a-z]+|viewBox|width|height|x|y|x1|x2|y1|y2|cx|cy|r|rx|d|transform|text-anchor|fill-opacity)$/;
 
 /* Reads the page tag by tag: all closed in order, and only what is known to be harmless. */
 function check(html: string): void {
@@ -53,7 +55,10 @@ describe("the page", () => {
       html,
       /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:/,
     );
-    assert.doesNotMatch(html, /<script|<img|<link|<iframe|<a |\son\w+="|url\(|@import|javascript:[^a]/i);
+    assert.doesNotMatch(
+      html,
+      /<script|<img|<link|<iframe|<a (?!(class="skip" )?href="#[a-z0-9-]+">)|\son\w+="|url\(|@import|javascript:[^a]/i,
+    );
   });
 
   it("can be heard: tables with scopes, pictures with names, one first heading", () => {
@@ -87,10 +92,46 @@ describe("the page", () => {
     assert.deepEqual(all("empty"), []);
   });
 
-  it("stays sound and of a size to open under a flood", () => {
-    const html = renderHtml(flood(400));
+  it("leads to its parts, and past them", () => {
+    const html = made("binary-fail");
+    for (const [, id] of html.matchAll(/href="#([^"]*)"/g)) assert.ok(html.includes(` id="${id}"`), id);
+    assert.match(html, /<body>\s*<a class="skip" href="#main">/);
+    for (const landmark of ["<header ", "<nav ", "<main ", "<footer>"]) {
+      assert.equal(html.split(landmark).length, 2, landmark);
+    }
+  });
+
+  it("has each picture's numbers as a table", () => {
+    const html = made("binary-pass");
+    for (const caption of ["ROC curve", "Precision and recall", "Confusion matrix", "Loss while training"]) {
+      assert.ok(html.includes(`<caption>${caption}</caption>`), caption);
+    }
+    assert.match(made("regression"), /<caption>Predicted and observed<\/caption>/);
+  });
+});
+
+describe("a page of far more than fits", () => {
+  for (const rows of [3000]) {
+    it(`stays sound and below 2 MB with ${rows} rows of everything`, () => {
+      const html = renderHtml(flood(rows));
+      check(html);
+      assert.ok(Buffer.byteLength(html) < 2_000_000, String(Buffer.byteLength(html)));
+      assert.match(html, /The first [\d,]+ of [\d,]+; report\.json has all of them/);
+      assert.match(html, /<span class="word">Fail<\/span>/);
+    });
+  }
+
+  it("stays sound and below 2 MB of many models, each id once", () => {
+    const report = flood(30);
+    const models = Array.from({ length: 25 }, (_, index) =>
+      index < 2
+        ? modelOf("hostile", { model: `m${index}`, report, verdict: report.verdict })
+        : modelOf("binary-pass", { model: `m${index}` }),
+    );
+    const html = renderPages(judgementOf(models));
     check(html);
-    assert.ok(html.length < 8_000_000, String(html.length));
+    assert.ok(Buffer.byteLength(html) < 2_000_000, String(Buffer.byteLength(html)));
+    for (const [, id] of html.matchAll(/href="#([^"]*)"/g)) assert.ok(html.includes(` id="${id}"`), id);
   });
 });
 

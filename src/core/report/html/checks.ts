@@ -34,7 +34,7 @@ export function checksSummaryCard({ checks }: Pick<Report, "checks">): string {
 }
 
 /** Every check of the data, the gravest first. */
-export function checksCard({ checks }: Pick<Report, "checks">): string {
+export function checksCard({ checks }: Pick<Report, "checks">, rows?: number): string {
   if (checks.length === 0) return "";
   const headings = [
     { title: "Check", kind: "text" },
@@ -43,14 +43,20 @@ export function checksCard({ checks }: Pick<Report, "checks">): string {
     { title: "Verdict" },
     { title: "Why", kind: "text" },
   ] as const;
-  const table = tableHtml("All data checks", headings, gravestFirst(checks), (check) => [
-    codeHtml(check.expectation, 120) +
-      (check.column === null ? "" : sub(`column ${codeHtml(check.column, 60)}`)),
-    breaches(check),
-    seen(check),
-    tag(check.verdict, wordOf(check.verdict)),
-    htmlText(check.explanation, 240),
-  ]);
+  const table = tableHtml(
+    "All data checks",
+    headings,
+    gravestFirst(checks),
+    (check) => [
+      codeHtml(check.expectation, 120) +
+        (check.column === null ? "" : sub(`column ${codeHtml(check.column, 60)}`)),
+      breaches(check),
+      seen(check),
+      tag(check.verdict, wordOf(check.verdict)),
+      htmlText(check.explanation, 240),
+    ],
+    rows,
+  );
   return card("All data checks", table, tally(checks));
 }
 

@@ -10,7 +10,7 @@ const GROUPS = 30;
 const NAMED = 3;
 
 /** Every rate with its lowest and highest group; then each group against the reference. Empty where nothing was compared. */
-export function comparisonHtml({ column, compared }: Fairness): string {
+export function comparisonHtml({ column, compared }: Fairness, rows: number): string {
   if (compared === undefined) return "";
   const where = compared.reference.group;
   const against = where === null ? "the best group of each rate" : codeHtml(where, 40);
@@ -25,7 +25,7 @@ export function comparisonHtml({ column, compared }: Fairness): string {
   return (
     `<details><summary>All rates of <code>${htmlText(column, 60)}</code>, and each group against ${against}</summary>` +
     rateTable(column, compared) +
-    againstTable(column, compared) +
+    againstTable(column, compared, Math.min(GROUPS, rows)) +
     `<p class="note">${note} Too few: fewer than ${formatCount(compared.least)} rows to count on; such a rate takes no part.</p></details>`
   );
 }
@@ -71,7 +71,7 @@ function lacking({ groups, noun }: ComparedRate): string {
 
 const SHOWN = ["selection_rate", "true_positive_rate", "false_positive_rate", "accuracy"];
 
-function againstTable(column: string, { rates, average_odds, reference }: Comparison): string {
+function againstTable(column: string, { rates, average_odds, reference }: Comparison, most: number): string {
   const shown = rates.filter(({ name }) => SHOWN.includes(name));
   const [selected] = rates;
   const rowsOf = (place: number): number => shown[0]?.groups[place]?.of ?? 0;
@@ -85,9 +85,9 @@ function againstTable(column: string, { rates, average_odds, reference }: Compar
   const others = names
     .filter(({ group }) => group !== reference.group)
     .sort((a, b) => rowsOf(b.place) - rowsOf(a.place));
-  const left = others.length - GROUPS;
+  const left = others.length - most;
   const more = left > 0 ? `<p class="note">${formatCount(left)} smaller groups more in report.json.</p>` : "";
-  const shownGroups = others.slice(0, GROUPS);
+  const shownGroups = others.slice(0, most);
   const table = tableHtml(
     `Groups by ${column} against the reference`,
     headings,

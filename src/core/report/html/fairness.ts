@@ -5,6 +5,7 @@ import { rateStrip } from "../plots/strip.ts";
 import type { Fairness, Report } from "../report.ts";
 import { columnText, firstGaps, type Group, hiddenText, rateText, withoutText } from "../wording.ts";
 import { comparisonHtml } from "./comparison.ts";
+import type { Part } from "./fit.ts";
 import { card, codeHtml, sub, tableHtml } from "./markup.ts";
 
 /** So many groups of a column stand on the first screen, the largest. */
@@ -62,59 +63,70 @@ function rateCell(rate: Group["selection_rate"]): string {
   return `${formatShare(value)}${sub(`of ${formatCount(of)}`)}`;
 }
 
-function errorTable(column: Fairness, groups: readonly Group[]): string {
+function errorTable(column: Fairness, groups: readonly Group[], rows?: number): string {
   const headings = [
     { title: "Group", kind: "text" },
     { title: "n", number: true },
     { title: "Mean absolute error", number: true },
   ] as const;
-  return tableHtml(`Errors by ${column.column}`, headings, groups, (group) => [
+  const cells = (group: Group) => [
     htmlText(group.name, 40),
     formatCount(group.size),
     formatNumber(group.error),
-  ]);
+  ];
+  return tableHtml(`Errors by ${column.column}`, headings, groups, cells, rows);
 }
 
-/** Every group of every sensitive column, as a picture and in numbers. */
-export function groupCards({ fairness, task }: Report): string {
+/** So many sensitive columns have a card of their own. */
+const CARDS = 20;
+
+/** Every group of every sensitive column, as a picture and in numbers: a part of the page for each. */
+export function groupParts({ fairness, task }: Report): Part[] {
+  const left = fairness.length - CARDS;
+  const parts = fairness.slice(0, CARDS).map((column, index): Part => {
+    const id = `groups-${index}`;
+    return { id: `part-${id}`, title: "", render: (rows) => groupCard(column, task, index, rows) };
+  });
+  const more = `<p class="note">${formatCount(left)} more sensitive columns in report.json.</p>`;
+  return left > 0 ? [...parts, { id: "more-groups", title: "", render: () => more }] : parts;
+}
+
+function groupCard(column: Fairness, task: Report["task"], index: number, rows: number): string {
   const regression = task === "regression";
-  return fairness
-    .slice(0, 20)
-    .map((column, index) => {
-      const hidden = hiddenText(column);
-      const parts = [
-        `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,
-        groupTable(column, regression),
-        measureList(column),
-        comparisonHtml(column),
-        hidden === null ? "" : `<p class="note">${hidden}</p>`,
-      ];
-      return `<div class="wide">${card(`Groups by ${plain(columnText(column), 120)}`, parts.join(""), "rates with intervals; “of” is the denominator")}</div>`;
-    })
-    .join("");
+  const hidden = hiddenText(column);
+  const parts = [
+    `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,
+    groupTable(column, regression, rows),
+    measureList(column, rows),
+    comparisonHtml(column, rows),
+    hidden === null ? "" : `<p class="note">${hidden}</p>`,
+  ];
+  const hint = "rates with intervals; “of” is the denominator";
+  return card(`Groups by ${plain(columnText(column), 120)}`, parts.join(""), hint);
 }
 
-function groupTable(column: Fairness, regression: boolean): string {
-  if (regression) return errorTable(column, column.groups);
+function groupTable(column: Fairness, regression: boolean, rows: number): string {
+  if (regression) return errorTable(column, column.groups, rows);
   const rates = ["Selected", "True positive rate", "False positive rate", "Accuracy"];
   const headings = [
     { title: "Group", kind: "text" } as const,
     { title: "n", number: true } as const,
     ...rates.map((title) => ({ title, number: true }) as const),
   ];
-  return tableHtml(`All groups by ${column.column}`, headings, column.groups, (group) => [
+  const cells = (group: Group) => [
     codeHtml(group.name, 80),
     formatCount(group.size),
     ...[group.selection_rate, group.true_positive_rate, group.false_positive_rate, group.accuracy].map(
       (rate) => htmlText(rateText(rate)),
     ),
-  ]);
+  ];
+  return tableHtml(`All groups by ${column.column}`, headings, column.groups, cells, rows);
 }
 
-function measureList({ measures }: Fairness): string {
+function measureList({ measures }: Fairness, rows: number): string {
   if (measures.length === 0) return "";
   const items = measures
-    .slice(0, 40)
+    .slice(0, Math.min(40, rows))
     .map(
       (one) =>
         `<li>${htmlText(one.title, 80)}: ${one.value === null ? `– (${htmlText(one.reason ?? "not known", 160)})` : `<strong>${formatNumber(one.value)}</strong> ${one.interval === null ? "" : `(${formatEstimate(one.value, one.interval).replace(/^\S+ \(/, "")}`}`}${leftOut(one)}</li>`,

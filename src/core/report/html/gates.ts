@@ -25,13 +25,13 @@ export function gatesCard({ gates }: Pick<Report, "gates">): string {
 }
 
 /** All gates, where the first screen could not hold them. */
-export function allGatesCard({ gates }: Pick<Report, "gates">): string {
+export function allGatesCard({ gates }: Pick<Report, "gates">, rows?: number): string {
   return gates.length <= FIRST
     ? ""
-    : card("All gates", gatesTable("All gates", gravestFirst(gates), false), tally(gates));
+    : card("All gates", gatesTable("All gates", gravestFirst(gates), false, rows), tally(gates));
 }
 
-function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolean): string {
+function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolean, rows?: number): string {
   const headings = [
     { title: "Condition", kind: "text" },
     ...(pictures ? ([{ title: "Value, interval and limit", optional: true }] as const) : []),
@@ -39,9 +39,8 @@ function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolea
     { title: "Limit", number: true },
     { title: "Verdict" },
   ] as const;
-  return tableHtml(caption, headings, gates, (gate, index) =>
-    gateCells(gate, pictures ? `gate-${index}` : null),
-  );
+  const cells = (gate: GateRow, index: number) => gateCells(gate, pictures ? `gate-${index}` : null);
+  return tableHtml(caption, headings, gates, cells, rows);
 }
 
 function gateCells(gate: GateRow, picture: string | null): string[] {

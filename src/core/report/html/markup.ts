@@ -25,12 +25,14 @@ export interface Heading {
  * A table with a caption for screen readers; the first cell of each row heads it.
  *
  * @param cells makes a row's cells as markup; called only for the rows that are shown
+ * @param most rows
  */
 export function tableHtml<T>(
   caption: string,
   headings: readonly Heading[],
   items: readonly T[],
   cells: (item: T, index: number) => readonly string[],
+  most: number = ROWS,
 ): string {
   const classOf = ({ number, optional, kind }: Heading): string => {
     const names = [
@@ -43,7 +45,7 @@ export function tableHtml<T>(
   const head = headings.map(
     (heading) => `<th scope="col"${classOf(heading)}>${htmlText(heading.title)}</th>`,
   );
-  const rows = items.slice(0, ROWS).map((item, index) => {
+  const rows = items.slice(0, most).map((item, index) => {
     const row = cells(item, index).map((cell, column) => {
       const attributes = classOf(headings[column] ?? { title: "" });
       return column === 0 ? `<th scope="row"${attributes}>${cell}</th>` : `<td${attributes}>${cell}</td>`;
@@ -51,14 +53,19 @@ export function tableHtml<T>(
     return `<tr>${row.join("")}</tr>`;
   });
   const more =
-    items.length > ROWS
-      ? `<p class="note">The first ${formatCount(ROWS)} of ${formatCount(items.length)}; report.json has all of them.</p>`
+    items.length > most
+      ? `<p class="note">The first ${formatCount(most)} of ${formatCount(items.length)}; report.json has all of them.</p>`
       : "";
   const name = htmlText(caption);
   return (
     `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><caption>${name}</caption>` +
     `<thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${more}`
   );
+}
+
+/** What only some want to see, to be unfolded. */
+export function folded(summary: string, html: string): string {
+  return `<details><summary>${htmlText(summary)}</summary>${html}</details>`;
 }
 
 /** One part of the page under a heading. Nothing where there is nothing to show. */
@@ -70,7 +77,7 @@ export function card(title: string, html: string, hint = ""): string {
 
 /** A name from data or contract. */
 export function codeHtml(text: string, limit?: number): string {
-  const breakable = htmlText(text, limit).replace(/[_./](?=\w)/g, "$&<wbr>");
+  const breakable = htmlText(text, limit).replace(/[_./](?=[^\W\d])/g, "$&<wbr>");
   return `<code>${breakable || "(empty)"}</code>`;
 }
 

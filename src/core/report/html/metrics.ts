@@ -93,7 +93,7 @@ function testNote({ difference }: MetricRow): string {
 }
 
 /** Every metric in numbers, with training's value and the gap to it. */
-export function allMetricsCard({ metrics, baseline }: Report): string {
+export function allMetricsCard({ metrics, baseline }: Report, rows?: number): string {
   if (metrics.length === 0) return "";
   const compared = baseline.state === "compared";
   const headings: Heading[] = [
@@ -109,14 +109,20 @@ export function allMetricsCard({ metrics, baseline }: Report): string {
     { title: "Training rows", number: true },
     { title: "Train − holdout", number: true },
   ];
-  const table = tableHtml("All metrics", headings, metrics, (metric) => [
-    htmlText(metric.title, 80) + sub(betterWords(metric)),
-    metric.value === null ? valueCell(metric) : formatNumber(metric.value),
-    formatInterval(metric.interval),
-    ...(compared ? [formatNumber(metric.baseline), differenceCell(metric) + testNote(metric)] : []),
-    formatNumber(metric.train),
-    formatDifference(overfitting(metric)),
-  ]);
+  const table = tableHtml(
+    "All metrics",
+    headings,
+    metrics,
+    (metric) => [
+      htmlText(metric.title, 80) + sub(betterWords(metric)),
+      metric.value === null ? valueCell(metric) : formatNumber(metric.value),
+      formatInterval(metric.interval),
+      ...(compared ? [formatNumber(metric.baseline), differenceCell(metric) + testNote(metric)] : []),
+      formatNumber(metric.train),
+      formatDifference(overfitting(metric)),
+    ],
+    rows,
+  );
   return card("All metrics", table, "a large gap between training and holdout is overfitting");
 }
 

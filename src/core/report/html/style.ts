@@ -15,7 +15,20 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--wash);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
-main,footer{max-width:1200px;margin:0 auto;padding:20px}
+body>*{max-width:1160px;margin-left:auto;margin-right:auto}
+body{padding:20px}
+main{outline:0}
+nav{margin-bottom:16px}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:14px}
+a{color:var(--blue)}
+a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid var(--blue);outline-offset:2px;border-radius:4px}
+.skip{position:absolute;left:20px;top:-60px;background:var(--paper);padding:8px 14px;border:2px solid var(--blue);border-radius:8px;z-index:1}
+.skip:focus{top:12px}
+details{margin-top:10px}
+details>:not(summary){margin-top:10px}
+summary{cursor:pointer;color:var(--quiet);font-size:13.5px;padding:3px 0}
+summary:hover{color:var(--ink)}
+.report{margin-top:28px}
 h1,h2,h3,p{margin:0}
 h2{font-size:15px;font-weight:650;letter-spacing:.005em;margin-bottom:10px}
 h2 small,h3 small,th small{font-weight:400;color:var(--quiet);font-size:13px}
@@ -26,9 +39,9 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",mon
 .note{color:var(--quiet);font-size:13px;margin-top:8px;overflow-wrap:anywhere}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:16px 18px;min-width:0}
 .verdict{--tone:var(--none);background:color-mix(in srgb,var(--tone) 9%,var(--paper));border:1px solid color-mix(in srgb,var(--tone) 35%,var(--line));border-left:6px solid var(--tone);border-radius:12px;padding:18px 22px;margin-bottom:16px}
-.verdict h1{font-size:25px;line-height:1.25;font-weight:700;display:flex;gap:12px;align-items:center;flex-wrap:wrap}
-.verdict h1 .word{color:var(--tone)}
-.verdict h1 .model{font-weight:450;color:var(--quiet);overflow-wrap:anywhere}
+.verdict h1,.verdict h2{font-size:25px;line-height:1.25;font-weight:700;display:flex;gap:12px;align-items:center;flex-wrap:wrap}
+.verdict .word{color:var(--tone)}
+.verdict .model{font-weight:450;color:var(--quiet);overflow-wrap:anywhere}
 .verdict .sentence{font-size:18px;line-height:1.45;margin-top:8px;overflow-wrap:anywhere;text-wrap:pretty}
 .facts{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:10px;color:var(--quiet);font-size:13.5px}
 .pass{--tone:var(--pass)}.fail{--tone:var(--fail)}.warn{--tone:var(--warn)}.inconclusive{--tone:var(--unsure)}.none{--tone:var(--none)}
@@ -37,8 +50,8 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",mon
 .tag .mark{font-size:.72em}
 .decide{display:grid;grid-template-columns:minmax(0,1.32fr) minmax(0,1fr);gap:16px;align-items:start}
 .stack{display:grid;gap:16px;min-width:0}
-.wide{margin-top:16px}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:16px;margin-top:16px}
+.wide+.wide{margin-top:16px}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:16px}
 .scroll{overflow-x:auto;margin:0 -18px;padding:0 18px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -81,8 +94,8 @@ dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
 ul{margin:0;padding:0;list-style:none;display:grid;gap:8px}
 li{overflow-wrap:anywhere}
 pre{margin:10px 0 0;padding:12px 14px;background:var(--wash);border-radius:8px;overflow-x:auto;font-size:13px}
-footer{color:var(--quiet);font-size:13px;padding-top:0}
+footer{color:var(--quiet);font-size:13px;margin-top:20px}
 @media (max-width:900px){.decide{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:560px){main,footer{padding:12px}.verdict{padding:14px 16px}.verdict h1{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:5.5em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
-@media print{:root{${LIGHT}}body{background:none;font-size:11px}main{max-width:none;padding:0}.card,.verdict,tr,svg{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:560px){body{padding:12px}nav ul{gap:6px 14px}.verdict{padding:14px 16px}.verdict h1,.verdict h2{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:5.5em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
+@media print{:root{${LIGHT}}body{background:none;font-size:11px}body{padding:0}body>*{max-width:none}nav,.skip{display:none}details::details-content{content-visibility:visible}.card,.verdict,tr,svg{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.replaceAll("\n", "");

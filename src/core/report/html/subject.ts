@@ -45,16 +45,24 @@ export function changesCard({ changes, baseline }: Pick<Report, "changes" | "bas
 }
 
 /** All changes, where the first screen could not hold them. */
-export function allChangesCard({ changes }: Pick<Report, "changes">): string {
-  return changes.length <= CHANGES ? "" : card("All that changed", changesTable("All that changed", changes));
+export function allChangesCard({ changes }: Pick<Report, "changes">, rows?: number): string {
+  return changes.length <= CHANGES
+    ? ""
+    : card("All that changed", changesTable("All that changed", changes, rows));
 }
 
-function changesTable(caption: string, changes: Report["changes"]): string {
+function changesTable(caption: string, changes: Report["changes"], rows?: number): string {
   const headings = ["What", "Before", "After"].map((title) => ({ title, kind: "text" }) as const);
-  return tableHtml(caption, headings, changes, (change) => {
-    const { before, after } = changeText(change);
-    return [codeHtml(change.name, 60) + sub(change.kind), codeHtml(before, 60), codeHtml(after, 60)];
-  });
+  return tableHtml(
+    caption,
+    headings,
+    changes,
+    (change) => {
+      const { before, after } = changeText(change);
+      return [codeHtml(change.name, 60) + sub(change.kind), codeHtml(before, 60), codeHtml(after, 60)];
+    },
+    rows,
+  );
 }
 
 /** So many warnings stand on the first screen. */
@@ -69,11 +77,11 @@ export function warningsCard({ warnings }: Pick<Report, "warnings">): string {
 }
 
 /** All warnings, where the first screen could not hold them. */
-export function allWarningsCard({ warnings }: Pick<Report, "warnings">): string {
+export function allWarningsCard({ warnings }: Pick<Report, "warnings">, rows: number): string {
   if (warnings.length <= FIRST) return "";
-  const left = warnings.length - 100;
+  const left = warnings.length - rows;
   const more = left > 0 ? `<p class="note">and ${formatCount(left)} more in report.json</p>` : "";
-  return card("All warnings", warningList(warnings.slice(0, 100)) + more);
+  return card("All warnings", warningList(warnings.slice(0, rows)) + more);
 }
 
 function warningList(warnings: Report["warnings"]): string {
