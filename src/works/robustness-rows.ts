@@ -7,12 +7,14 @@ import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { OpenBundle } from "./bundles.ts";
-import { clustersOf, targets } from "./score.ts";
+import { clustersOf, targets, weightOf } from "./score.ts";
 
 /** Rows of the holdout, with what the model asks for, and how to ask it. */
 export interface AskedRows {
   readonly table: Table;
   readonly labels: Float64Array;
+  /** How much each counts; absent where all count the same. */
+  readonly weights: Float64Array | undefined;
   /** Which of them belong together; absent where none do. */
   readonly clusters: Int32Array | undefined;
   /** Rows that were asked about so far. */
@@ -49,9 +51,12 @@ export async function openRows(
   signal: AbortSignal,
 ): Promise<AskedRows> {
   const { label, group } = contract.data.roles;
-  const names = [...new Set([label, ...model.asks, ...(group === undefined ? [] : [group])])];
+  const weight = weightOf(contract);
+  const own = [group, weight].flatMap((name) => name ?? []);
+  const names = [...new Set([label, ...model.asks, ...own])];
+  const counting = weight === undefined ? "" : ` AND ${quoteName(weight)} <> 0`;
   const all = await engine.table(
-    `SELECT ${names.map(quoteName).join(", ")} FROM (SELECT * FROM prepared WHERE __split = 'holdout'
+    `SELECT ${names.map(quoteName).join(", ")} FROM (SELECT * FROM prepared WHERE __split = 'holdout'${counting}
      ORDER BY md5('robustness ' || CAST(__id AS VARCHAR)), __row LIMIT ${most}) ORDER BY __row`,
   );
   const truth = all.columns.get(label);
@@ -62,6 +67,8 @@ export async function openRows(
     return column === undefined ? [] : [[name, column] as const];
   });
   const groups = group === undefined ? undefined : all.columns.get(group);
+  const counts = weight === undefined ? undefined : all.columns.get(weight);
+  const weights = counts === undefined || counts.kind === "text" ? undefined : counts.values;
   let answers = 0;
   const score = (table: Table): Promise<Float64Array> => {
     answers += table.rows;
@@ -71,6 +78,7 @@ export async function openRows(
   return {
     table: { rows: all.rows, columns: new Map(inputs) },
     labels,
+    weights,
     clusters: groups && clustersOf(groups),
     answers: () => answers,
     score,
@@ -83,6 +91,7 @@ export async function openRows(
           labels,
           scores,
           outputs: model.outputs,
+          ...(weights === undefined ? {} : { weights }),
           ...(threshold === null ? {} : { threshold }),
         };
         return { state: "measured", scored };

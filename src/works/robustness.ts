@@ -88,7 +88,11 @@ export async function robustnessOf(
     clean,
     facts,
     classes,
-    measuring: { ...measuring, ...(rows.clusters === undefined ? {} : { clusters: rows.clusters }) },
+    measuring: {
+      ...measuring,
+      ...(rows.clusters === undefined ? {} : { clusters: rows.clusters }),
+      ...(rows.weights === undefined ? {} : { weights: rows.weights }),
+    },
   };
   const importance = await askImportance(asking, groups);
   const important = importance.flatMap(({ columns }) => columns);
@@ -143,6 +147,7 @@ function measuringOf({ task, plan, evaluate }: Contract, classes: readonly strin
     task,
     classes: classes.length,
     costs: plan.costs,
+    empty: evaluate.zero_division === "no data" ? Number.NaN : (evaluate.zero_division ?? 0),
     metrics: [...new Set([first, ...gated])].map((name) => metricNamed(name, task)),
     resamples: bootstrap.resamples,
     confidence: bootstrap.confidence,

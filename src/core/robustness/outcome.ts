@@ -28,6 +28,8 @@ export interface Measuring extends Certainty {
   readonly task: Task;
   readonly classes: number;
   readonly costs: Costs | undefined;
+  /** What a share of nothing is; 0 if absent. */
+  readonly empty?: number;
   /** The one that matters comes first. */
   readonly metrics: readonly Metric[];
 }
@@ -45,9 +47,10 @@ export function perturbationRow(
   perturbations: number,
 ): PerturbationRow {
   const { task, classes, metrics, confidence } = measuring;
-  const own = answersOf(clean, task, classes);
+  const ask = (scored: Scored): Answers => answersOf(scored, task, classes, measuring.empty);
+  const own = ask(clean);
   const measured = asked.flatMap(({ asked: one }, index) =>
-    one.state === "measured" ? [{ index, answers: answersOf(one.scored, task, classes) }] : [],
+    one.state === "measured" ? [{ index, answers: ask(one.scored) }] : [],
   );
   const all = [own, ...measured.map(({ answers }) => answers)];
   const found = metrics.map((metric) => ({
@@ -105,10 +108,10 @@ export function importanceRow(
   columns: readonly string[],
   clean: Scored,
   shuffled: readonly Scored[],
-  { task, classes, costs, metrics, ...certainty }: Measuring,
+  { task, classes, costs, metrics, empty, ...certainty }: Measuring,
 ): Robustness["importance"][number] {
   const [metric] = metrics;
-  const answers = [clean, ...shuffled].map((scored) => answersOf(scored, task, classes));
+  const answers = [clean, ...shuffled].map((scored) => answersOf(scored, task, classes, empty));
   const nothing = { name, columns: [...columns], value: null, interval: null, least: null, most: null };
   if (metric === undefined || shuffled.length === 0) return nothing;
   const paired = pairedValues(metric, answers, costs, certainty);
@@ -129,14 +132,15 @@ export function importanceRow(
 export function fitRow(
   side: "train" | "validation" | "holdout",
   scored: Scored,
-  { task, classes, costs, metrics, ...certainty }: Measuring,
+  { task, classes, costs, metrics, empty, ...certainty }: Measuring,
   bounded: boolean,
 ): Robustness["fit"]["sides"][number] {
-  const answers = answersOf(scored, task, classes);
+  const answers = answersOf(scored, task, classes, empty);
   const [metric] = metrics;
   if (metric === undefined) return { side, rows: answers.rows, value: null, interval: null };
   const resamples = bounded ? certainty.resamples : 0;
-  const paired = pairedValues(metric, [answers], costs, { ...certainty, resamples });
+  const own = scored.weights === undefined ? {} : { weights: scored.weights };
+  const paired = pairedValues(metric, [answers], costs, { ...certainty, ...own, resamples });
   const interval = drawnInterval(paired, answers.rows, certainty.confidence);
   return { side, rows: answers.rows, value: known(paired.values[0]), interval };
 }

@@ -55,7 +55,7 @@ function measuredOf(metric: Metric, answers: Answers, costs: Costs | undefined):
 
 function ofCells(
   metric: DecisionMetric,
-  { labels, decisions, classes }: Classified,
+  { labels, decisions, classes, weights: own }: Classified,
   cells: Cells,
   value: number,
   costs: Costs | undefined,
@@ -72,7 +72,7 @@ function ofCells(
       counts.fill(0);
       for (let row = 0; row < places.length; row++) {
         const place = places[row] as number;
-        counts[place] = (counts[place] as number) + (weights[row] as number);
+        counts[place] = (counts[place] as number) + (weights[row] as number) * (own?.[row] ?? 1);
       }
       return metric.of(confusionOf(cells, counts), costs);
     },
