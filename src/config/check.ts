@@ -1,3 +1,4 @@
+import { custom } from "./check/custom.ts";
 import { addresses, deployedName, followsMain, monitored, promotion } from "./check/deploy.ts";
 import { bounds, expectations } from "./check/expectations.ts";
 import { conditions, derived, rowConditions } from "./check/expressions.ts";
@@ -32,7 +33,7 @@ const CHECKS: readonly Check[] = [
   trainer,
   validationRows,
   decision,
-  weights,
+  custom,
   metrics,
   groups,
   gates,

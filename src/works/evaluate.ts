@@ -14,6 +14,8 @@ import type { Work } from "../pipeline/work.ts";
 import { baselineIngredient, findBaseline } from "./baseline.ts";
 import { askBaseline } from "./baseline-model.ts";
 import { openBundle } from "./bundles.ts";
+import { builtInMetrics, withCustom } from "./custom.ts";
+import { customNames } from "./custom-names.ts";
 import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
@@ -65,15 +67,17 @@ export const evaluate: Work<StageProject> = {
         ? await scoreSide(engine, candidate, contract, "train", bundle.classes)
         : undefined;
       const sensitive = await sensitiveColumns(engine, contract);
-      const evaluation = measure({
+      const shown = builtInMetrics(contract);
+      const own = customNames(contract);
+      const measured = measure({
         task: contract.task,
         classes: bundle.classes,
         candidate: holdout,
         ...(train === undefined ? {} : { train }),
         ...(baseline.scored === undefined ? {} : { baseline: baseline.scored }),
         sensitive,
-        ...(contract.evaluate.metrics === undefined ? {} : { shown: contract.evaluate.metrics }),
-        asked: contract.evaluate.gates.map(({ gate }) => parseCondition(gate).metric),
+        ...(shown === undefined ? {} : { shown }),
+        asked: contract.evaluate.gates.map(({ gate }) => parseCondition(gate, own).metric),
         ...(contract.plan.costs === undefined ? {} : { costs: contract.plan.costs }),
         resamples: contract.evaluate.bootstrap.resamples,
         confidence: contract.evaluate.bootstrap.confidence,
@@ -96,6 +100,8 @@ export const evaluate: Work<StageProject> = {
       const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
       const { robustnessOf } = await import("./robustness.ts");
       const robustness = await robustnessOf(engine, project, candidate, { holdout, train });
+      const answers = { classes: bundle.classes, holdout, train, baseline: baseline.scored };
+      const evaluation = await withCustom(engine, project, { ...answers, sensitive, clusters }, measured);
       const { statementsOf } = await import("./statements.ts");
       const known = { holdout, classes: bundle.classes.length, sensitive, measured: evaluation.metrics };
       const statements = statementsOf(contract, known);
@@ -105,6 +111,7 @@ export const evaluate: Work<StageProject> = {
         hasBaseline: baseline.answer.state === "compared",
         baselineReason: baseline.answer.reason,
         rows: holdout.labels.length,
+        custom: own,
         places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
       }).concat(
         judgeBehaviour(

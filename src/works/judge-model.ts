@@ -34,9 +34,10 @@ import { WORKS } from "./works.ts";
 export async function judgeModel(scene: Scene, folder: string): Promise<Judged> {
   const { head } = scene;
   const opened = await openGiven(head, folder, { base: scene.base.commit, believed: false });
-  const project: StageProject = { ...opened, pull: scene.pull };
-  const { model } = project.contract;
+  const { model } = opened.contract;
   const base = scene.bases.of(folder, model);
+  const agreed = base?.project?.contract.evaluate.custom ?? {};
+  const project: StageProject = { ...opened, pull: scene.pull, agreed };
   const rules =
     base?.project === undefined
       ? []

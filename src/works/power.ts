@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type GatePower, type HoldoutRows, powerOf } from "../core/gates/power.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { runWorks } from "../pipeline/run.ts";
+import { customNames } from "./custom-names.ts";
 import { EVALUATION, type EvaluationRecord } from "./evaluate.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
@@ -35,7 +36,7 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
   });
   const before = await lastEvaluation(project);
   const { confidence } = contract.evaluate.bootstrap;
-  return { rows, gates: powerOf(contract.evaluate.gates, rows, confidence, before) };
+  return { rows, gates: powerOf(contract.evaluate.gates, rows, confidence, before, customNames(contract)) };
 }
 
 async function lastEvaluation({ files, folder }: StageProject) {

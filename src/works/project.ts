@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import type { Contract } from "../config/contract.ts";
 import { type ParsedContract, parseContract } from "../config/parse.ts";
 import type { Waiver } from "../config/waivers.ts";
 import { UserError } from "../errors.ts";
@@ -21,6 +22,11 @@ export interface StageProject extends Project {
   readonly classes?: readonly string[];
   /** What `waivers.yaml` beside the contract says here; only what the base has of it holds. */
   readonly waivers: readonly Waiver[];
+  /**
+   * The metrics that the base's contract defines, where it judges: of those that a change brings, none is
+   * measured. Absent on a laptop, which measures what its contract says.
+   */
+  readonly agreed?: Contract["evaluate"]["custom"];
   /** The pull request that is judged; undefined on a laptop and in a merge queue. */
   readonly pull?: number | undefined;
 }

@@ -8,6 +8,7 @@ import type { Measuring } from "../core/robustness/outcome.ts";
 import { fitRow, gapOf } from "../core/robustness/outcome.ts";
 import type { Engine } from "../ports/engine.ts";
 import { isGeneral, type OpenBundle } from "./bundles.ts";
+import { customNames } from "./custom-names.ts";
 import type { StageProject } from "./project.ts";
 import { askBehaviours } from "./robustness-behaviour.ts";
 import { holdoutDrift, leakageOf } from "./robustness-data.ts";
@@ -138,9 +139,11 @@ const NOTHING = {
 function measuringOf({ task, plan, evaluate }: Contract, classes: readonly string[]): Measuring {
   const { bootstrap, metrics, gates, robustness } = evaluate;
   const [usual] = metricsOf(task);
-  const first = robustness?.metric ?? metrics?.[0] ?? usual?.name ?? "";
+  const own = customNames({ evaluate });
+  const builtIn = metrics?.find((name) => own.every((one) => one.name !== name));
+  const first = robustness?.metric ?? builtIn ?? usual?.name ?? "";
   const gated = gates.flatMap(({ gate }) => {
-    const { drop, metric } = parseCondition(gate);
+    const { drop, metric } = parseCondition(gate, own);
     return drop === undefined ? [] : [metric];
   });
   return {

@@ -12,11 +12,12 @@ import type { Check, Finding } from "./finding.ts";
 
 /** The metrics that are named exist, and are metrics of the task. */
 export const metrics: Check = {
-  reads: ["task", "evaluate.metrics", "evaluate.decision", "plan.costs"],
+  reads: ["task", "evaluate.custom", "evaluate.metrics", "evaluate.decision", "plan.costs"],
   *find({ task, evaluate, plan }) {
     for (const [index, name] of (evaluate.metrics ?? []).entries()) {
       const path = ["evaluate", "metrics", index];
-      const message = unknownMetric(name, task);
+      if (Object.hasOwn(evaluate.custom ?? {}, name)) continue;
+      const message = unknownMetric(name, task, Object.keys(evaluate.custom ?? {}));
       if (message !== undefined) yield { path, message };
       else if (needsCosts(name) && plan.costs === undefined) yield { path, message: costsMissing(name) };
     }
@@ -38,12 +39,15 @@ export function needsCosts(name: string): boolean {
 export const costsMissing = (name: string): string =>
   `"${name}" needs plan.costs with false_positive and false_negative`;
 
-export function unknownMetric(name: string, task: Task): string | undefined {
+/** Why a name is no metric of a task; those of one's own are named where there are any. */
+export function unknownMetric(name: string, task: Task, own: readonly string[] = []): string | undefined {
   try {
     metricNamed(name, task);
     return undefined;
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) {
+      return own.length === 0 ? error.message : `${error.message}, and of your own: ${own.join(", ")}`;
+    }
     throw error;
   }
 }
@@ -102,16 +106,21 @@ function notSensitive(name: string, sensitive: readonly string[]): string | unde
 export const gates: Check = {
   reads: [
     "task",
+    "evaluate.custom",
     "data.roles.sensitive",
     "evaluate.gates[].gate",
     "evaluate.groups.intersections",
     "plan.costs",
   ],
   *find(contract) {
+    const own = Object.entries(contract.evaluate.custom ?? {}).map(([name, { better }]) => ({
+      name,
+      better,
+    }));
     for (const [index, { gate }] of contract.evaluate.gates.entries()) {
       const path = ["evaluate", "gates", index, "gate"];
       try {
-        const found = unanswerable(parseCondition(gate), contract);
+        const found = unanswerable(parseCondition(gate, own), contract);
         if (found !== undefined) yield { path, ...found };
       } catch (error) {
         if (!(error instanceof ConditionError)) throw error;
@@ -122,13 +131,13 @@ export const gates: Check = {
 };
 
 function unanswerable(
-  { text, metric, by, groups }: Condition,
+  { text, metric, by, groups, custom }: Condition,
   { task, data, plan, evaluate }: Contract,
 ): Omit<Finding, "path"> | undefined {
   const offset = text.indexOf(metric);
   const tasks =
     groups === undefined ? (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups);
-  if (tasks?.includes(task) !== true) {
+  if (custom === undefined && tasks?.includes(task) !== true) {
     const names = [...METRICS.values(), ...FAIRNESS.values()].filter(({ tasks }) => tasks.includes(task));
     const available = wordList(names.map(({ name }) => name));
     return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };

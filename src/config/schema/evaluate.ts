@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
+import { custom } from "./custom.ts";
 import { robustness } from "./robustness.ts";
 import { slices } from "./slices.ts";
 import { statements } from "./statements.ts";
@@ -71,8 +72,6 @@ export const evaluate = z
         description: "Shown first; those that every report has are computed in any case",
         examples: [["roc_auc", "f1", "log_loss", "ece"]],
       }),
-    bootstrap: z
-      .strictObject({
     weighted: z
       .boolean()
       .optional()
@@ -88,6 +87,8 @@ export const evaluate = z
         examples: ["no data"],
       }),
     custom: custom.optional(),
+    bootstrap: z
+      .strictObject({
         resamples: z
           .number()
           .int()

@@ -14,6 +14,12 @@ export type Right =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "baseline"; readonly times: number; readonly plus: number };
 
+/** A metric that the contract defines, as far as conditions know it. */
+export interface CustomName {
+  readonly name: string;
+  readonly better: "higher" | "lower";
+}
+
 /** A gate's condition, taken apart. */
 export interface Condition {
   readonly text: string;
@@ -24,6 +30,8 @@ export interface Condition {
   readonly right: Right;
   /** What is asked of every group on its own, where that is the question. */
   readonly groups?: ByGroup;
+  /** Where it is a metric that the contract defines; `worst`: each group on its own is asked. */
+  readonly custom?: { readonly worst: boolean };
   /** Where it is asked how much worse the metric gets: on rows that are perturbed like this, or in any way. */
   readonly drop?: { readonly under: PerturbationName | "any" };
 }
@@ -53,37 +61,59 @@ export interface Condition {
  * @example parseCondition("f1_score >= 0.8") // throws 'unknown metric "f1_score"; did you mean "f1"?'
  * @example parseCondition("roc_auc = 0.8") // throws 'unknown operator "="; right are >=, <=, > and <'
  */
-export function parseCondition(text: string): Condition {
+export function parseCondition(text: string, custom: readonly CustomName[] = []): Condition {
   const words = reader(text);
   const metric = words.take("name", "a metric");
-  if (BY_GROUP.some((word) => word === metric.text)) return ofGroups(text, metric, words);
+  if (BY_GROUP.some((word) => word === metric.text)) return ofGroups(text, metric, words, custom);
   if (metric.text === "drop") return ofDrop(text, words);
-  requireMetric(metric);
+  requireMetric(metric, custom);
+  const own = custom.some(({ name }) => name === metric.text) ? { custom: { worst: false } } : {};
   const by = words.skip("name", "by") === undefined ? undefined : words.take("name", "a column");
-  requireColumn(metric, by);
+  requireColumn(metric, by, custom);
   const operator = readOperator(words);
   const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
   words.end();
-  return { text, metric: metric.text, ...(by === undefined ? {} : { by: by.text }), operator, right };
+  return { text, metric: metric.text, ...(by === undefined ? {} : { by: by.text }), operator, right, ...own };
 }
 
-function ofGroups(text: string, opening: Token, words: Reader): Condition {
+function ofGroups(text: string, opening: Token, words: Reader, custom: readonly CustomName[]): Condition {
   const four = opening.text === "four_fifths";
   const rate = four ? undefined : words.take("name", "a rate, such as recall");
+  const own = custom.find(({ name }) => name === rate?.text);
   const groups: ByGroup | undefined =
-    rate === undefined ? undefined : { kind: "worst_group", rate: rateNamed(rate) };
+    rate === undefined || own !== undefined ? undefined : { kind: "worst_group", rate: rateNamed(rate) };
   if (words.skip("name", "by") === undefined) {
     const asked = four ? opening.text : `${opening.text} ${rate?.text}`;
     const message = `"${asked}" compares groups; write "${asked} by COLUMN"`;
     throw new ConditionError(message, opening.at + asked.length);
   }
   const by = words.take("name", "a column").text;
+  if (own !== undefined) return ofCustomGroups(text, own, by, words, rate?.at ?? 0);
   const asked = groups ?? { kind: "four_fifths", rate: "selection_rate", against: readAgainst(words) };
   const operator = readOperator(words);
   const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
   words.end();
   requireSense(asked, operator, right, (rate ?? opening).at);
   return { text, metric: (rate ?? opening).text, by, operator, right, groups: asked };
+}
+
+function ofCustomGroups(
+  text: string,
+  { name, better }: CustomName,
+  by: string,
+  words: Reader,
+  at: number,
+): Condition {
+  const operator = readOperator(words);
+  const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
+  words.end();
+  if (operator.startsWith(">") !== (better === "higher")) {
+    throw new ConditionError(
+      `${name} is the better the ${better}; write ${better === "higher" ? ">=" : "<="}`,
+      at,
+    );
+  }
+  return { text, metric: name, by, operator, right, custom: { worst: true } };
 }
 
 function ofDrop(text: string, words: Reader): Condition {
@@ -184,19 +214,28 @@ function signOf(words: Reader, without = 1): number {
   return sign.text === "+" ? 1 : -1;
 }
 
-function requireMetric({ text, at }: Token): void {
-  const names = [...METRICS.keys(), ...FAIRNESS.keys(), ...BY_GROUP, "drop"];
+function requireMetric({ text, at }: Token, custom: readonly CustomName[]): void {
+  const names = [
+    ...custom.map(({ name }) => name),
+    ...METRICS.keys(),
+    ...FAIRNESS.keys(),
+    ...BY_GROUP,
+    "drop",
+  ];
   if (names.includes(text)) return;
   const meant = nearest(text, names) ?? names.find((name) => text.startsWith(name) || name.startsWith(text));
   const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
   throw new ConditionError(`unknown metric "${text}"; ${hint}available: ${names.join(", ")}`, at);
 }
 
-function requireColumn(metric: Token, by: Token | undefined): void {
+function requireColumn(metric: Token, by: Token | undefined, custom: readonly CustomName[]): void {
   const fairness = FAIRNESS.has(metric.text);
   if (fairness && by === undefined) {
     const message = `"${metric.text}" compares groups; write "${metric.text} by COLUMN"`;
     throw new ConditionError(message, metric.at + metric.text.length);
+  }
+  if (by !== undefined && custom.some(({ name }) => name === metric.text)) {
+    throw new ConditionError(`of each group is asked by "worst_group ${metric.text} by COLUMN"`, by.at);
   }
   if (!fairness && by !== undefined) {
     const message = `"${metric.text}" is not measured by group; those that are: ${[...FAIRNESS.keys()].join(", ")}`;

@@ -5,9 +5,10 @@ import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { GateRow, Interval, MetricRow } from "../report/report.ts";
 import type { Robustness } from "../report/sections/robustness.ts";
 import { byGroupTasks } from "./by-group.ts";
-import { type Condition, type Operator, parseCondition } from "./condition.ts";
+import { type Condition, type CustomName, type Operator, parseCondition } from "./condition.ts";
 import { explain, type Judged } from "./explain.ts";
 import { holds } from "./holds.ts";
+import { judgeCustom } from "./judge-custom.ts";
 import { judgeDrop } from "./judge-drop.ts";
 import { judgeGroups } from "./judge-groups.ts";
 import { moreRows } from "./more-rows.ts";
@@ -27,6 +28,8 @@ export interface Comparison {
   readonly baselineReason: string | null;
   /** Holdout rows; where they are given, an undecided gate says how many more would decide it. */
   readonly rows?: number;
+  /** The metrics that the contract defines. */
+  readonly custom?: readonly CustomName[];
   /** How the candidate stands up to worse rows, where that was asked. */
   readonly robustness?: Robustness | undefined;
   /** Where each gate stands in the contract. */
@@ -46,7 +49,7 @@ export interface Comparison {
  */
 export function judge(gates: readonly GateText[], evaluation: Evaluation, comparison: Comparison): GateRow[] {
   return gates.map(({ gate, when_inconclusive }, g) => {
-    const condition = parseCondition(gate);
+    const condition = parseCondition(gate, comparison.custom);
     const judged = withMoreRows(judgeOne(condition, evaluation, comparison), comparison.rows);
     const { state, value, interval, limit } = judged;
     return {
@@ -69,6 +72,7 @@ function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comp
   const { right, operator } = condition;
   const { hasBaseline, baselineReason } = comparison;
   if (condition.groups !== undefined) return judgeByGroup(condition, evaluation, comparison);
+  if (condition.custom?.worst === true) return judgeByCustom(condition, evaluation, comparison);
   if (condition.drop !== undefined) return judgeDrop(condition, comparison.robustness);
   const row = rowOf(condition, evaluation);
   if (right.kind === "baseline" && !hasBaseline && baselineReason === null) {
@@ -112,6 +116,23 @@ function judgeByGroup(condition: Condition, evaluation: Evaluation, comparison: 
       : { ...nothing, why: "no value", reason: `not comparable with the baseline: ${baselineReason}` };
   }
   return judgeGroups({ ...condition, groups }, fairness);
+}
+
+function judgeByCustom(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
+  const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
+  const { by, metric, right } = condition;
+  const { hasBaseline, baselineReason } = comparison;
+  if (right.kind === "baseline" && !hasBaseline) {
+    return baselineReason === null
+      ? { ...nothing, why: "first model" }
+      : { ...nothing, why: "no value", reason: `not comparable with the baseline: ${baselineReason}` };
+  }
+  const fairness = evaluation.fairness.find(({ column, within }) => column === by && within === undefined);
+  if (fairness === undefined) return { ...nothing, why: "no value", reason: absence(condition, evaluation) };
+  const found = fairness.custom?.find(({ name }) => name === metric);
+  if (found !== undefined) return judgeCustom(condition, found);
+  const whole = evaluation.metrics.find(({ name }) => name === metric);
+  return { ...nothing, why: "no value", reason: whole?.reason ?? "there are fewer than two groups" };
 }
 
 function withMoreRows(judged: Judged, rows: number | undefined): Judged {

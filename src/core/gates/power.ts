@@ -3,7 +3,7 @@ import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { Interval, MetricRow } from "../report/report.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { normalBelow } from "../stats/normal-tail.ts";
-import { type Condition, parseCondition } from "./condition.ts";
+import { type Condition, type CustomName, parseCondition } from "./condition.ts";
 
 /** The rows that gates will be judged on. */
 export interface HoldoutRows {
@@ -67,9 +67,10 @@ export function powerOf(
   rows: HoldoutRows,
   confidence: number,
   before?: Before,
+  custom: readonly CustomName[] = [],
 ): GatePower[] {
   return gates.map(({ gate }) => {
-    const condition = parseCondition(gate);
+    const condition = parseCondition(gate, custom);
     const { against, supposed, prospects: found } = expected(condition, rows, confidence, before);
     const margin = against === "number" ? null : marginOf(condition, supposed);
     const prospects = found.map(({ supposing, half_width }) => ({
@@ -119,7 +120,8 @@ function expected(
   before: Before | undefined,
 ): Expected {
   const against = condition.right.kind;
-  if (condition.drop !== undefined) return { against, supposed: null, prospects: [] }; // it hangs on the model
+  if (condition.drop !== undefined || condition.custom?.worst === true)
+    return { against, supposed: null, prospects: [] }; // it hangs on the model
   const row = measuredRow(condition, before);
   const interval = against === "number" ? row?.interval : row?.difference?.interval;
   // a width of 0 is a model beside itself, and says nothing of the next

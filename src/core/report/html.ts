@@ -1,5 +1,6 @@
 import { htmlText } from "./escape.ts";
 import { checksCard, checksSummaryCard } from "./html/checks.ts";
+import { customCard } from "./html/custom.ts";
 import { fairnessCard, groupParts } from "./html/fairness.ts";
 import { bytesOf, type Fitted, fitParts, type Part } from "./html/fit.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
@@ -72,7 +73,8 @@ function partsOf(report: Report): Part[] {
     ...(first === undefined ? [] : [{ ...first, title: "Groups" }, ...others]),
     part("all-gates", "All gates", (rows) => allGatesCard(report, rows)),
     part("waivers", "Waivers", () => waiversCard(report)),
-    part("slices", "Weak slices", () => slicesCard(report)),
+    part("own-metrics", "Own metrics by group", () => customCard(report)),
+    part("slices", "Weak slices", (rows) => slicesCard(report, rows)),
     ...robustnessCards(report).map((html, index) =>
       part(`robustness-${index}`, index === 0 ? "Robustness" : "", () => html),
     ),

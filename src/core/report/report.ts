@@ -3,6 +3,7 @@ import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
 import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
+import { customByGroup } from "./sections/custom.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
 import { statements } from "./sections/statements.ts";
@@ -100,6 +101,7 @@ const fairness = z.object({
     .optional()
     .meta({ description: "The rows that were looked at, where not all: one level of a control column" }),
   compared: comparison.optional(),
+  custom: z.array(customByGroup).optional().meta({ description: "The contract's own metrics by group" }),
 });
 
 const check = z.object({

@@ -1,3 +1,4 @@
+import { customBlock } from "../comment/custom.ts";
 import { robustnessBlock } from "../comment/robustness.ts";
 import { slicesBlock } from "../comment/slices.ts";
 import { statementsBlocks } from "../comment/statements.ts";
@@ -26,6 +27,7 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     waiversBlock(report),
     warningsBlock(report),
     fairnessBlock(report),
+    customBlock(report),
     slicesBlock(report),
     robustnessBlock(report),
     checksBlock(report),
