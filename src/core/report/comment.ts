@@ -5,6 +5,7 @@ import { headline, outcomeWords, toldOf } from "../proposal/status.ts";
 import { artifactBlocks } from "./comment/artifacts.ts";
 import { deploymentsBlock } from "./comment/deployments.ts";
 import type { Comment, CommentFacts } from "./comment/facts.ts";
+import { linked } from "./comment/links.ts";
 import { type About, markerLines } from "./comment/marker.ts";
 import { lineageBlock, modelBlocks, noteBlocks, paragraph } from "./comment/model.ts";
 import { subjectLine } from "./comment/origin.ts";
@@ -87,9 +88,10 @@ function judgedText({
   ];
   const above = blocks.filter((block) => block !== null);
   const room = COMMENT_LIMIT - SPARE;
-  if (one !== undefined) return fit(above, room);
-  const taken = fit(above, room / 2).length;
-  return fit([...above, ...modelSections(judgement, looked, facts, room - taken - SPARE)], room);
+  const page = linked("`report.html`", facts.page);
+  if (one !== undefined) return fit(above, room, page);
+  const taken = fit(above, room / 2, page).length;
+  return fit([...above, ...modelSections(judgement, looked, facts, room - taken - SPARE)], room, page);
 }
 
 function titleOf(judgement: Judgement, one: JudgedModel | undefined): string {

@@ -108,6 +108,10 @@ describe("the comment on a pull request", () => {
       assert.ok(text.length <= COMMENT_LIMIT, `${models} models: ${text.length}`);
       checkComment(text);
       assert.match(text, /^### ❌ Fail/m);
+      assert.match(
+        text,
+        /Shortened or left out.*\[`report\.html`\]\(https:\/\/github\.com\/\S+\) has all of it/,
+      );
     }
   });
 

@@ -1,6 +1,7 @@
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import type { Report } from "../../../src/core/report/report.ts";
 import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
+import { SLICES } from "./slices-case.ts";
 
 /** The hostile report with so many rows of everything, all with names of their own. */
 export function flood(rows: number): Report {
@@ -31,6 +32,7 @@ export function flood(rows: number): Report {
     },
     fairness: Array.from({ length: 40 }, () => column),
     checks: many(parts.checks, (check, expectation) => ({ ...check, expectation })),
+    slices: floodOfSlices(rows),
     warnings: many(parts.warnings, (warning, title) => ({ ...warning, title })),
     history: Array.from({ length: rows }, (_, epoch) => ({ epoch, loss: 1e308, validation_loss: -1e308 })),
     curves: {
@@ -47,6 +49,16 @@ export function flood(rows: number): Report {
       })),
     },
   });
+}
+
+/** So many slices of each kind, all confirmed. */
+function floodOfSlices(rows: number): NonNullable<Report["slices"]> {
+  const slices = Array.from({ length: rows }, (_, index) => {
+    const [slice = SLICES.weak[0]] = SLICES.weak.slice(index % 2);
+    const column = `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`;
+    return { ...slice, conditions: [{ column, place: column, text: column }], confirmed: true };
+  }) as NonNullable<Report["slices"]>["weak"];
+  return { ...SLICES, weak: slices, worse: slices };
 }
 
 /** Eleven rates of so many groups, each held against a reference. */

@@ -5,6 +5,7 @@ import { type Block, left, tableVersions } from "../markdown/blocks.ts";
 import { fit } from "../markdown/fit.ts";
 import { gravestFirst } from "../outcome.ts";
 import type { CommentFacts } from "./facts.ts";
+import { linked } from "./links.ts";
 import { lineageBlock, modelBlocks, noteBlocks } from "./model.ts";
 import { bytes, originWords } from "./origin.ts";
 
@@ -47,7 +48,7 @@ export function modelSections(
       ...modelBlocks(model, facts),
       lineageBlock(model, judgement, facts),
     ].filter((one) => one !== null);
-    const body = fit(blocks, share - head.length - 40).trimEnd();
+    const body = fit(blocks, share - head.length - 40, linked("`report.html`", facts.page)).trimEnd();
     return {
       title: "models",
       importance: 15 - index / 100,

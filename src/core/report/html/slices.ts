@@ -16,16 +16,16 @@ import {
 import { card, codeHtml, sub, tableHtml, tag } from "./markup.ts";
 
 /** Where the model is weak: every slice that was found, with what the holdout says of it. */
-export function slicesCard({ slices }: Pick<Report, "slices">): string {
+export function slicesCard({ slices }: Pick<Report, "slices">, rows?: number): string {
   if (slices === undefined) return "";
-  const lists = sliceLists(slices).map((list, place) => listHtml(list, slices, place));
+  const lists = sliceLists(slices).map((list, place) => listHtml(list, slices, place, rows));
   const hidden = hiddenValues(slices);
   const texts = [searchText(slices), ...(hidden === null ? [] : [hidden])];
   const said = texts.map((text) => `<p class="note">${htmlText(text, 600)}</p>`).join("");
   return card("Weak slices", lists.join("") + said, "found on some rows, confirmed on others");
 }
 
-function listHtml({ title, other, rows }: SliceList, { loss }: Slices, place: number): string {
+function listHtml({ title, other, rows }: SliceList, { loss }: Slices, place: number, most?: number): string {
   if (rows.length === 0) return `<h3>${title}</h3><p class="note">No slice was found.</p>`;
   const bars = loss === "error";
   const headings = [
@@ -36,16 +36,22 @@ function listHtml({ title, other, rows }: SliceList, { loss }: Slices, place: nu
     { title: "Difference", number: true } as const,
     { title: "p, corrected", number: true, optional: true } as const,
   ];
-  const table = tableHtml(title, headings, rows, (row, index) => [
-    conditionsHtml(row) + standing(row),
-    ...(bars
-      ? [rateStrip(`slice-${place}-${index}`, sliceText(row), row.held?.value ?? null, null) ?? "–"]
-      : []),
-    row.held === null ? "–" : lossText(loss, row.held.value),
-    row.held === null ? "–" : lossText(loss, row.held.other),
-    row.held === null ? "–" : differenceHtml(loss, row.held),
-    row.held === null ? "–" : formatNumber(row.held.p_adjusted),
-  ]);
+  const table = tableHtml(
+    title,
+    headings,
+    rows,
+    (row, index) => [
+      conditionsHtml(row) + standing(row),
+      ...(bars
+        ? [rateStrip(`slice-${place}-${index}`, sliceText(row), row.held?.value ?? null, null) ?? "–"]
+        : []),
+      row.held === null ? "–" : lossText(loss, row.held.value),
+      row.held === null ? "–" : lossText(loss, row.held.other),
+      row.held === null ? "–" : differenceHtml(loss, row.held),
+      row.held === null ? "–" : formatNumber(row.held.p_adjusted),
+    ],
+    most,
+  );
   return `<h3>${title}</h3>${table}`;
 }
 

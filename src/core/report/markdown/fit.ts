@@ -7,12 +7,13 @@ const NOTE = 600;
 /**
  * Blocks as one text of at most `limit` characters (UTF-16 units and code points alike).
  *
- * While it is too long, the least important block that can still be shortened is: whole versions only,
- * so no table row, fence or fold is ever cut. What was shortened is said at the end.
+ * While it is too long, the least important block that can still be shortened is, and left out only where none
+ * can: whole versions only, so no table row, fence or fold is ever cut. What was shortened is said at the end.
  *
+ * @param page where all of it stands, as Markdown: a link, or the file's name
  * @example fit([{ title: "a", versions: ["a"] }, { title: "b", versions: ["b"] }], 1000) // => "a\n\nb\n"
  */
-export function fit(blocks: readonly Block[], limit: number): string {
+export function fit(blocks: readonly Block[], limit: number, page = "`report.html`"): string {
   const at = blocks.map(() => 0);
   const length = (index: number): number => {
     const text = blocks[index]?.versions[at[index] ?? 0] ?? "";
@@ -29,26 +30,33 @@ export function fit(blocks: readonly Block[], limit: number): string {
   const texts = blocks
     .map((block, index) => block.versions[at[index] ?? 0] ?? "")
     .filter((text) => text !== "");
-  const short = blocks.filter((_, index) => at[index] !== 0).map(({ title }) => title);
-  return `${[...texts, ...note(short)].join(BETWEEN)}\n`;
+  const short = [...new Set(blocks.filter((_, index) => at[index] !== 0).map(({ title }) => title))];
+  return `${[...texts, ...note(short, page)].join(BETWEEN)}\n`;
 }
 
-/** The least important block that has a shorter version left; -1 where none has. */
+/** The least important block that has a shorter version left, and one to leave out only where none has; else -1. */
 function next(blocks: readonly Block[], at: readonly number[]): number {
+  const shorter = least(blocks, (block, index) => (block.versions[(at[index] ?? 0) + 1] ?? "") !== "");
+  if (shorter !== -1) return shorter;
+  return least(blocks, ({ versions }, index) => (at[index] ?? 0) < versions.length - 1);
+}
+
+function least(blocks: readonly Block[], can: (block: Block, index: number) => boolean): number {
   let found = -1;
-  let least = Infinity;
-  for (const [index, { importance = Infinity, versions }] of blocks.entries()) {
-    if (importance < least && (at[index] ?? 0) < versions.length - 1) {
+  let lowest = Infinity;
+  for (const [index, block] of blocks.entries()) {
+    const { importance = Infinity } = block;
+    if (importance < lowest && can(block, index)) {
       found = index;
-      least = importance;
+      lowest = importance;
     }
   }
   return found;
 }
 
-function note(short: readonly string[]): string[] {
+function note(short: readonly string[], page: string): string[] {
   if (short.length === 0) return [];
   const named = short.slice(0, 12).join(", ");
   const more = short.length > 12 ? ` and ${short.length - 12} more` : "";
-  return [`_Shortened or left out to fit into a comment: ${named}${more}. \`report.html\` has all of it._`];
+  return [`_Shortened or left out to fit into a comment: ${named}${more}. ${page} has all of it._`];
 }
