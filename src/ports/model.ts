@@ -40,6 +40,8 @@ export interface ModelExpectation {
   readonly classes?: readonly string[];
   /** What the model's numbers are, where they are no probabilities yet. */
   readonly scores?: "logits";
+  /** Whether anybody may have written it: then it is run where it can take nothing with it. */
+  readonly stranger?: boolean;
   /** Where the model is an address: how it is asked. */
   readonly endpoint?: EndpointOptions;
 }

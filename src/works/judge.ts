@@ -42,8 +42,12 @@ export interface JudgeRequest {
  * Judges every contract of a change by the rules of its base, and writes the judgement. A contract or a
  * model that is broken or hostile fails by itself; the others are judged.
  */
-export async function judge(ports: Ports, request: JudgeRequest): Promise<Judgement> {
+export async function judge(ours: Ports, request: JudgeRequest): Promise<Judgement> {
   const { out } = request;
+  const ports: Ports = {
+    ...ours,
+    model: (path, expects) => ours.model(path, { ...expects, stranger: true }),
+  };
   if (out !== undefined && existsSync(out) && readdirSync(out).length > 0) {
     throw new UserError(`"${out}" is not empty; a judgement goes into a new folder`);
   }

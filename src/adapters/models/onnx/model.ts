@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from "onnxruntime-web";
+import type { Tensor } from "onnxruntime-web";
 import type { OnnxFile } from "../../../core/models/onnx/inspect.ts";
 import { quoted } from "../../../core/models/onnx/quoted.ts";
 import { withoutMaps } from "../../../core/models/onnx/rewrite.ts";
@@ -6,10 +6,11 @@ import type { Table } from "../../../core/tables/column.ts";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation, Scores } from "../../../ports/model.ts";
 import { type Gathering, gather, readingOf } from "../scores.ts";
+import type { Bounds } from "./apart.ts";
 import { readOnnx } from "./file.ts";
 import { columnTensor, featuresTensor, matrixTensor, type Slice } from "./inputs.ts";
 import { type Question, questionOf, scoresOutputs } from "./ports.ts";
-import { openRuntime, type Runtime, type RuntimeName } from "./runtime.ts";
+import { OPTIONS, openRuntime, type Runtime, type RuntimeName, type Session } from "./runtime.ts";
 import { firstLine, unloadable } from "./unloadable.ts";
 
 const SLICE = 8192; // rows at once: what lies between the operators stays small
@@ -18,13 +19,19 @@ const SLICE = 8192; // rows at once: what lies between the operators stays small
  * A model from an ONNX file.
  *
  * @param name one runtime and no other; else the native one where it is there
+ * @param bounds of a stranger's model, which runs in a process of its own
  * @throws {UserError} where the file is damaged, leaves itself, or is not what is expected
  */
-export async function openOnnx(path: string, expects: ModelExpectation, name?: RuntimeName): Promise<Model> {
+export async function openOnnx(
+  path: string,
+  expects: ModelExpectation,
+  name?: RuntimeName,
+  bounds: Partial<Bounds> = {},
+): Promise<Model> {
   const { bytes, file } = readOnnx(path);
   const question = questionOf(file, expects, path);
   const outputs = scoresOutputs(file, expects, path);
-  const runtime = await openRuntime(name);
+  const runtime = await openRuntime(name, expects.stranger === true ? bounds : undefined);
   const session = await created(runtime, withoutMaps(bytes, file.maps), file, path);
   const asked = { runtime, session, file, question, outputs, expects, path };
   try {
@@ -41,7 +48,7 @@ export async function openOnnx(path: string, expects: ModelExpectation, name?: R
 
 interface Asked {
   readonly runtime: Runtime;
-  readonly session: InferenceSession;
+  readonly session: Session;
   readonly file: OnnxFile;
   readonly question: Question;
   readonly outputs: readonly string[];
@@ -134,7 +141,7 @@ interface Answer {
 }
 
 async function answer(
-  session: InferenceSession,
+  session: Session,
   feeds: Record<string, Tensor>,
   outputs: readonly string[],
   { start, end, rows }: Slice,
@@ -180,9 +187,12 @@ async function created(
   bytes: Uint8Array,
   file: OnnxFile,
   path: string,
-): Promise<InferenceSession> {
+): Promise<Session> {
   try {
-    return await create(bytes);
+    return await create(bytes, {
+      ...OPTIONS,
+      executionProviders: [runtime.startsWith("onnxruntime-web") ? "wasm" : "cpu"],
+    });
   } catch (error) {
     throw unloadable(error, file, runtime, path);
   }

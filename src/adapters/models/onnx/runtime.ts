@@ -1,17 +1,24 @@
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { InferenceSession, TensorConstructor } from "onnxruntime-web";
+import type { Tensor, TensorConstructor } from "onnxruntime-web";
 import { UserError } from "../../../errors.ts";
 import { pathOf } from "../../common-js.ts";
+import type { Bounds } from "./apart.ts";
 
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
+
+/** A model that was loaded. */
+export interface Session {
+  run(feeds: Record<string, Tensor>, fetches: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
 
 /** One of the two packages that run ONNX models. */
 export interface Runtime {
   /** Package and version: `onnxruntime-node 1.30.0`. */
   readonly runtime: string;
   readonly Tensor: TensorConstructor;
-  create(bytes: Uint8Array): Promise<InferenceSession>;
+  create(bytes: Uint8Array, options: object): Promise<Session>;
 }
 
 type Package = typeof import("onnxruntime-web");
@@ -22,13 +29,19 @@ const opened = new Map<RuntimeName, Promise<Runtime>>();
  * ONNX Runtime: the native package where it is installed and runs here, else the one in WebAssembly.
  *
  * @param asked one of the two, and no other
+ * @param apart in a process of its own, within bounds; one for each model
  */
-export async function openRuntime(asked?: RuntimeName): Promise<Runtime> {
-  if (asked !== undefined) return once(asked);
+export async function openRuntime(asked?: RuntimeName, apart?: Partial<Bounds>): Promise<Runtime> {
+  const open = async (name: RuntimeName): Promise<Runtime> => {
+    if (apart === undefined) return once(name);
+    const { openApart } = await import("./apart.ts");
+    return openApart(name, apart);
+  };
+  if (asked !== undefined) return open(asked);
   try {
-    return await once("onnxruntime-node");
+    return await open("onnxruntime-node");
   } catch {
-    return once("onnxruntime-web");
+    return open("onnxruntime-web");
   }
 }
 
@@ -57,16 +70,17 @@ async function load(name: RuntimeName): Promise<Runtime> {
   return {
     runtime: `${name} ${version}`,
     Tensor: ort.Tensor,
-    create: (bytes) =>
-      ort.InferenceSession.create(bytes, {
-        executionProviders: [web ? "wasm" : "cpu"],
-        executionMode: "sequential",
-        intraOpNumThreads: 1, // sums in one order, whatever the machine
-        interOpNumThreads: 1,
-        logSeverityLevel: 4,
-      }),
+    create: (bytes, options) => ort.InferenceSession.create(bytes, options),
   };
 }
+
+/** How a model is loaded, wherever it runs. */
+export const OPTIONS = {
+  executionMode: "sequential",
+  intraOpNumThreads: 1, // sums in one order, whatever the machine
+  interOpNumThreads: 1,
+  logSeverityLevel: 4,
+} as const;
 
 /** One thread, and the WebAssembly that lies in the package: nothing is fetched. */
 function useOwnFiles(ort: Package): void {
