@@ -84,7 +84,7 @@ function expectationsHtml({ expectations }: Robustness): string {
   if (expectations.length === 0) return "";
   const headings = [
     { title: "Expectation", kind: "text" },
-    { title: "Rows that break it", number: true },
+    { title: "Rows that break it", kind: "text" },
     { title: "Allowed", number: true, optional: true },
     { title: "Farthest", number: true, optional: true },
     { title: "", kind: "text" },
@@ -97,7 +97,7 @@ function expectationsHtml({ expectations }: Robustness): string {
     row.state === "checked" ? formatNumber(row.farthest) : "–",
     tag(TONES[expectationWord(row)], expectationWord(row)),
   ]);
-  return `<h3>Expected of the score</h3>${table}<div class="wide"></div>`;
+  return `<div style="margin-bottom:18px"><h3>Expected of the score</h3>${table}</div>`;
 }
 
 function restsCard(robustness: Robustness): string {
@@ -124,7 +124,7 @@ function restsCard(robustness: Robustness): string {
   const multiples =
     curves.length === 0
       ? ""
-      : `<div class="wide"><h3>Mean score where a column has one value in all rows <small>partial dependence</small></h3><div class="plots">${curves.join("")}</div>${dependenceTable(dependence)}</div>`;
+      : `<div style="margin-top:18px"><h3>Mean score where a column has one value in all rows <small>partial dependence</small></h3><div class="plots">${curves.join("")}</div>${dependenceTable(dependence)}</div>`;
   const said = note(
     `${repeats} repetitions on ${formatCount(rows.asked)} holdout rows. The interval is of resampled rows; columns that tell the same share their importance, and each then seems small.`,
   );
@@ -176,7 +176,11 @@ function flatteryCard(robustness: Robustness): string {
       { title: robustness.metric.title, number: true },
     ],
     fit.sides,
-    ({ side, rows, value, interval }) => [side, formatCount(rows), htmlText(formatEstimate(value, interval))],
+    ({ side, rows, value, interval }) => [
+      side === "train" ? "training" : side,
+      formatCount(rows),
+      htmlText(formatEstimate(value, interval)),
+    ],
   );
   const gap =
     fit.gap === null
@@ -217,13 +221,13 @@ function flatteryCard(robustness: Robustness): string {
   );
   const parts = [
     list,
-    `<div class="wide"><h3>Training, validation, holdout</h3>${sides}${gap}</div>`,
+    `<div style="margin-top:18px"><h3>Training, validation, holdout</h3>${sides}${gap}</div>`,
     told.length === 0
       ? ""
-      : `<div class="wide"><h3>What a column alone tells of the label <small>${formatCount(leakage.rows)} training rows</small></h3>${columns}</div>`,
+      : `<div style="margin-top:18px"><h3>What a column alone tells of the label <small>${formatCount(leakage.rows)} training rows</small></h3>${columns}</div>`,
     drift.columns.length === 0
       ? ""
-      : `<div class="wide"><h3>The holdout against the training rows</h3>${drifted}</div>`,
+      : `<div style="margin-top:18px"><h3>The holdout against the training rows</h3>${drifted}</div>`,
   ];
   return card("What could flatter it", parts.join(""), "leaks, copies, overfitting, drift");
 }
