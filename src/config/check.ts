@@ -4,6 +4,7 @@ import { bounds, expectations } from "./check/expectations.ts";
 import { conditions, derived, rowConditions } from "./check/expressions.ts";
 import type { Check, Finding } from "./check/finding.ts";
 import { gates, groups, metrics } from "./check/metrics.ts";
+import { resampling } from "./check/resampling.ts";
 import { drops, robustness } from "./check/robustness.ts";
 import { droppedFeatures, droppedRoles, labelAsFeature, positiveClass } from "./check/roles.ts";
 import { slices } from "./check/slices.ts";
@@ -34,6 +35,7 @@ const CHECKS: readonly Check[] = [
   validationRows,
   decision,
   custom,
+  resampling,
   metrics,
   groups,
   gates,

@@ -56,9 +56,11 @@ export async function withCustom(
   const train = await amounts("train", input.train);
   const baseline = await amounts("holdout", input.baseline);
 
-  const { method, ...bootstrap } = evaluate.bootstrap;
+  const { resamples, confidence, seed, method } = evaluate.bootstrap; // rows, or groups of them, are drawn
   const certainty: Certainty & { readonly minGroupSize: number } = {
-    ...bootstrap,
+    resamples,
+    confidence,
+    seed,
     ...(method === undefined ? {} : { method }),
     ...(input.clusters === undefined ? {} : { clusters: input.clusters }),
     minGroupSize: evaluate.groups.min_size,

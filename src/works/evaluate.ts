@@ -19,7 +19,8 @@ import { customNames } from "./custom-names.ts";
 import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
-import { holdoutClusters, scoreSide, sensitiveColumns } from "./score.ts";
+import { resamplingOf, timedOf } from "./resampling.ts";
+import { holdoutClusters, holdoutMoments, scoreSide, sensitiveColumns } from "./score.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
 import { withEngine } from "./with-engine.ts";
 
@@ -62,6 +63,7 @@ export const evaluate: Work<StageProject> = {
       const baseline = await askBaseline(project, engine, await findBaseline(project), candidate);
 
       const clusters = await holdoutClusters(engine, contract);
+      const moments = await holdoutMoments(engine, contract);
       const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
       const train = candidate.general
         ? await scoreSide(engine, candidate, contract, "train", bundle.classes)
@@ -89,6 +91,8 @@ export const evaluate: Work<StageProject> = {
           ? {}
           : { zeroDivision: contract.evaluate.zero_division }),
         ...(clusters === undefined ? {} : { clusters }),
+        ...resamplingOf(contract.evaluate),
+        ...(moments === undefined ? {} : { moments }),
         minGroupSize: contract.evaluate.groups.min_size,
         reference: contract.evaluate.groups.reference,
         intersections: contract.evaluate.groups.intersections,
@@ -142,6 +146,7 @@ export const evaluate: Work<StageProject> = {
         warnings: [
           ...(await readFindings(project)),
           ...training.warnings,
+          ...[timedOf(moments, contract) ?? []].flat(),
           ...[lopsided(holdout) ?? []].flat(),
           ...[(clusters && grouped(clusters, contract.data.roles.sensitive.length > 0)) ?? []].flat(),
         ],

@@ -58,13 +58,17 @@ export function targets(column: Column, { task, data }: Contract, classes: reado
   throw new UserError(`the ${noun} is text; a regression predicts a number`);
 }
 
-/** The group of each holdout row, for each sensitive column. */
-export async function sensitiveColumns(engine: Engine, contract: Contract): Promise<Map<string, TextColumn>> {
+/** The group of each row of a side, for each sensitive column. */
+export async function sensitiveColumns(
+  engine: Engine,
+  contract: Contract,
+  side: Side = "holdout",
+): Promise<Map<string, TextColumn>> {
   const names = contract.data.roles.sensitive;
   const groups = new Map<string, TextColumn>();
   if (names.length === 0) return groups;
   const table = await engine.table(
-    `SELECT ${names.map(quoteName).join(", ")} FROM prepared WHERE __split = 'holdout' ORDER BY __row`,
+    `SELECT ${names.map(quoteName).join(", ")} FROM prepared WHERE __split = ${quoteText(side)} ORDER BY __row`,
   );
   for (const name of names) {
     const column = table.columns.get(name);
@@ -86,6 +90,26 @@ export async function holdoutClusters(engine: Engine, { data }: Contract): Promi
   const column = table.columns.get(group);
   if (column === undefined) throw new UserError(`the group "${group}" is not among the prepared columns`);
   return clustersOf(column);
+}
+
+/**
+ * The moment of each holdout row, counted from 0 in the order of time. Undefined where the contract draws no blocks
+ * of time.
+ */
+export async function holdoutMoments(engine: Engine, contract: Contract): Promise<Int32Array | undefined> {
+  const { time } = contract.data.roles;
+  if (time === undefined || contract.evaluate.bootstrap.block === undefined) return undefined;
+  const name = quoteName(time);
+  const table = await engine.table(
+    `SELECT CASE WHEN ${name} IS NULL THEN -1 ELSE dense_rank() OVER (ORDER BY ${name}) - 1 END AS moment FROM prepared WHERE __split = 'holdout' ORDER BY __row`,
+  );
+  const column = table.columns.get("moment");
+  if (column === undefined || column.kind === "text") throw new Error("moments are numbers");
+  const lost = column.values.filter((moment) => moment < 0).length;
+  if (lost === 0) return Int32Array.from(column.values);
+  throw new UserError(
+    `the time "${time}" is missing in ${lost} of ${table.rows} holdout rows, and blocks of time are drawn; leave them out in prepare.rows`,
+  );
 }
 
 /** The same of a column of groups that was read. */

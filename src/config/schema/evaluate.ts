@@ -116,9 +116,32 @@ export const evaluate = z
             examples: ["bca"],
           }),
       })
+        stratify: z
+          .literal("label")
+          .optional()
+          .meta({
+            description: "Every sample has as many rows of each class as the holdout has",
+            examples: ["label"],
+          }),
+        block: z
+          .union([z.literal("auto"), z.number().int().min(1).max(100_000)])
+          .optional()
+          .meta({
+            description:
+              "So many moments of data.roles.time are drawn together, since rows depend on those before them; auto: the cube root of their number",
+            examples: [7, "auto"],
+          }),
       .prefault({})
       .meta({ description: "How the intervals are found" }),
     groups: z
+    test: z
+      .literal("permutation")
+      .optional()
+      .meta({
+        description:
+          "The test beside each difference from production: of permutations; else McNemar's or DeLong's, where they apply",
+        examples: ["permutation"],
+      }),
       .strictObject({
         min_size: z
           .number()

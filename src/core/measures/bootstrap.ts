@@ -1,4 +1,10 @@
-import { clusterResampling, type Resampling, resampling } from "../stats/resampling.ts";
+import {
+  blockResampling,
+  clusterResampling,
+  type Resampling,
+  resampling,
+  stratifiedResampling,
+} from "../stats/resampling.ts";
 import type { Certainty } from "./interval.ts";
 import { type Measured, type RowSums, sumRows } from "./metrics/metric.ts";
 
@@ -52,14 +58,32 @@ export function bootstrap(
   return { values, method };
 }
 
-/** What is drawn: rows, or groups of them that belong together. */
+/** What is drawn: rows, groups of them that belong together, blocks of time, or rows of each class. */
 export function unitsOf(
   rows: number,
-  { seed, clusters }: Pick<Certainty, "seed" | "clusters">,
+  { seed, clusters, moments, block, strata }: Omit<Certainty, "resamples" | "confidence">,
   most?: number,
 ): Resampling {
-  return clusters === undefined ? resampling(rows, seed, most) : clusterResampling(clusters, seed, most);
+  if (clusters !== undefined) return clusterResampling(clusters, seed, most);
+  if (moments !== undefined) return blockResampling(moments, block ?? usualBlock(moments), seed, most);
+  if (strata !== undefined) return stratifiedResampling(strata, seed, most);
+  return resampling(rows, seed, most);
 }
+
+/**
+ * How many moments depend on each other, where nobody says: the cube root of their number, rounded up.
+ *
+ * Source: P. Hall, J. L. Horowitz and B.-Y. Jing, "On blocking rules for the bootstrap with dependent data" (1995).
+ *
+ * @example usualBlock(Int32Array.from({ length: 100 }, (_, moment) => moment)) // => 5
+ */
+export function usualBlock(moments: Int32Array): number {
+  return Math.ceil(Math.cbrt(1 + moments.reduce((last, moment) => Math.max(last, moment), 0)) - 1e-9);
+}
+
+/** Whether rows are drawn by themselves, none more likely together with another. */
+export const isIndependent = ({ clusters, moments }: Pick<Certainty, "clusters" | "moments">): boolean =>
+  clusters === undefined && moments === undefined;
 
 type Again = (weights: Uint16Array, tell: (metric: number, value: number) => void) => void;
 

@@ -1,6 +1,6 @@
 import { multinomial } from "../stats/multinomial.ts";
 import { type Random, random } from "../stats/random.ts";
-import { unitsOf } from "./bootstrap.ts";
+import { isIndependent, unitsOf } from "./bootstrap.ts";
 import { type Cells, type Confusion, confusionCells, confusionOf } from "./confusion.ts";
 import type { Certainty } from "./interval.ts";
 import type { DecisionMetric } from "./metrics/metric.ts";
@@ -12,9 +12,11 @@ export const CELL_METHOD = "percentile bootstrap of rows, drawn as cells";
 export const CLUSTER_METHOD = "percentile bootstrap of groups of rows";
 
 /** How a decision metric's interval comes about. */
-export function decisionMethod(certainty: Pick<Certainty, "clusters" | "weights">): string {
+export function decisionMethod(rows: number, certainty: Certainty): string {
+  if (isPlain(certainty)) return CELL_METHOD;
   if (certainty.clusters !== undefined) return CLUSTER_METHOD;
-  return certainty.weights === undefined ? CELL_METHOD : "percentile bootstrap of weighted rows";
+  const weighted = certainty.weights === undefined ? "" : "weighted ";
+  return `percentile bootstrap of ${weighted}${unitsOf(rows, certainty).title}`;
 }
 
 /**
@@ -87,8 +89,8 @@ const multinomialDraw =
     multinomial(rows, observed, counts, draws);
 
 /** Whether drawing cells is the same as drawing rows. */
-const isPlain = ({ clusters, weights }: Certainty): boolean =>
-  clusters === undefined && weights === undefined;
+const isPlain = (certainty: Certainty): boolean =>
+  isIndependent(certainty) && certainty.weights === undefined && certainty.strata === undefined;
 
 /** Up to so many entries the rows' weights are added up by unit and cell once, and not in every draw. */
 const TABLE = 2_000_000;

@@ -39,6 +39,14 @@ export interface EvaluationInput {
   readonly confidence: number;
   readonly seed: number;
   readonly method?: IntervalMethod;
+  /** Whether every resample is to have as many rows of each class as there are. */
+  readonly stratify?: boolean;
+  /** The moment of each holdout row, counted from 0 in the order of time, where rows depend on those before them. */
+  readonly moments?: Int32Array;
+  /** So many moments are drawn together. */
+  readonly block?: number;
+  /** The permutation test beside every difference, in place of those that textbooks name. */
+  readonly test?: "permutation";
   /** The group of each holdout row, counted from 0, where rows of a group belong together. */
   readonly clusters?: Int32Array;
   /** What a share of no rows is, such as the precision where none is decided positive; default 0. */
@@ -73,7 +81,8 @@ export type Evaluation = Pick<
  */
 export function evaluate(asked: EvaluationInput): Evaluation {
   const counted = withoutZeros(asked);
-  const input = { ...counted, ...weighing(counted.candidate.weights) };
+  const strata = asked.stratify === true ? { strata: counted.candidate.labels } : {};
+  const input = { ...counted, ...weighing(counted.candidate.weights), ...strata };
   const { task, classes, costs, sensitive } = input;
   const wanted = new Set(input.shown);
   // who writes down what a right decision brings wants to see it

@@ -12,6 +12,12 @@ export interface Certainty {
   readonly seed: number;
   /** The group of each row, counted from 0, where rows of a group belong together: groups are drawn, not rows. */
   readonly clusters?: Int32Array;
+  /** The class of each row, where every draw is to have as many of each as there are. */
+  readonly strata?: Float64Array;
+  /** The moment of each row, counted from 0 in the order of time, where rows depend on those before them. */
+  readonly moments?: Int32Array;
+  /** So many moments are drawn together; with `moments` alone the cube root of their number. */
+  readonly block?: number;
   /** How much each row counts, where not all count the same. */
   readonly weights?: Float64Array;
   /** Which interval is made of the resampled values; default percentile. */

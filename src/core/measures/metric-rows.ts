@@ -1,11 +1,12 @@
 import type { DifferenceTest, MetricRow } from "../report/report.ts";
 import type { LeftOut } from "./bca.ts";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, isIndependent } from "./bootstrap.ts";
 import type { Cells } from "./confusion.ts";
 import { decisionMethod, jointCells, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
 import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
 import { cellsLeftOut, differenceLeftOut, rowsLeftOut } from "./left-out.ts";
 import type { DecisionMetric, Measured, Metric } from "./metrics/metric.ts";
+import { permutationTests } from "./permutation.ts";
 import { type Answers, type Point, pointOf } from "./points.ts";
 import type { Costs } from "./scored.ts";
 
@@ -19,6 +20,8 @@ export interface Models {
 /** How sure to be, what costs what, and whom to tell how far it is. */
 export interface Settings extends Certainty {
   readonly costs?: Costs;
+  /** The permutation test beside every difference, in place of those that textbooks name. */
+  readonly test?: "permutation";
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -35,6 +38,10 @@ export function metricRows(metrics: readonly Metric[], models: Models, input: Se
     boundScores(metrics, ours, theirs, models.candidate.rows, input, bounds);
     boundDecisions(metrics, ours, theirs, models, input, bounds);
   }
+  const swaps =
+    input.test === "permutation" && models.baseline !== undefined && input.resamples > 0
+      ? permutationTests(metrics, models.candidate, models.baseline, costs, input)
+      : undefined;
   return metrics.map((metric, m) => {
     const point = ours[m] ?? { value: Number.NaN, support: 0 };
     const trained = models.train && pointOf(metric, models.train, costs);
@@ -44,7 +51,7 @@ export function metricRows(metrics: readonly Metric[], models: Models, input: Se
       trained,
       theirs[m],
       bounds.get(metric),
-      testOf(metric, models, input),
+      swaps === undefined ? testOf(metric, models, input) : swaps.get(metric),
     );
   });
 }
@@ -59,10 +66,11 @@ function titled(metric: Metric, costs: Costs | undefined): Metric {
 function testOf(
   metric: Metric,
   { candidate, baseline }: Models,
-  { resamples, clusters, weights }: Settings,
+  settings: Settings,
 ): DifferenceTest | undefined {
   // both tests take rows for independent, and for equally important
-  if (resamples === 0 || clusters !== undefined || weights !== undefined) return undefined;
+  if (settings.resamples === 0 || !isIndependent(settings) || settings.weights !== undefined)
+    return undefined;
   if (metric.needs === "values") return undefined;
   if (candidate.kind !== "classes" || baseline?.kind !== "classes") return undefined;
   return metric.test?.(candidate.classified, baseline.classified);
@@ -178,11 +186,12 @@ function boundDecisions(
       : undefined;
   const without = (metric: DecisionMetric, cells: Cells | undefined) =>
     cells && cellsLeftOut(metric, cells, input.costs);
+  const method = decisionMethod(rows, input);
   decided.forEach((metric, at) => {
     const own = values[at];
     const m = metrics.indexOf(metric);
     if (own === undefined) return;
-    const drawn = { own, change: changes[at], method: decisionMethod(input) };
+    const drawn = { own, change: changes[at], method };
     bounds.set(
       metric,
       boundsOf(drawn, input, ours[m], theirs[m], () =>
@@ -212,20 +221,22 @@ type Leave = () => readonly [
   beside?: LeftOut | undefined,
 ];
 
-/** Of groups, and of a cell's rows of unlike weight, it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
+/** Of groups, of blocks, of strata, and of a cell's rows of unlike weight, it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
 const NOT_LEFT_OUT: ReturnType<Leave> = [{ values: new Float64Array(0) }, { values: new Float64Array(0) }];
 
 function boundsOf(
   { own, change, method }: Drawn,
-  { confidence, clusters, method: kind }: Certainty,
+  certainty: Certainty,
   point: Point | undefined,
   baseline: Point | undefined,
   leave: Leave,
 ): RowBounds {
+  const { confidence, method: kind } = certainty;
+  const byRow = isIndependent(certainty) && certainty.strata === undefined;
   const support = point?.support ?? 0;
   const value = point?.value ?? Number.NaN;
   const [left, base, beside = left] =
-    kind === "bca" ? (clusters === undefined ? leave() : NOT_LEFT_OUT) : [undefined, undefined];
+    kind === "bca" ? (byRow ? leave() : NOT_LEFT_OUT) : [undefined, undefined];
   const bounds = percentiles(own, confidence, method, support, left && { value, leftOut: left });
   if (change === undefined) return { own: bounds };
   const both = Math.min(support, baseline?.support ?? 0);

@@ -98,7 +98,7 @@ interface Rows {
   readonly baseline?: Scored;
   readonly sensitive: ReadonlyMap<string, TextColumn>;
   readonly clusters?: Int32Array;
-  readonly times?: Int32Array;
+  readonly moments?: Int32Array;
 }
 
 /**
@@ -119,7 +119,7 @@ export function withoutZeros<R extends Rows>(input: R): R {
     candidate: pickedOf(input.candidate, kept),
     ...(input.baseline === undefined ? {} : { baseline: pickedOf(input.baseline, kept) }),
     ...(input.clusters === undefined ? {} : { clusters: picked(input.clusters) }),
-    ...(input.times === undefined ? {} : { times: picked(input.times) }),
+    ...(input.moments === undefined ? {} : { moments: picked(input.moments) }),
     sensitive: new Map(
       [...input.sensitive].map(([name, { words, codes }]) => [
         name,
