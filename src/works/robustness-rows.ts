@@ -48,7 +48,7 @@ export async function openRows(
   contract: Contract,
   model: OpenBundle,
   most: number,
-  signal: AbortSignal,
+  { signal, tell }: { readonly signal: AbortSignal; readonly tell: (answers: number) => void },
 ): Promise<AskedRows> {
   const { label, group } = contract.data.roles;
   const weight = weightOf(contract);
@@ -72,6 +72,7 @@ export async function openRows(
   let answers = 0;
   const score = (table: Table): Promise<Float64Array> => {
     answers += table.rows;
+    tell(answers);
     return model.score(table);
   };
   const { threshold } = model.bundle;

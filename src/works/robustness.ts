@@ -71,7 +71,10 @@ export async function robustnessOf(
     recipe.inputs.map(({ name }) => name),
   );
   const most = mostRows(settings, recipe.inputs.length, groups.size);
-  const rows = await openRows(engine, contract, general, most, ports.signal);
+  const rows = await openRows(engine, contract, general, most, {
+    signal: ports.signal,
+    tell: (answers) => task.update(answers),
+  });
   const asked = await rows.ask(rows.table);
   if (asked.state !== "measured") throw new Error("the model does not answer for the holdout as it is");
   const clean = asked.scored;

@@ -1,3 +1,4 @@
+import { counted } from "../report/numbers.ts";
 import type { GateRow } from "../report/report.ts";
 import type { PerturbationRow, Robustness } from "../report/sections/robustness.ts";
 import type { Condition } from "./condition.ts";
@@ -10,7 +11,8 @@ const UNDECIDED = { state: "undecided", value: null, interval: null, limit: null
  * Decides how much worse a metric may get on perturbed rows. It is met when the whole interval of every
  * variant satisfies the limit, which needs no correction; broken when none of the interval of the worst one
  * does, at a confidence that is shared out among all variants (Bonferroni), since the worst of many is
- * always bad; undecided between. Rows of which the model refuses to speak drop nothing.
+ * always bad; undecided between. Rows that its recipe refuses drop nothing; where the model itself breaks, or
+ * answers with no number, nothing is met, since nobody knows what it would have said.
  */
 export function judgeDrop(condition: Condition, robustness: Robustness | undefined): Judged {
   const { metric, drop, operator, right } = condition;
@@ -32,11 +34,13 @@ export function judgeDrop(condition: Condition, robustness: Robustness | undefin
     .flatMap((row) => row.worst.filter((one) => one.metric === metric))
     .some(({ interval }) => interval !== null && !holds(interval.low, operator, limit));
   const broken = asked ? claimed : !met;
-  const state: GateRow["state"] = met ? "met" : broken ? "broken" : "undecided";
-  const also =
+  const silent = rows.flatMap(({ variants }) => variants).filter((one) => one.state === "broken").length;
+  const state: GateRow["state"] = broken ? "broken" : met && silent === 0 ? "met" : "undecided";
+  const byChance =
     worst.interval !== null && state === "undecided" && !holds(worst.interval.low, operator, limit)
       ? `; the worst of ${found.length} variants may look so by chance`
       : "";
+  const also = silent > 0 ? `; ${counted(silent, "variant")} broke the model` : byChance;
   return {
     state,
     value: worst.drop,

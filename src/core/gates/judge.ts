@@ -50,7 +50,8 @@ export interface Comparison {
 export function judge(gates: readonly GateText[], evaluation: Evaluation, comparison: Comparison): GateRow[] {
   return gates.map(({ gate, when_inconclusive }, g) => {
     const condition = parseCondition(gate, comparison.custom);
-    const judged = withMoreRows(judgeOne(condition, evaluation, comparison), comparison.rows);
+    const rows = condition.drop === undefined ? comparison.rows : undefined; // a drop is asked of some rows only
+    const judged = withMoreRows(judgeOne(condition, evaluation, comparison), rows);
     const { state, value, interval, limit } = judged;
     return {
       condition: gate,

@@ -81,6 +81,14 @@ describe("a gate on a drop", () => {
     assert.ok(row?.variants.every(({ drops }) => (drops[0]?.drop ?? 0) <= (plain?.drop ?? 0)));
   });
 
+  it("is not met by a model that falls silent", () => {
+    const silent = robustness([spoilt(0), { ...spoilt(1), asked: { state: "broken" } }]);
+    const asked = judgeDrop(gate("drop roc_auc under noise <= 0.02"), silent);
+    assert.deepEqual([asked.state, asked.also], ["undecided", "; 1 variant broke the model"]);
+    const refused = robustness([spoilt(0), { ...spoilt(1), asked: { state: "refused" } }]);
+    assert.equal(judgeDrop(gate("drop roc_auc under noise <= 0.02"), refused).state, "met");
+  });
+
   it("has no value where nothing was asked, and says why", () => {
     const why = (of: Robustness | undefined) => judgeDrop(gate("drop roc_auc under noise <= 0.1"), of).reason;
     assert.match(why(undefined) ?? "", /no evaluate\.robustness/);
