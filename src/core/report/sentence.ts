@@ -121,6 +121,19 @@ function checkTrouble(check: CheckRow): string {
   return `the data check “${checkName(check)}”${breaks || ` (${unstopped(check.explanation)})`}`;
 }
 
+/** The same of a warning, which does not say again by how much the first metric differs. */
+function warnedOf(parts: SentenceParts): string {
+  const said = trouble(parts, "warn");
+  const [metric] = parts.metrics;
+  const told =
+    parts.baseline.state === "compared" && metric !== undefined && standing(metric) === "could be chance";
+  const again = told ? `${metric.title} differs from production by ${estimateOf(metric)}, and ` : "";
+  return again !== "" && said.startsWith(again) ? said.slice(again.length) : said;
+}
+
+const estimateOf = ({ difference }: MetricRow): string =>
+  formatEstimate(difference?.value ?? null, difference?.interval ?? null, formatDifference);
+
 function warning(parts: SentenceParts): string {
   const undecided = parts.gates.filter(
     ({ state, verdict }) => state === "undecided" && verdict === "warn",
@@ -128,7 +141,7 @@ function warning(parts: SentenceParts): string {
   const warned = [...parts.gates, ...parts.checks].filter(({ verdict }) => verdict === "warn").length;
   if (warned === 0) return "passes with a warning";
   const count = warned === 1 ? "a warning" : `${formatCount(warned)} warnings`;
-  return `passes with ${count}: ${trouble(parts, "warn")}${undecided > 0 && warned === undecided ? ", which is not decided" : ""}`;
+  return `passes with ${count}: ${warnedOf(parts)}${undecided > 0 && warned === undecided ? ", which is not decided" : ""}`;
 }
 
 function passed({ gates }: SentenceParts): string {
@@ -173,8 +186,7 @@ function compared(metric: MetricRow): string {
   const word = value > 0 === (better === "higher") ? "Better" : "Worse";
   if (away !== null && away.low <= 0) {
     // With its sign, as the gates and the table beside it have it: an interval around 0 has no "worse by".
-    const signed = formatEstimate(value, interval, formatDifference);
-    return `Not told apart from the model in production: ${title} differs by ${signed}`;
+    return `Not told apart from the model in production: ${title} differs by ${estimateOf(metric)}`;
   }
   return `${word} than the model in production on ${title} by ${by}`;
 }

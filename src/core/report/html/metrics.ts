@@ -99,7 +99,7 @@ export function allMetricsCard({ metrics, baseline }: Report, rows?: number): st
   const headings: Heading[] = [
     { title: "Metric", kind: "text" },
     { title: "Candidate", number: true },
-    { title: "Interval" },
+    { title: "Interval", number: true },
     ...(compared
       ? ([
           { title: "Production", number: true },

@@ -153,7 +153,7 @@ export function confirmedText({
 }): string {
   const count = (rows: readonly Pick<SliceRow, "confirmed">[]): number =>
     rows.filter(({ confirmed }) => confirmed).length;
-  const all = `${formatCount(count(weak))} confirmed`;
+  const all = count(weak) === 0 ? "none confirmed" : `${formatCount(count(weak))} confirmed`;
   return worse === null || count(worse) === 0
     ? all
     : `${all}, ${formatCount(count(worse))} worse than production`;
