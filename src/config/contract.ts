@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { TASKS } from "../core/measures/task.ts";
 import { artifacts } from "./schema/artifacts.ts";
+import { card } from "./schema/card.ts";
 import { data } from "./schema/data.ts";
 import { deploy } from "./schema/deploy.ts";
 import { evaluate } from "./schema/evaluate.ts";
@@ -40,6 +41,7 @@ export const contract = z
       .optional()
       .meta({ description: "Who answers for it; else CODEOWNERS", examples: ["@acme/ml-team"] }),
     plan: plan.prefault({}),
+    card: card.optional(),
     artifacts: artifacts.optional(),
     data,
     prepare: prepare.prefault({}),

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import type { Lock } from "../core/artifacts/lock.ts";
+import { parseReport, reportPath } from "../core/experiments/of-judgement.ts";
+import { paramsIn } from "../core/experiments/of-lock.ts";
 import type { VerdictRecord } from "../core/proposal/documents.ts";
 import type { CardContract, CardData, CardFacts } from "../core/registry/card.ts";
 import type { RegisterModel } from "../core/registry/documents.ts";
+import type { Report } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
 import { readLock } from "../pipeline/lock-file.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -44,7 +47,14 @@ export async function cardFacts(
     contract: read && contractOf(read.contract),
     data: read === undefined ? [] : dataOf(read.lock),
     record,
+    report: record && (await softly(() => reportOf(scene.ledger, record))),
+    params: read === undefined ? {} : paramsIn(read.lock),
   };
+}
+
+/** The report that was made with a verdict; undefined where the ledger has none. */
+export async function reportOf(ledger: Ledger, record: VerdictRecord): Promise<Report | undefined> {
+  return parseReport((await ledger.read(reportPath(record))) ?? "");
 }
 
 async function addressOf(
@@ -76,7 +86,16 @@ export function lockedModel(contract: Contract, lock: Lock) {
   return lock.get(train.name)?.out.find(({ path }) => path === modelFolder(contract));
 }
 
-const contractOf = ({ task, owner, plan, data, train: how, deploy }: Contract): CardContract => ({
+/** What a card says of a contract. */
+export const contractOf = ({
+  task,
+  owner,
+  plan,
+  data,
+  train: how,
+  deploy,
+  card,
+}: Contract): CardContract => ({
   task,
   owner,
   problem: plan.problem,
@@ -84,10 +103,11 @@ const contractOf = ({ task, owner, plan, data, train: how, deploy }: Contract): 
   label: data.roles.label,
   trainer: "with" in how ? how.with : "endpoint" in how ? "a server" : "a command",
   environments: Object.keys(deploy),
+  card,
 });
 
 /** Data files, whichever stage took them in. */
-function dataOf(lock: Lock): CardData[] {
+export function dataOf(lock: Lock): CardData[] {
   const found = new Map<string, CardData>();
   for (const { in: ingredients } of lock.values()) {
     for (const { kind, name, sha256, size } of ingredients) {

@@ -1,4 +1,4 @@
-import { modelCard } from "../core/registry/card.ts";
+import { modelCard, modelCardFile } from "../core/registry/card.ts";
 import type { RegisterModel } from "../core/registry/documents.ts";
 import { foldTags, type RegistryModel, versionOfBytes } from "../core/registry/fold.ts";
 import { formatTagName, parseTagName } from "../core/registry/grammar.ts";
@@ -141,7 +141,7 @@ async function releaseOf(scene: RegisterScene, model: Registrable, versioned: Ve
     body: card,
     prerelease: version.includes("-"),
     assets: [
-      { name: ASSETS[0], bytes: encoder.encode(card), type: "text/markdown" },
+      { name: ASSETS[0], bytes: encoder.encode(modelCardFile(facts)), type: "text/markdown" },
       { name: ASSETS[1], bytes: encoder.encode(manifestText(facts)), type: "application/json" },
     ],
   });

@@ -55,7 +55,10 @@ describe("registering a model", () => {
     assert.equal(release?.draft, false);
     assert.equal(release?.name, "wages v1.0.0");
     const [card, manifest] = release?.assets.map(({ bytes }) => Buffer.from(bytes).toString("utf8")) ?? [];
-    assert.equal(release?.body, card);
+    assert.ok(
+      card?.startsWith("---\n") && card.endsWith(`---\n\n${release?.body}`),
+      "the file has metadata before it",
+    );
     for (const part of [
       "# wages v1.0.0",
       "Does a worker earn above the median hourly wage?",
@@ -209,9 +212,10 @@ describe("registering a model", () => {
     assert.ok(!/@acme|#1\b|^# Owned/m.test(body), body);
     assert.deepEqual(body.match(/^#+ .*$/gm), [
       "# wages v1.0.0",
+      "## Training",
+      "## Data",
       "## Metrics",
       "## Gates",
-      "## Data",
       "## Use it",
     ]);
     const [headline, blank, ...trailers] = (world.tags[0]?.message ?? "").trimEnd().split("\n");

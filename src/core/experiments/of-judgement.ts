@@ -60,11 +60,12 @@ export function parseReport(text: string): Report | undefined {
 
 /** Curves and rows are for the page, which is made at once; they are most of a report's bytes. */
 function withoutCurves(report: Report): Report {
-  const curves = Object.fromEntries(Object.keys(report.curves).map((name) => [name, []]));
+  const none = Object.fromEntries(Object.keys(report.curves).map((name) => [name, []]));
+  const curves = { ...none, calibration: report.curves.calibration };
   return {
     ...report,
     curves: curves as unknown as Report["curves"],
-    history: [],
+    history: report.history.slice(-1),
     checks: report.checks.map((check) => ({ ...check, row_numbers: [], values: [] })),
   };
 }

@@ -1,8 +1,13 @@
+import { evaluationOf, trainingOf } from "../card/evaluation.ts";
+import { cardMetadata } from "../card/metadata.ts";
+import { type CardWords, limitsOf, usesOf } from "../card/words.ts";
+import type { ParamValue } from "../experiments/record.ts";
 import type { VerdictRecord } from "../proposal/documents.ts";
 import { markdownCode, markdownText } from "../report/escape.ts";
 import { left, right, table } from "../report/markdown/blocks.ts";
 import { formatNumber } from "../report/numbers.ts";
 import { OUTCOMES, wordOf } from "../report/outcome.ts";
+import type { Report } from "../report/report.ts";
 import { waivedText } from "../report/sections/waivers.ts";
 import { formatBytes } from "../text/bytes.ts";
 
@@ -16,6 +21,8 @@ export interface CardContract {
   readonly trainer: string;
   /** Where it is deployed to, in the contract's order. */
   readonly environments: readonly string[];
+  /** What it says for the card itself. */
+  readonly card?: CardWords | undefined;
 }
 
 /** A data file that the model was learnt from. */
@@ -40,29 +47,47 @@ export interface CardFacts {
   readonly data: readonly CardData[];
   /** The verdict that vouches for the bytes. */
   readonly record: VerdictRecord | undefined;
+  /** What was measured: the same value as the comment's. */
+  readonly report?: Report | undefined;
+  /** What it was trained with; empty where the lock names other bytes. */
+  readonly params?: Readonly<Record<string, ParamValue>>;
 }
 
 const MOST = 50;
 
-/** The model card: what it is, what vouches for it, and how it is fetched and served. Same facts, same text. */
+/** The card as a file: Hugging Face's metadata, then the card. */
+export const modelCardFile = (facts: CardFacts): string => `${cardMetadata(facts)}${modelCard(facts)}`;
+
+/**
+ * The model card: what it is and is not for, how it was made, what vouches for it, and how it is fetched
+ * and served. Same facts, same text.
+ */
 export function modelCard(facts: CardFacts): string {
-  const { model, version, contract, record } = facts;
+  const { model, version, contract, record, report, params = {} } = facts;
+  const words = contract?.card ?? {};
+  const judged = record ?? report;
+  const problem = contract?.problem ?? report?.problem ?? undefined;
   const parts = [
     `# ${markdownText(`${model} ${version}`)}`,
-    contract?.problem === undefined ? "" : markdownText(contract.problem),
-    record === undefined
+    problem === undefined ? "" : markdownText(problem),
+    judged === undefined
       ? ""
-      : `${OUTCOMES[record.verdict].icon} **${OUTCOMES[record.verdict].word}.** ${markdownText(record.sentence, 600)}`,
+      : `${OUTCOMES[judged.verdict].icon} **${OUTCOMES[judged.verdict].word}.** ${markdownText(judged.sentence, 600)}`,
     aboutOf(facts),
-    ...metricsOf(record),
-    ...gatesOf(record, contract),
+    ...usesOf(words),
+    ...limitsOf(words),
+    ...trainingOf(report, params, record?.fingerprint),
     ...dataOf(facts.data),
+    ...(report === undefined
+      ? [...metricsOf(record), ...gatesOf(record, contract)]
+      : evaluationOf(report, record !== undefined)),
     useOf(facts),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 function aboutOf({ digest, commit, address, record, contract, folder }: CardFacts): string {
+  const words = contract?.card ?? {};
   const short = markdownCode(commit.slice(0, 7));
   const row = (title: string, cell: string | undefined): string[][] =>
     cell === undefined ? [] : [[title, cell]];
@@ -71,6 +96,7 @@ function aboutOf({ digest, commit, address, record, contract, folder }: CardFact
     ...row("Task", contract && markdownText(contract.task)),
     ...row("Predicts", contract?.label === undefined ? undefined : markdownCode(contract.label, 100)),
     ...row("Trainer", contract && markdownText(contract.trainer, 100)),
+    ...row("License", words.license === undefined ? undefined : markdownText(words.license, 100)),
     ...row("Owner", contract?.owner === undefined ? undefined : markdownText(contract.owner, 100)),
     ...row("Commit", address === undefined ? short : `[${short}](${address}/commit/${commit})`),
     ...row("Contract", markdownCode(folder === "." ? "trainyard.yaml" : `${folder}/trainyard.yaml`, 200)),

@@ -3,10 +3,11 @@ import { dirname, join, relative, sep } from "node:path";
 import type { Contract } from "../../config/contract.ts";
 import { type Digest, md5, sha256 } from "../../core/artifacts/digest.ts";
 import { desiredPath, parseDesired } from "../../core/deployments/desired.ts";
+import { paramsIn } from "../../core/experiments/of-lock.ts";
 import { parseRecipe } from "../../core/features/recipe.ts";
 import { BUNDLE_FILE, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../../core/models/bundle.ts";
 import { PACKAGE_FILE, type Package, packageText } from "../../core/models/package.ts";
-import { modelCard } from "../../core/registry/card.ts";
+import { modelCardFile } from "../../core/registry/card.ts";
 import { formatTagName } from "../../core/registry/grammar.ts";
 import { UserError } from "../../errors.ts";
 import { readLock } from "../../pipeline/lock-file.ts";
@@ -16,7 +17,7 @@ import type { Workspace } from "../../ports/workspace.ts";
 import { contractPaths } from "../contract-paths.ts";
 import { verdictsOf } from "../ledger-records.ts";
 import { openContract } from "../project.ts";
-import { lockedModel, verdictOn } from "../register-facts.ts";
+import { contractOf, dataOf, lockedModel, reportOf, verdictOn } from "../register-facts.ts";
 import { bringModel } from "../vouched.ts";
 
 /** Which model is packed, and where to. */
@@ -43,8 +44,8 @@ export interface Packed extends Digest {
   readonly made: boolean;
 }
 
-/** The name of the model card in a package. */
-const CARD = "model-card.md";
+/** The name of the model card in a package: where Hugging Face looks for it. */
+const CARD = "README.md";
 
 /**
  * Writes a folder with one model, found by its digest: its own folder, a model card, and what it says of
@@ -171,18 +172,23 @@ async function saidOf(
 
 async function cardOf(
   ports: Ports,
-  { model, task, owner, plan, data, train: how, deploy }: Contract,
+  contract: Contract,
   folder: string,
-  { repo }: Workspace,
+  workspace: Workspace,
   { digest, version }: Named,
   ledger: Ledger | undefined,
 ): Promise<string> {
+  const { model } = contract;
+  const { repo } = workspace;
   const commit = (await repo?.head()) ?? "0".repeat(40);
   const below =
     relative(repo?.root ?? ports.folder, folder)
       .split(sep)
       .join("/") || ".";
-  return modelCard({
+  const record = ledger === undefined ? undefined : await verdictOn(ledger, { model, sha256: digest.sha256 });
+  const lock = await readLock(workspace, folder);
+  const isLocked = lockedModel(contract, lock)?.sha256 === digest.sha256;
+  return modelCardFile({
     model,
     version: version ?? `sha256 ${digest.sha256.slice(0, 12)}`,
     tag: version === undefined ? commit : formatTagName({ artifact: model, action: "register", version }),
@@ -190,16 +196,10 @@ async function cardOf(
     folder: below,
     digest,
     address: undefined,
-    contract: {
-      task,
-      owner,
-      problem: plan.problem,
-      because: plan.because,
-      label: data.roles.label,
-      environments: Object.keys(deploy),
-      trainer: "with" in how ? how.with : "endpoint" in how ? "a server" : "a command",
-    },
-    data: [],
-    record: ledger === undefined ? undefined : await verdictOn(ledger, { model, sha256: digest.sha256 }),
+    contract: contractOf(contract),
+    data: isLocked ? dataOf(lock) : [],
+    record,
+    report: ledger === undefined || record === undefined ? undefined : await reportOf(ledger, record),
+    params: isLocked ? paramsIn(lock) : {},
   });
 }

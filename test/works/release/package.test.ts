@@ -81,11 +81,11 @@ describe("a package", () => {
     );
     assert.deepEqual(
       said.files.map(({ path }) => path),
-      ["model-card.md", "wages/bundle.json", "wages/model.json", "wages/recipe.json", "wages/reference.json"],
+      ["README.md", "wages/bundle.json", "wages/model.json", "wages/recipe.json", "wages/reference.json"],
     );
     const { files } = await openWorkspace(folder, silent());
     assert.equal((await files.content(join(folder, "out/wages")))?.sha256, sha256);
-    assert.match(readFileSync(join(folder, "out/model-card.md"), "utf8"), /# wages v1\.2\.0/);
+    assert.match(readFileSync(join(folder, "out/README.md"), "utf8"), /# wages v1\.2\.0/);
     assert.equal((await pack(ports, asked)).made, false, "made again it is the same");
   });
 
