@@ -10,6 +10,7 @@ import { runWorks } from "../pipeline/run.ts";
 import type { RunResult, StageEvent } from "../pipeline/work.ts";
 import type { Ports } from "../ports/ports.ts";
 import { watchRun } from "../works/experiments/watch.ts";
+import { localLooks, withLooks } from "../works/looks.ts";
 import { openProjects, type ProjectOptions, type StageProject } from "../works/project.ts";
 import { assembled, readReport } from "../works/report.ts";
 import { readValidation } from "../works/validate.ts";
@@ -93,15 +94,23 @@ export async function runContracts(
     });
     const done = (name: string) =>
       run.works.some(({ work, outcome }) => work === name && outcome !== "blocked");
-    const report = done("report") ? await readReport(project) : undefined;
-    const judged = report ?? (done("evaluate") ? await assembled(project) : undefined);
+    const made = done("report") ? await readReport(project) : undefined;
+    const found = made ?? (done("evaluate") ? await assembled(project) : undefined);
+    const judged = found && (await lookedAt(project, run, found));
+    const report = made && judged;
     const checks = done("validate") ? ((await readValidation(project))?.checks ?? []) : [];
     await watch.finished(run, judged);
     const verdict = verdictOf(run, judged);
-    const found = judged ?? { gates: [], checks: [...checks] };
-    runs.push({ project, run, verdict, report, judged, found });
+    const told = judged ?? { gates: [], checks: [...checks] };
+    runs.push({ project, run, verdict, report, judged, found: told });
   }
   return runs;
+}
+
+/** What was judged, with how often the holdout was looked at here. */
+async function lookedAt(project: StageProject, { works }: RunResult, judged: Report): Promise<Report> {
+  const measured = works.some(({ work, outcome }) => work === "evaluate" && outcome === "performed");
+  return withLooks(judged, await localLooks(project, judged.subject.digest?.sha256, measured));
 }
 
 /** The gravest of what the works found; what a waiver lets through is what the report says it is. */

@@ -24,8 +24,12 @@ export function rowText(columns: readonly DataColumn[]): string {
 /** Digits of MD5 that make a number which a double holds exactly. */
 const DIGITS = 13;
 
-/** A number from 0 to 2⁵² − 1 that a seed and a text decide, as SQL: the same on every engine. */
-export function seededNumber(seed: number, text: string): string {
+/**
+ * A number from 0 to 2⁵² − 1 that a seed and a text decide, as SQL: the same on every engine.
+ *
+ * @param seed a number, or a word without quotes
+ */
+export function seededNumber(seed: number | string, text: string): string {
   return `CAST('0x' || substr(md5('${seed}:' || ${text}), 1, ${DIGITS}) AS BIGINT)`;
 }
 

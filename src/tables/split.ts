@@ -32,9 +32,13 @@ export async function splitSql(engine: Engine, keys: string, split: Split): Prom
   }
 }
 
+/** Without an epoch the seed alone: splits that were drawn before there were any stay as they are. */
+const seedOf = ({ seed, epoch }: Split): number | string => (epoch === undefined ? seed : `${seed} ${epoch}`);
+
 /** A unit's side depends on its name and the seed alone, so it stays when rows are added. */
-function byHash(keys: string, { holdout, validation, seed }: Split): string {
-  const place = `${seededNumber(seed, "unit")} / ${numberSql(SEEDED_BELOW)}`;
+function byHash(keys: string, split: Split): string {
+  const { holdout, validation } = split;
+  const place = `${seededNumber(seedOf(split), "unit")} / ${numberSql(SEEDED_BELOW)}`;
   return `SELECT __row, __id, CASE
       WHEN place < ${numberSql(holdout)} THEN 'holdout'
       WHEN place < ${numberSql(holdout + validation)} THEN 'validation'
@@ -73,8 +77,9 @@ async function byTime(engine: Engine, keys: string, split: Split): Promise<strin
 }
 
 /** A seeded order of the units; in each stratum the first ones are held out, to the row. */
-function byRandom(keys: string, { holdout, validation, seed }: Split): string {
-  const order = seededNumber(seed, "unit");
+function byRandom(keys: string, split: Split): string {
+  const { holdout, validation } = split;
+  const order = seededNumber(seedOf(split), "unit");
   return `SELECT __row, __id, CASE
       WHEN before < round(${numberSql(holdout)} * size) THEN 'holdout'
       WHEN before < round(${numberSql(holdout + validation)} * size) THEN 'validation'

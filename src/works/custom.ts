@@ -29,6 +29,8 @@ export interface CustomInput {
   readonly baseline: Scored | undefined;
   readonly sensitive: ReadonlyMap<string, TextColumn>;
   readonly clusters: Int32Array | undefined;
+  /** The moment of each holdout row, where blocks of time are drawn. */
+  readonly moments?: Int32Array | undefined;
 }
 
 /** What a contract defines and the base branch does not: an expression could tell one row's label. */
@@ -56,15 +58,7 @@ export async function withCustom(
   const train = await amounts("train", input.train);
   const baseline = await amounts("holdout", input.baseline);
 
-  const { resamples, confidence, seed, method } = evaluate.bootstrap; // rows, or groups of them, are drawn
-  const certainty: Certainty & { readonly minGroupSize: number } = {
-    resamples,
-    confidence,
-    seed,
-    ...(method === undefined ? {} : { method }),
-    ...(input.clusters === undefined ? {} : { clusters: input.clusters }),
-    minGroupSize: evaluate.groups.min_size,
-  };
+  const certainty = certaintyOf(evaluate, input);
   const columns = groupColumns(input.sensitive, evaluate.groups.intersections);
   const byColumn = new Map<string, CustomByGroup[]>([...columns.keys()].map((name) => [name, []]));
   const rows = all.map(([name, definition]): MetricRow => {
@@ -85,6 +79,26 @@ export async function withCustom(
       const found = one.within === undefined ? (byColumn.get(one.column) ?? []) : [];
       return found.length === 0 ? one : { ...one, custom: found };
     }),
+  };
+}
+
+/** As all other metrics are resampled: rows, groups of them, blocks of time, or rows of each class. */
+function certaintyOf(
+  { bootstrap, groups }: Contract["evaluate"],
+  { clusters, moments, holdout }: CustomInput,
+): Certainty & { readonly minGroupSize: number } {
+  const { resamples, confidence, seed, method, block, stratify } = bootstrap;
+  return {
+    resamples,
+    confidence,
+    seed,
+    ...(method === undefined ? {} : { method }),
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(moments === undefined ? {} : { moments }),
+    ...(block === undefined || block === "auto" ? {} : { block }),
+    ...(stratify === undefined ? {} : { strata: holdout.labels }),
+    ...(holdout.weights === undefined ? {} : { weights: holdout.weights }),
+    minGroupSize: groups.min_size,
   };
 }
 

@@ -39,8 +39,8 @@ export const evaluate: Work<StageProject> = {
 
   async ingredients(project) {
     const { contract } = project;
-    // the threshold is part of the model, and waivers of the report
-    const { decision: _, waivers: __, ...rest } = contract.evaluate;
+    // the threshold is part of the model; waivers and looks are of the report
+    const { decision: _, waivers: __, holdout: ___, ...rest } = contract.evaluate;
     return [
       ...parameterIngredients(rest, "evaluate", "says what is measured and what decides"),
       ...parameterIngredients(contract.data.roles, "data.roles", "says which groups are compared"),
@@ -87,12 +87,12 @@ export const evaluate: Work<StageProject> = {
         ...(contract.evaluate.bootstrap.method === undefined
           ? {}
           : { method: contract.evaluate.bootstrap.method }),
-        ...(contract.evaluate.zero_division === undefined
-          ? {}
-          : { zeroDivision: contract.evaluate.zero_division }),
         ...(clusters === undefined ? {} : { clusters }),
         ...resamplingOf(contract.evaluate),
         ...(moments === undefined ? {} : { moments }),
+        ...(contract.evaluate.zero_division === undefined
+          ? {}
+          : { zeroDivision: contract.evaluate.zero_division }),
         minGroupSize: contract.evaluate.groups.min_size,
         reference: contract.evaluate.groups.reference,
         intersections: contract.evaluate.groups.intersections,
@@ -100,22 +100,27 @@ export const evaluate: Work<StageProject> = {
         progress: (done, total) => task.update(done, total),
       });
       task.end();
+      const answers = { classes: bundle.classes, holdout, train, baseline: baseline.scored };
+      const evaluation = await withCustom(
+        engine,
+        project,
+        { ...answers, sensitive, clusters, moments },
+        measured,
+      );
       const { slicesOf } = await import("./slices.ts"); // few contracts ask for them
       const slices = await slicesOf(engine, contract, candidate, holdout, baseline);
       const { robustnessOf } = await import("./robustness.ts");
       const robustness = await robustnessOf(engine, project, candidate, { holdout, train });
-      const answers = { classes: bundle.classes, holdout, train, baseline: baseline.scored };
-      const evaluation = await withCustom(engine, project, { ...answers, sensitive, clusters }, measured);
       const { statementsOf } = await import("./statements.ts");
       const known = { holdout, classes: bundle.classes.length, sensitive, measured: evaluation.metrics };
       const statements = statementsOf(contract, known);
       const expected = contract.evaluate.robustness?.expect ?? [];
       const gates = judge(contract.evaluate.gates, evaluation, {
+        custom: own,
         robustness,
         hasBaseline: baseline.answer.state === "compared",
         baselineReason: baseline.answer.reason,
         rows: holdout.labels.length,
-        custom: own,
         places: contract.evaluate.gates.map((_gate, index) => parsed.place(["evaluate", "gates", index])),
       }).concat(
         judgeBehaviour(
@@ -141,11 +146,11 @@ export const evaluate: Work<StageProject> = {
         ...(slices === undefined ? {} : { slices }),
         ...(robustness === undefined ? {} : { robustness }),
         ...(statements === undefined ? {} : { statements }),
-          ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [
           ...(await readFindings(project)),
           ...training.warnings,
+          ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
           ...[timedOf(moments, contract) ?? []].flat(),
           ...[lopsided(holdout) ?? []].flat(),
           ...[(clusters && grouped(clusters, contract.data.roles.sensitive.length > 0)) ?? []].flat(),

@@ -17,6 +17,7 @@ import { keptLock } from "./judge-lock.ts";
 import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { followsMain, stateFile } from "./judge-state.ts";
 import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
+import { ledgerLooks, withLooks } from "./looks.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
 import { rulesBetween } from "./rules.ts";
@@ -63,7 +64,10 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
     if (content === undefined) throw new Error("the judged model is gone");
     const given = { ...candidate, folder: bytes };
     const decided = await decide(scene, project, base, given, rules, await readReport(project));
-    const { report, proposed, notes } = decided;
+    const { proposed, notes } = decided;
+    const rulesOf = base?.project?.contract ?? project.contract;
+    const looks = await ledgerLooks(scene.ledger.ledger, rulesOf, content.sha256);
+    const report = withLooks(decided.report, looks);
     const environment = followsMain(project, base);
     return {
       model: {

@@ -90,6 +90,22 @@ describe("prepareRows", () => {
     assert.ok(moved > 200, `${moved}`);
   });
 
+  it("draws anew with the epoch, by MD5 of seed, epoch and name, and as before without one", async () => {
+    await data();
+    const place = (text: string): number =>
+      Number.parseInt(createHash("md5").update(text).digest("hex").slice(0, 13), 16) / 2 ** 52;
+    for (const [split, salt] of [
+      [{ seed: 7 }, "7"],
+      [{ seed: 7, epoch: "2026-q4" }, "7 2026-q4"],
+    ] as const) {
+      await prepare({ roles: { id: "id" }, split: { holdout: "20%", validation: "10%", ...split } });
+      for (const [id, side] of await sides()) {
+        const at = place(`${salt}:${id}`);
+        assert.equal(side, at < 0.2 ? "holdout" : at < 0.3 ? "validation" : "train", `${salt} ${id}`);
+      }
+    }
+  });
+
   it("knows a row by its contents, not by the order of the columns; copies are told apart and stay together", async () => {
     await data(50);
     await prepare();

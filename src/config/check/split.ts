@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../../core/measures/task.ts";
 import type { Check } from "./finding.ts";
 
 /** Something is left on each side. */
@@ -21,7 +22,7 @@ export const shares: Check = {
 
 /** What the split says fits what it goes by. */
 export const splitOptions: Check = {
-  reads: ["split.by", "split.embargo", "split.stratify", "data.roles.time", "task"],
+  reads: ["split.by", "split.embargo", "split.stratify", "split.epoch", "data.roles.time", "task"],
   *find({ split, data, task }) {
     if (split.by === "time" && data.roles.time === undefined) {
       yield { path: ["split", "by"], message: 'a split by time needs data.roles.time: "time: COLUMN"' };
@@ -32,6 +33,12 @@ export const splitOptions: Check = {
         message: `an embargo belongs to a split "by: time", and this one is by ${split.by}`,
       };
     }
+    if (split.epoch !== undefined && split.by === "time") {
+      yield {
+        path: ["split", "epoch"],
+        message: "a split by time draws nothing: newer rows are its new holdout; take the epoch out",
+      };
+    }
     if (split.stratify === undefined) return;
     if (split.by !== "random") {
       yield {
@@ -39,7 +46,7 @@ export const splitOptions: Check = {
         message: `"stratify" belongs to a split "by: random", and this one is by ${split.by}`,
       };
     }
-    if (task === "regression") {
+    if (predictsNumbers(task)) {
       yield {
         path: ["split", "stratify"],
         message: "the label of a regression has no classes to stratify by; take it out",

@@ -115,7 +115,6 @@ export const evaluate = z
             description: "How the ends are found; bca corrects for bias and skewness (percentile if absent)",
             examples: ["bca"],
           }),
-      })
         stratify: z
           .literal("label")
           .optional()
@@ -131,9 +130,9 @@ export const evaluate = z
               "So many moments of data.roles.time are drawn together, since rows depend on those before them; auto: the cube root of their number",
             examples: [7, "auto"],
           }),
+      })
       .prefault({})
       .meta({ description: "How the intervals are found" }),
-    groups: z
     test: z
       .literal("permutation")
       .optional()
@@ -142,6 +141,7 @@ export const evaluate = z
           "The test beside each difference from production: of permutations; else McNemar's or DeLong's, where they apply",
         examples: ["permutation"],
       }),
+    groups: z
       .strictObject({
         min_size: z
           .number()
@@ -184,6 +184,19 @@ export const evaluate = z
       .boolean()
       .default(false)
       .meta({ description: "Whether reports may quote cell values", examples: [false] }),
+    holdout: z
+      .strictObject({
+        looks: z
+          .number()
+          .int()
+          .positive()
+          .meta({
+            description: "So many models are measured on one holdout; beyond that the report warns",
+            examples: [50],
+          }),
+      })
+      .optional()
+      .meta({ description: "How often the holdout may be looked at" }),
     waivers: z
       .strictObject({
         at_most_days: z

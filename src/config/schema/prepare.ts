@@ -105,5 +105,14 @@ export const split = z
       .nonnegative()
       .default(7)
       .meta({ description: "By random and hash: another seed, another split", examples: [7] }),
+    epoch: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, "an epoch is letters, digits, ., _ and -, such as 2026-q4")
+      .optional()
+      .meta({
+        description:
+          "By random and hash: another epoch draws all sides anew, when the holdout was looked at too often",
+        examples: ["2026-q4"],
+      }),
   })
   .meta({ description: "Which rows train, validate, and are held out" });

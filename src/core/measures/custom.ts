@@ -170,24 +170,28 @@ function picked({ values, over, weights }: Amounts, rows: readonly number[]): Am
 }
 
 function withinGroup(
-  { resamples, seed, method, clusters }: Certainty,
+  { resamples, seed, method, clusters, moments, block, strata, weights }: Certainty,
   rows: readonly number[],
   confidence: number,
 ): Certainty {
-  const numbers = new Map<number, number>();
-  const own =
-    clusters &&
-    Int32Array.from(rows, (row) => {
-      const cluster = clusters[row] as number;
-      const known = numbers.get(cluster) ?? numbers.size;
-      numbers.set(cluster, known);
-      return known;
-    });
+  const numbers = new Map<number, number>(); // of the clusters that have rows in the group
+  const numbered = (cluster: number): number => {
+    const known = numbers.get(cluster) ?? numbers.size;
+    numbers.set(cluster, known);
+    return known;
+  };
+  const own = clusters && Int32Array.from(rows, (row) => numbered(clusters[row] as number));
+  const times = moments && Int32Array.from(rows, (row) => moments[row] as number);
+  const pick = (from: Float64Array): Float64Array => Float64Array.from(rows, (row) => from[row] as number);
   return {
     resamples,
     seed,
     confidence,
     ...(method === undefined ? {} : { method }),
     ...(own === undefined || numbers.size === rows.length ? {} : { clusters: own }),
+    ...(times === undefined ? {} : { moments: times }),
+    ...(block === undefined ? {} : { block }),
+    ...(strata === undefined ? {} : { strata: pick(strata) }),
+    ...(weights === undefined ? {} : { weights: pick(weights) }),
   };
 }

@@ -134,6 +134,11 @@ export const verdictRecord = z
     fingerprint: sha256,
     digest: z.strictObject({ md5, sha256, size: z.number().int() }),
     origin: z.enum(ORIGINS),
+    /** The holdout that it was measured on, as looks.ts calls it. */
+    holdout: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/, "is not a holdout")
+      .optional(),
     verdict: z.enum(VERDICTS),
     sentence: z.string().max(2000),
     metrics: z.record(z.string(), z.number().nullable()),

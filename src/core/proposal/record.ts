@@ -38,6 +38,7 @@ function recordOf(judgement: Judgement, model: JudgedModel, facts: RecordFacts):
     fingerprint,
     digest,
     origin,
+    ...(report.holdout === undefined ? {} : { holdout: report.holdout.key }),
     verdict: model.verdict,
     sentence: cut(report.sentence, 2000),
     metrics: Object.fromEntries(report.metrics.map(({ name, value }) => [name, value])),

@@ -3,6 +3,7 @@ import type { Digest } from "../artifacts/digest.ts";
 import { digestOf, type Sha256 } from "../artifacts/digest.ts";
 import type { Json } from "../artifacts/ingredient.ts";
 import { type VerdictRecord, verdictRecord } from "./documents.ts";
+import { lookFile } from "./looks.ts";
 
 /*
  * Where verdicts stand in the ledger, and what they vouch for. A lock is a claim; it is believed where
@@ -10,6 +11,7 @@ import { type VerdictRecord, verdictRecord } from "./documents.ts";
  *
  *   verdicts/MODEL/PULL/COMMIT-FINGERPRINT-CONTENT.json   the record; CONTENT tells judgements apart
  *   trained/FINGERPRINT/CONTENT.json                      which record, found by one `list`
+ *   looks/MODEL/HOLDOUT/BYTES.json                        that the model was measured, see looks.ts
  */
 
 /** The part of a record that says what was judged and with what result, but not when or by which run. */
@@ -44,7 +46,10 @@ export function indexFolder(fingerprint: string): string {
   return `trained/${fingerprint}`;
 }
 
-/** The two files of a verdict: its record, and the entry by which its fingerprint is found. */
+/**
+ * The files of a verdict: its record, the entry by which its fingerprint is found, and that the holdout was
+ * looked at.
+ */
 export function recordFiles(
   record: VerdictRecord,
 ): readonly { readonly path: string; readonly text: string }[] {
@@ -56,6 +61,7 @@ export function recordFiles(
       path: `${indexFolder(record.fingerprint)}/${contentOf(record)}.json`,
       text: `${JSON.stringify(entry, undefined, 2)}\n`,
     },
+    ...(record.holdout === undefined ? [] : [lookFile(record.model, record.holdout, record.digest.sha256)]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { TASKS } from "../measures/task.ts";
 import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { customByGroup } from "./sections/custom.ts";
+import { holdoutLooks } from "./sections/holdout.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
 import { statements } from "./sections/statements.ts";
@@ -161,6 +162,7 @@ export const report = z
     changes: z.array(change),
     gates: z.array(gate),
     waivers: z.array(waiver).optional(),
+    holdout: holdoutLooks.optional(),
     metrics: z.array(metric).meta({ description: "The ones to show first come first" }),
     shown: z.number().int().meta({ description: "How many of the metrics the contract asked to see first" }),
     confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number())) }).nullable(),

@@ -10,6 +10,7 @@ import {
 } from "./numbers.ts";
 import { gateWords, gravestFirst, OUTCOMES, outcomeOf } from "./outcome.ts";
 import type { Fairness, GateRow, MetricRow, Report } from "./report.ts";
+import { looksText } from "./sections/holdout.ts";
 import { checkLines } from "./terminal/checks.ts";
 import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
 import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
@@ -78,6 +79,9 @@ function headLines(report: Report, width: number, ink: Paint): string[] {
     `${ink.bold(verdictInk(outcome, ink)(`${mark} ${word}`))} ${ink.dim("·")} ${model}`,
     ...wrap(terminalText(report.sentence, 600), width),
     ...wrap(`${baselineText(report)}.`, width).map(ink.dim),
+    ...(report.holdout === undefined
+      ? []
+      : wrap(`The holdout: ${terminalText(looksText(report.holdout), 200)}.`, width).map(ink.dim)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { htmlText } from "../escape.ts";
 import { formatCount, formatExact } from "../numbers.ts";
 import { OUTCOMES, outcomeOf } from "../outcome.ts";
 import type { Report } from "../report.ts";
+import { looksText } from "../sections/holdout.ts";
 import { baselineText, changeText, rowsText, seedsText, shortCommit } from "../wording.ts";
 import { card, codeHtml, mark, sub, tableHtml, tag, toneOf } from "./markup.ts";
 
@@ -99,6 +100,7 @@ export function subjectCard(report: Report): string {
     ["Question", report.problem === null ? null : htmlText(report.problem, 400)],
     ["Owner", report.owner === null ? null : htmlText(report.owner, 80)],
     ["Rows", rowsText(subject.rows)],
+    ["Holdout", report.holdout === undefined ? null : htmlText(looksText(report.holdout), 200)],
     ["Trained by", subject.trainer === null ? null : codeHtml(subject.trainer, 160)],
     ["Seeds", report.seeds === undefined ? null : seedsText(report.seeds)],
     ["Positive class", subject.positive === null ? null : codeHtml(subject.positive, 80)],

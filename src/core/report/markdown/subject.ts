@@ -2,6 +2,7 @@ import { formatSeconds } from "../../text/seconds.ts";
 import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { formatExact } from "../numbers.ts";
 import type { Report } from "../report.ts";
+import { looksText } from "../sections/holdout.ts";
 import { rowsText, seedsText } from "../wording.ts";
 import { type Block, foldBlock, left, table } from "./blocks.ts";
 
@@ -25,6 +26,7 @@ export function subjectBlock(report: Report, making?: Making): Block {
     report.problem === null ? null : ["Question", markdownText(report.problem, 300)],
     report.owner === null ? null : ["Owner", markdownCode(report.owner, 80)],
     ["Rows", rowsText(subject.rows)],
+    report.holdout === undefined ? null : ["Holdout", markdownText(looksText(report.holdout), 200)],
     subject.trainer === null ? null : ["Trained by", markdownCode(subject.trainer, 120)],
     took === null ? null : ["The run that trained took", took],
     seeds === undefined ? null : ["Seeds", seedsText(seeds)],
