@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { globSync } from "tinyglobby";
@@ -91,6 +91,11 @@ test("commands in the documentation work, in the order in which they are read", 
       `${row},${row % 2},${row % 3 === 0 ? 1 : row % 2},${(row % 10) / 10},${row % 4 < 2 ? "x" : "y"}`,
   );
   repository.write("p.csv", `id,y,yhat,s,g\n${predictions.join("\n")}\n`);
+  copyFileSync("test/fixtures/models/exports/words.onnx", join(repository.folder, "m.onnx"));
+  const asked = predictions.map(
+    (_, row) => `${row % 5},${row % 3},1,0,${row % 5 > 1 ? "approved" : "rejected"}`,
+  );
+  repository.write("d.csv", `x0,x1,x2,x3,y\n${asked.join("\n")}\n`);
   let ran = 0;
   for (const page of PAGES) {
     for (const { language, text, line } of blocksOf(page)) {
