@@ -12,6 +12,7 @@ import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
 import { statements } from "./check/statements.ts";
 import { decision, trainer, validationRows } from "./check/training.ts";
+import { tradeOff } from "./check/trade-off.ts";
 import { weights } from "./check/weights.ts";
 import type { Contract } from "./contract.ts";
 import { type Path, pathText } from "./yaml/located.ts";
@@ -39,6 +40,7 @@ const CHECKS: readonly Check[] = [
   weights,
   resampling,
   groups,
+  tradeOff,
   gates,
   slices,
   robustness,

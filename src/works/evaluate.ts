@@ -114,6 +114,8 @@ export const evaluate: Work<StageProject> = {
       const { statementsOf } = await import("./statements.ts");
       const known = { holdout, classes: bundle.classes.length, sensitive, measured: evaluation.metrics };
       const statements = statementsOf(contract, known);
+      const { tradeOffsOf } = await import("./trade-offs.ts");
+      const tradeOffs = await tradeOffsOf(engine, contract, candidate, { holdout, sensitive });
       const expected = contract.evaluate.robustness?.expect ?? [];
       const gates = judge(contract.evaluate.gates, evaluation, {
         custom: own,
@@ -146,6 +148,7 @@ export const evaluate: Work<StageProject> = {
         ...(slices === undefined ? {} : { slices }),
         ...(robustness === undefined ? {} : { robustness }),
         ...(statements === undefined ? {} : { statements }),
+        ...(tradeOffs === undefined ? {} : { trade_offs: tradeOffs }),
         history: training.history.map((epoch) => ({ ...epoch })),
         warnings: [
           ...(await readFindings(project)),

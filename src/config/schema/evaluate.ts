@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
+import { TRADED_RATES } from "../../core/report/sections/trade-offs.ts";
 import { custom } from "./custom.ts";
 import { robustness } from "./robustness.ts";
 import { slices } from "./slices.ts";
@@ -166,6 +167,13 @@ export const evaluate = z
           .meta({
             description: "Sensitive columns that are crossed: all of them, or those in each list",
             examples: [true, [["gender", "race"]]],
+          }),
+        trade_off: z
+          .array(z.enum(TRADED_RATES))
+          .optional()
+          .meta({
+            description: "Rates for which thresholds for each group are explored, and never applied",
+            examples: [["true_positive_rate"]],
           }),
         control: z
           .array(z.string())

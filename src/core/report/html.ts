@@ -18,6 +18,7 @@ import {
   verdictBanner,
   warningsCard,
 } from "./html/subject.ts";
+import { tradeOffCards } from "./html/trade-offs.ts";
 import { waiversCard } from "./html/waivers.ts";
 import { OUTCOMES, outcomeOf } from "./outcome.ts";
 import type { Report } from "./report.ts";
@@ -74,6 +75,9 @@ function partsOf(report: Report): Part[] {
     part("all-gates", "All gates", (rows) => allGatesCard(report, rows)),
     part("waivers", "Waivers", () => waiversCard(report)),
     part("own-metrics", "Own metrics by group", () => customCard(report)),
+    ...tradeOffCards(report).map((html, index) =>
+      part(`thresholds-${index}`, index === 0 ? "Thresholds by group" : "", () => html),
+    ),
     part("slices", "Weak slices", (rows) => slicesCard(report, rows)),
     ...robustnessCards(report).map((html, index) =>
       part(`robustness-${index}`, index === 0 ? "Robustness" : "", () => html),

@@ -8,6 +8,7 @@ import { holdoutLooks } from "./sections/holdout.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
 import { statements } from "./sections/statements.ts";
+import { tradeOff } from "./sections/trade-offs.ts";
 import { waived, waiver } from "./sections/waivers.ts";
 
 /*
@@ -176,6 +177,7 @@ export const report = z
     }),
     calibration: calibration.optional(),
     fairness: z.array(fairness),
+    trade_offs: z.array(tradeOff).optional(),
     slices: slices.optional(),
     robustness: robustness.optional(),
     statements: statements.optional(),

@@ -25,15 +25,15 @@ export function statementsBlocks(
 function impactBlock(ll144: Ll144): Block {
   const chosen = ll144.rate === "selection" ? "Selected" : "Above the median";
   const headings = [left("Category"), right("Rows"), right(chosen), right("Rate"), right("Impact ratio")];
-  const parts = ll144.impacts.map(({ of, categories, ...outside }) => {
-    const versions = tableVersions(headings, categories, "categories", (one) => [
+  const parts = ll144.impacts.map(({ of, ...impact }) => {
+    const versions = tableVersions(headings, impact.categories, "categories", (one) => [
       markdownCode(one.name, 80),
       formatCount(one.size),
       formatCount(one.chosen),
       formatShare(one.rate),
       one.left_out ? "left out" : formatNumber(one.impact_ratio),
     ]);
-    return { title: `By ${markdownCode(of, 120)}`, versions, outside: outsideText(outside, ll144.rows) };
+    return { title: `By ${markdownCode(of, 120)}`, versions, outside: outsideText(impact, ll144.rows) };
   });
   const longest = Math.max(...parts.map(({ versions }) => versions.length));
   const bodies = Array.from({ length: longest }, (_, place) =>

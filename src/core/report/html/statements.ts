@@ -23,7 +23,7 @@ function ll144Card(ll144: Ll144): string {
   );
 }
 
-function impactHtml({ of, categories, ...outside }: Impact, { rate, rows }: Ll144): string {
+function impactHtml({ of, ...impact }: Impact, { rate, rows }: Ll144): string {
   const headings: readonly Heading[] = [
     { title: "Category", kind: "text" },
     { title: "Rows", number: true },
@@ -31,14 +31,14 @@ function impactHtml({ of, categories, ...outside }: Impact, { rate, rows }: Ll14
     { title: "Rate", number: true },
     { title: "Impact ratio", number: true },
   ];
-  const table = tableHtml(`Impact ratios by ${of}`, headings, categories, (one) => [
+  const table = tableHtml(`Impact ratios by ${of}`, headings, impact.categories, (one) => [
     htmlText(one.name, 80),
     formatCount(one.size),
     formatCount(one.chosen),
     formatShare(one.rate),
     one.left_out ? "left out" : formatNumber(one.impact_ratio),
   ]);
-  return `<h3>By ${htmlText(of, 120)}</h3>${table}<p class="note">${htmlText(outsideText(outside, rows))}</p>`;
+  return `<h3>By ${htmlText(of, 120)}</h3>${table}<p class="note">${htmlText(outsideText(impact, rows))}</p>`;
 }
 
 function declaredCard(report: Pick<Report, "statements" | "metrics" | "subject">): string {

@@ -2,6 +2,7 @@ import { customBlock } from "../comment/custom.ts";
 import { robustnessBlock } from "../comment/robustness.ts";
 import { slicesBlock } from "../comment/slices.ts";
 import { statementsBlocks } from "../comment/statements.ts";
+import { tradeOffBlock } from "../comment/trade-offs.ts";
 import { waiversBlock } from "../comment/waivers.ts";
 import type { Report } from "../report.ts";
 import type { Block } from "./blocks.ts";
@@ -28,6 +29,7 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     warningsBlock(report),
     fairnessBlock(report),
     customBlock(report),
+    tradeOffBlock(report),
     slicesBlock(report),
     robustnessBlock(report),
     checksBlock(report),

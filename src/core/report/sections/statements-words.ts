@@ -18,13 +18,24 @@ export function ratesText({ rate, median }: Pick<Ll144, "rate" | "median">): str
   return rate === "selection" ? "selection rates" : `shares above the median score ${formatNumber(median)}`;
 }
 
-/** Who is in none of the figures, in sentences; empty where everybody is. */
-export function outsideText({ unknown, hidden }: Pick<Impact, "unknown" | "hidden">, rows: number): string {
+/** Who is in none of the figures, and how much the rest can be relied on. */
+export function outsideText({ unknown, hidden, categories }: Omit<Impact, "of">, rows: number): string {
   const share = rows === 0 ? "" : ` (${formatShare(unknown / rows)})`;
   const not = `${formatCount(unknown)} of ${formatCount(rows)} rows${share} are of no known category and in no figure.`;
-  const few = `${formatCount(hidden.rows)} rows of categories too small to be named are in no figure either.`;
-  return hidden.rows === 0 ? not : `${not} ${few}`;
+  const sentences = [
+    unknown === 0 ? "The category of every row is known." : not,
+    ...(hidden.rows === 0
+      ? []
+      : [`${formatCount(hidden.rows)} rows of categories too small to be named are in no figure.`]),
+    ...(categories.some(({ size }) => size < FEW)
+      ? [`Chance rules the ratios of categories of fewer than ${FEW} rows; the groups' part has intervals.`]
+      : []),
+  ];
+  return sentences.join(" ");
 }
+
+/** Of fewer rows, a rate of one half is known to ± 0.2 at best. */
+const FEW = 30;
 
 /** The metrics that are declared, in the order in which the contract shows them. */
 export function declaredMetrics({ statements, metrics }: Pick<Report, "statements" | "metrics">) {
