@@ -58,7 +58,9 @@ function waiver({ gates, metrics }: SentenceParts): string {
 /** The gravest gate or check with this verdict in words, and how many more there are. */
 function trouble(parts: SentenceParts, verdict: "fail" | "inconclusive" | "warn"): string {
   const { gates, checks, metrics } = parts;
-  const decisive = gates.filter((gate) => gate.verdict === verdict);
+  const all = gates.filter((gate) => gate.verdict === verdict);
+  // who is wronged says more than by how much groups differ
+  const decisive = [...all.filter(namesGroup), ...all.filter((gate) => !namesGroup(gate))];
   const told = [
     ...decisive.map((gate) => gateTrouble(gate, metrics)),
     ...checks.filter((check) => check.verdict === verdict).map((check) => checkTrouble(check)),
@@ -92,6 +94,9 @@ function gateTrouble(gate: GateRow, metrics: readonly MetricRow[]): string {
     ? `${named} is ${away(value)} than in production, ${allowed(limit, side)}`
     : `${named} ${shown.value} is ${below} the limit ${shown.limit}`;
 }
+
+const namesGroup = (gate: GateRow): boolean =>
+  groupGates([gate]).length > 0 && gateReason(gate).startsWith('"');
 
 /** What a gate holds against its limit: a metric by its title, a rate with the group that decides. */
 function gateSubject(gate: GateRow, metrics: readonly MetricRow[]): string {

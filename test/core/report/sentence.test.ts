@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
-import { CASES } from "./make-cases.ts";
+import { between, CASES, gate } from "./make-cases.ts";
 
 type Parts = Parameters<typeof assembleReport>[0];
 const parts = (name: string): Parts => CASES[name] as Parts;
@@ -127,6 +127,53 @@ describe("the sentence", () => {
     assert.match(
       say("binary-pass", { gates: [gate] }),
       /; passes with a warning: ROC AUC is 0\.834 \(0\.752 to 0\.901\), and the limit 0\.8 lies within that, which is not decided\.$/,
+    );
+  });
+
+  it("names first whom a gate finds wronged, and what is better on average all the same", () => {
+    const gates = [
+      gate({
+        condition: "equal_opportunity_difference by origin <= 0.1",
+        verdict: "fail",
+        state: "broken",
+        value: 0.319,
+        interval: between(0.264, 0.375),
+        limit: 0.1,
+      }),
+      gate(
+        {
+          condition: "worst_group recall by origin >= baseline - 0.05",
+          verdict: "fail",
+          state: "broken",
+          value: -0.311,
+          interval: between(-0.371, -0.247),
+          limit: -0.05,
+        },
+        { who: '"newcomer"' },
+      ),
+    ];
+    assert.equal(
+      say("binary-pass", { gates }),
+      'Fails: recall of "newcomer" (by origin) is 0.311 lower than in production, and may be at most 0.050 lower, and 1 more, although better than the model in production on ROC AUC by 0.021 (0.004 to 0.038).',
+    );
+  });
+
+  it("says a difference once where the warning is about it", () => {
+    const gates = [
+      gate({
+        condition: "roc_auc >= baseline - 0.01",
+        verdict: "warn",
+        when_inconclusive: "warn",
+        state: "undecided",
+        value: 0.021,
+        interval: between(-0.021, 0.048),
+        limit: -0.01,
+        more_rows: 90,
+      }),
+    ];
+    assert.equal(
+      say("inconclusive", { gates }),
+      "Not told apart from the model in production: ROC AUC differs by +0.021 (−0.021 to +0.048); passes with a warning: the limit −0.010 lies within that (about 90 more rows would decide it), which is not decided.",
     );
   });
 });
