@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -15,7 +16,7 @@ import { after, describe, it } from "node:test";
 import { openModel } from "../../../src/adapters/models/open.ts";
 import { UserError } from "../../../src/errors.ts";
 import type { ModelExpectation } from "../../../src/ports/model.ts";
-import { features, fixture } from "./fixtures.ts";
+import { features, fixture, scoresOf } from "./fixtures.ts";
 
 const binary: ModelExpectation = { task: "binary-classification", outputs: 1, width: 4 };
 const home = mkdtempSync(join(tmpdir(), "trainyard-"));
@@ -219,7 +220,65 @@ describe("a TensorFlow.js model is refused that", () => {
   refused(
     "is a graph with an operation of the user's",
     () => changed((text) => text.replace('"Softmax"', '"Steal"'), "graph"),
-    /cannot answer for a row of features: .*Steal|cannot be loaded by TensorFlow\.js: .*Steal/i,
+    /operation "Steal", which TensorFlow\.js does not have/,
+  );
+  refused(
+    "is a graph that writes to the log",
+    () => changed((text) => text.replace('"Softmax"', '"Print"'), "graph"),
+    /operation "Print", which TensorFlow\.js does not have or which is not run/,
+  );
+  refused(
+    "is a graph that makes gigabytes of nothing",
+    () => {
+      const folder = changed((text) => {
+        const model = JSON.parse(text);
+        model.modelTopology.node.push(
+          { name: "size", op: "Const", attr: {} },
+          { name: "bomb", op: "Fill", input: ["size", "offset"], attr: {} },
+        );
+        model.weightsManifest[0].weights.push({ name: "size", shape: [2], dtype: "int32" });
+        return JSON.stringify(model);
+      }, "graph");
+      appendFileSync(join(folder, "weights.bin"), Buffer.from(Int32Array.of(1_000_000, 1_000_000).buffer));
+      return folder;
+    },
+    /operation "bomb" \(Fill\), which would make 1000000000000 numbers/,
+  );
+  refused(
+    "is ten thousand objects deep",
+    () =>
+      changed((text) => text.replace('"sequential_1"', `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`)),
+    /more than 200 objects inside each other/,
+  );
+  refused(
+    "gives two outputs",
+    () =>
+      changed((text) => {
+        const model = JSON.parse(text);
+        const [first, second] = model.modelTopology.config.layers;
+        const inbound = (name: string) => [[[name, 0, 0, {}]]];
+        model.modelTopology.class_name = "Functional";
+        model.modelTopology.config = {
+          name: "two",
+          layers: [
+            {
+              class_name: "InputLayer",
+              name: "x",
+              config: { name: "x", batch_input_shape: [null, 4], dtype: "float32" },
+              inbound_nodes: [],
+            },
+            { ...first, name: "a", inbound_nodes: inbound("x") },
+            { ...second, name: "b", inbound_nodes: inbound("a") },
+          ],
+          input_layers: [["x", 0, 0]],
+          output_layers: [
+            ["a", 0, 0],
+            ["b", 0, 0],
+          ],
+        };
+        return JSON.stringify(model);
+      }),
+    /gives 2 outputs; right is one tensor of scores/,
   );
 });
 
@@ -251,6 +310,18 @@ describe("a model is read as its file says", () => {
     const model = await openModel(fixture("one-row.onnx"), binary);
     assert.equal((await model.predict(features, 5)).values.length, 5);
     await model.close();
+  });
+
+  it("one of TensorFlow.js that ends before its softmax or sigmoid, where it is said so", async () => {
+    const linear = changed((text) => text.replace('"softmax"', '"linear"'));
+    const model = await openModel(linear, { ...binary, scores: "logits" });
+    const { values } = await model.predict(features, 5);
+    for (const [row, wanted] of scoresOf("layers").entries())
+      assert.ok(Math.abs(values[row]! - wanted) < 1e-6, `${values[row]}, not ${wanted}`);
+    await model.close();
+    const unsaid = await openModel(linear, binary);
+    await assert.rejects(unsaid.predict(features, 5), /right is a probability.*train\.scores: logits/);
+    await unsaid.close();
   });
 
   it("one without a width, by its own", async () => {

@@ -11,6 +11,8 @@ export interface Artifacts {
   readonly file: ModelFile;
   /** How many weights there are. */
   readonly elements: number;
+  /** The values of a weight of whole numbers; undefined where there is none of this name. */
+  readonly constant: (name: string) => Int32Array | undefined;
   readonly handler: io.IOHandler;
 }
 
@@ -23,6 +25,7 @@ export interface Artifacts {
  */
 export function artifactsOf(text: string, read: (name: string) => Uint8Array, path: string): Artifacts {
   const file = parseModelFile(text, path);
+  checkDepth(file.modelTopology, path);
   const specs = file.weightsManifest.flatMap(({ weights }) => weights);
   const expected = specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
   if (expected > LARGEST)
@@ -48,6 +51,16 @@ export function artifactsOf(text: string, read: (name: string) => Uint8Array, pa
   return {
     file,
     elements: specs.reduce((sum, spec) => sum + elementsOf(spec), 0),
+    constant(name) {
+      let start = 0;
+      for (const spec of specs) {
+        const end = start + bytesOf(spec);
+        const plain = spec.dtype === "int32" && spec.quantization === undefined;
+        if (spec.name === name && plain) return new Int32Array(weightData.slice(start, end).buffer);
+        start = end;
+      }
+      return undefined;
+    },
     handler: { load: async () => loaded },
   };
 }
@@ -76,6 +89,20 @@ export function artifactsIn(path: string): Artifacts {
     },
     path,
   );
+}
+
+const DEEPEST = 200; // objects inside of objects; layers of layers take some thirty
+
+/** What is deeper than any model would overflow the stack of whoever walks through it. */
+function checkDepth(topology: unknown, path: string): void {
+  const open: { value: unknown; depth: number }[] = [{ value: topology, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > DEEPEST)
+      throw new UserError(`${path} has more than ${DEEPEST} objects inside each other; no model is so deep`);
+    for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
+  }
 }
 
 /** Initial weights are overwritten by the saved ones at once; some take minutes to make. */

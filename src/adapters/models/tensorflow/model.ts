@@ -5,6 +5,7 @@ import { gather, readingOf } from "../scores.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { type Backend, type BackendName, openBackend } from "./backend.ts";
 import { isGraph } from "./format.ts";
+import { checkGraph } from "./graph.ts";
 import { checkTopology } from "./topology.ts";
 
 const SLICE = 8192; // rows at once: what lies between the layers stays small
@@ -61,10 +62,11 @@ export async function openTensorflow(
 
 async function loadModel(
   backend: Backend,
-  { file, elements, handler }: Artifacts,
+  { file, elements, constant, handler }: Artifacts,
   path: string,
 ): Promise<Runnable> {
   try {
+    if (isGraph(file)) checkGraph(file.modelTopology, constant, path);
     if (isGraph(file)) return (await (await backend.graphs()).loadGraphModel(handler)) as Runnable;
     const layers = await backend.layers();
     checkTopology(backend.core, file.modelTopology, elements, path);
