@@ -1,5 +1,6 @@
 import { join, relative, sep } from "node:path";
 import { parseWaivers, WAIVERS, type Waiver } from "../config/waivers.ts";
+import { canonical } from "../core/artifacts/canonical.ts";
 import type { Ingredient, Json } from "../core/artifacts/ingredient.ts";
 import { addedWaivers, applyWaivers, type Circumstances, isExpired, keyOf } from "../core/gates/waivers.ts";
 import type { RulesChange } from "../core/proposal/documents.ts";
@@ -45,16 +46,27 @@ async function standingWaivers(project: StageProject): Promise<Standing> {
 export async function waivedParts(project: StageProject, parts: ReportParts): Promise<ReportParts> {
   const { waivers, broken } = await standingWaivers(project);
   const proposed = addedWaivers(project.waivers, waivers);
-  if (waivers.length + proposed.length === 0 && broken === undefined) return parts;
-  const warnings =
-    broken === undefined
-      ? parts.warnings
-      : [...parts.warnings, { title: "None of the base's waivers holds: they cannot be read", text: broken }];
+  const { waivers: _, ...rest } = parts;
+  const after = applyWaivers(parts.gates, waivers, proposed, circumstancesOf(project, parts));
+  const known = parts.warnings.filter(({ title }) => title !== UNREADABLE);
   return {
-    ...parts,
-    ...applyWaivers(parts.gates, waivers, proposed, circumstancesOf(project, parts)),
-    warnings,
+    ...rest,
+    gates: after.gates,
+    ...(after.waivers.length === 0 ? {} : { waivers: after.waivers }),
+    warnings: broken === undefined ? known : [...known, { title: UNREADABLE, text: broken }],
   };
+}
+
+const UNREADABLE = "None of the base's waivers holds: they cannot be read";
+
+/** A report that was made earlier, by the waivers that hold today. */
+export async function waivedToday(project: StageProject, report: Report): Promise<Report> {
+  const { schema: _, verdict: __, sentence: ___, ...parts } = report;
+  const now = await waivedParts(project, parts);
+  const same =
+    canonical([parts.gates, parts.waivers ?? null] as Json) ===
+    canonical([now.gates, now.waivers ?? null] as Json);
+  return same ? report : assembleReport(now);
 }
 
 /** What a report would say if the waivers held that the change brings. */

@@ -50,12 +50,12 @@ export const undecided = ({ environment, model }: Where, why: string): string =>
 export function promotion(
   { environment, model }: Where,
   wanted: Desired,
-  { pull, verdict, origin }: VerdictRecord,
+  { pull, verdict, origin, gates }: VerdictRecord,
   path:
     | { readonly after: string; readonly since: string | undefined; readonly on: string | undefined }
     | undefined,
 ): string {
-  const judged = `judged in ${pull === null ? "a merge queue" : `#${pull}`} (${wordOf(verdict)})`;
+  const judged = `judged in ${pull === null ? "a merge queue" : `#${pull}`} (${[wordOf(verdict), ...waiversIn(gates)].join(" ")})`;
   const outside = origin === "trained outside" ? ["trained outside, not reproduced"] : [];
   const served =
     path === undefined
@@ -66,6 +66,14 @@ export function promotion(
             : `serving in ${path.after} since ${day(path.since)}`,
         ];
   return `Promotion of ${model} ${named(wanted)} to ${environment}: ${[judged, ...outside, ...served].join(", ")}`;
+}
+
+/** Who let gates be passed by, each once. */
+function waiversIn(gates: VerdictRecord["gates"]): string[] {
+  const found = new Set(
+    gates.flatMap(({ waived }) => (waived === undefined ? [] : `by ${waived.by} until ${waived.until}`)),
+  );
+  return found.size === 0 ? [] : [[...found].join(" and ")];
 }
 
 const BROUGHT: Readonly<Record<DeploymentRecord["reason"], string>> = {

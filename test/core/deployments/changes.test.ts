@@ -41,6 +41,22 @@ const inProduction = (
 ) => deployed({ environment: "production", digest, version, deployment, pull, reason: "promoted" });
 
 describe("a promotion", () => {
+  it("takes a waived verdict as one that lets the bytes pass, and names who waived", () => {
+    const waived = { by: "@anna", because: "b", until: "2026-12-31", instead_of: "fail" } as const;
+    const gates = ["f1 >= 0.7", "f1 >= baseline"].map((condition) => ({
+      condition,
+      verdict: "waived" as const,
+      waived,
+    }));
+    const verdict = { ...judged, verdict: "waived" as const, gates };
+    const change = classify({}, { verdicts: [verdict], before: [inStaging] });
+    assert.deepEqual([change.kind, change.verdict], ["promotion", "waived"]);
+    assert.match(change.sentence, /judged in #7 \(waived by @anna until 2026-12-31\), serving in staging/);
+    const failed = { ...judged, verdict: "fail" as const };
+    assert.equal(classify({}, { verdicts: [failed, verdict], before: [inStaging] }).verdict, "waived");
+    assert.equal(classify({}, { verdicts: [judged, verdict], before: [inStaging] }).verdict, "pass");
+  });
+
   it("passes with a verdict and once it served where it had to", () => {
     const change = classify({}, { verdicts: [judged], before: [inStaging] });
     assert.deepEqual(change, {

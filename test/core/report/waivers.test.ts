@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Waiver } from "../../../src/config/waivers.ts";
 import { applyWaivers } from "../../../src/core/gates/waivers.ts";
+import type { Judgement } from "../../../src/core/proposal/documents.ts";
+import { statusOf } from "../../../src/core/proposal/status.ts";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
+import { conclusionOf } from "../../../src/core/report/check.ts";
 import { renderHtml } from "../../../src/core/report/html.ts";
 import { renderMarkdown } from "../../../src/core/report/markdown.ts";
 import { report as schema } from "../../../src/core/report/report.ts";
@@ -55,6 +58,15 @@ test("each rendering shows who waives what, until when and why, and what has no 
     assert.match(text, /the new sensor/);
     assert.match(text, /expired on 2026-11-01, has no effect/);
   }
+});
+
+test("its check is neutral, and its status lets the merge through", () => {
+  const model = { state: "judged", verdict: "waived", report: all, problem: null, model: "wages" };
+  const judgement = { models: [model], verdict: "waived" } as unknown as Judgement;
+  assert.equal(conclusionOf(judgement), "neutral");
+  const { state, description } = statusOf(judgement, 1);
+  assert.equal(state, "success");
+  assert.match(description, /^Let through by a waiver of @anna until 2026-12-31/);
 });
 
 test("no reason formats, links or pings", () => {
