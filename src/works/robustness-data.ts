@@ -4,7 +4,9 @@ import type { Contract } from "../config/contract.ts";
 import { decide } from "../core/drift/decide.ts";
 import { histogramOf } from "../core/drift/histogram.ts";
 import { columnOf, parseReference, type ReferenceColumn } from "../core/drift/reference.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import type { Robustness } from "../core/report/sections/robustness.ts";
+import { factsOf } from "../core/robustness/facts.ts";
 import { codesOf, isSuspicious, toldOf } from "../core/robustness/leakage.ts";
 import type { Column } from "../core/tables/column.ts";
 import { lengthOf } from "../core/tables/expression/vectors.ts";
@@ -12,6 +14,7 @@ import { quoteName } from "../core/tables/sql/quote.ts";
 import type { Engine } from "../ports/engine.ts";
 import { dataColumnsOf } from "../tables/columns.ts";
 import { REFERENCE } from "./features.ts";
+import { driftSettings } from "./monitor-measure.ts";
 import { targets } from "./score.ts";
 
 /** Training rows in which single columns are held against the label. */
@@ -22,6 +25,8 @@ const MOST_COLUMNS = 200;
 const MOST_COUNTED = 100_000;
 /** A column of so many different values names its rows. */
 const IDENTIFIES = 0.99;
+/** Numbers that count rows span no more times as many. */
+const CLOSE = 4;
 /** What counts as moved where no `monitor` of the contract says it. */
 const DRIFT = { psi: 0.2, minRows: 50, falseIssues: 0.01 };
 
@@ -50,15 +55,17 @@ export async function leakageOf(
     `SELECT ${wanted} FROM (SELECT * FROM prepared WHERE __split = 'train'
      ORDER BY md5('leakage ' || CAST(__id AS VARCHAR)), __row LIMIT ${MOST_ROWS}) ORDER BY __row`,
   );
+  const [counted = {}] = await engine.rows("SELECT count(*) AS rows FROM prepared");
+  const all = Number(counted.rows);
   const truth = table.columns.get(label);
   const values = truth === undefined ? new Float64Array(0) : targets(truth, contract, classes);
-  const labels = { values, classes: contract.task === "regression" ? 0 : classes.length };
+  const labels = { values, classes: predictsNumbers(contract.task) ? 0 : classes.length };
   const told = asked.flatMap((name): Leakage["columns"] => {
     const column = table.columns.get(name);
     const found = column && toldOf(column, labels);
     if (column === undefined || found === undefined) return [];
     const distinct = uniqueShare(column);
-    const identifier = distinct >= IDENTIFIES && table.rows >= 30 && isName(column);
+    const identifier = distinct >= IDENTIFIES && table.rows >= 30 && isName(column, all);
     return [{ column: name, ...found, distinct, suspicious: isSuspicious(found), identifier }];
   });
   return {
@@ -78,9 +85,13 @@ function uniqueShare(column: Column): number {
   return codes.length === 0 ? 0 : once / codes.length;
 }
 
-/** Texts and whole numbers name rows; measurements are all different anyway. */
-const isName = (column: Column): boolean =>
-  column.kind === "text" || (column.kind === "number" && column.values.every(Number.isInteger));
+/** Texts name rows, and whole numbers that lie as close as if they were counted; measurements all differ anyway. */
+function isName(column: Column, rows: number): boolean {
+  if (column.kind === "text") return true;
+  if (column.kind !== "number" || !column.values.every(Number.isInteger)) return false;
+  const { least, most } = factsOf("", "number", column);
+  return most - least < CLOSE * rows;
+}
 
 async function duplicatesOf(
   engine: Engine,
@@ -132,7 +143,11 @@ async function timesOf(
 }
 
 /** How the inputs of the holdout lie against those of training, told without a value of the data. */
-export async function holdoutDrift(engine: Engine, folder: string): Promise<Robustness["drift"]> {
+export async function holdoutDrift(
+  engine: Engine,
+  folder: string,
+  { monitor }: Contract,
+): Promise<Robustness["drift"]> {
   const reference = parseReference(await readFile(join(folder, REFERENCE), "utf8"), REFERENCE);
   const there = new Set((await dataColumnsOf(engine, "prepared")).map(({ name }) => name));
   const asked = reference.columns.filter((column) => there.has(columnOf(column)));
@@ -148,7 +163,7 @@ export async function holdoutDrift(engine: Engine, folder: string): Promise<Robu
     const column = table?.columns.get(columnOf(one));
     return column === undefined ? [] : [countedColumn(one, column)];
   });
-  const { verdict, why, columns } = decide(counted, DRIFT);
+  const { verdict, why, columns } = decide(counted, monitor === undefined ? DRIFT : driftSettings(monitor));
   return {
     verdict,
     why,

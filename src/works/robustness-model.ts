@@ -81,7 +81,10 @@ export async function askImportance(
   groups: ReadonlyMap<string, readonly string[]>,
 ): Promise<Robustness["importance"]> {
   const { table } = rows;
-  const found: Robustness["importance"] = [];
+  const found: {
+    readonly row: Robustness["importance"][number];
+    readonly shuffled: readonly Scored[];
+  }[] = [];
   for (const [name, columns] of groups) {
     const shuffled: Scored[] = [];
     for (let repeat = 0; repeat < settings.repeats; repeat++) {
@@ -96,10 +99,21 @@ export async function askImportance(
       const said = await rows.ask(withColumns(table, changed));
       if (said.state === "measured") shuffled.push(said.scored);
     }
-    found.push(importanceRow(name, columns, clean, shuffled, measuring));
+    found.push({
+      row: importanceRow(name, columns, clean, shuffled, { ...measuring, resamples: 0 }),
+      shuffled,
+    });
   }
-  return found.sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity) || (a.name < b.name ? -1 : 1));
+  found.sort(
+    ({ row: a }, { row: b }) => (b.value ?? -Infinity) - (a.value ?? -Infinity) || (a.name < b.name ? -1 : 1),
+  );
+  return found.map(({ row, shuffled }, place) =>
+    place < MOST_BOUNDED ? importanceRow(row.name, row.columns, clean, shuffled, measuring) : row,
+  );
 }
+
+/** Columns whose importance has an interval. */
+const MOST_BOUNDED = 50;
 
 /** The mean score with a whole column set to one value after the other, of the most important columns. */
 export async function askDependence(

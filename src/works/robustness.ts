@@ -53,7 +53,7 @@ export async function robustnessOf(
       classes,
       general?.recipe.inputs.map(({ name }) => name),
     ),
-    drift: await holdoutDrift(engine, folder),
+    drift: await holdoutDrift(engine, folder, contract),
   };
   if (general === undefined) {
     task.end();

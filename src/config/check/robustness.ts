@@ -6,6 +6,8 @@ import type { Check, Finding } from "./finding.ts";
 import { costsMissing, needsCosts, unknownMetric } from "./metrics.ts";
 
 const PATH = ["evaluate", "robustness"] as const;
+/** Tasks whose rows stand each for itself, so that one can be perturbed without the others. */
+const ASKED: readonly string[] = ["binary-classification", "multiclass-classification", "regression"];
 
 /** What robustness names can be measured, and what is expected of the score is a question of its own. */
 export const robustness: Check = {
@@ -13,6 +15,20 @@ export const robustness: Check = {
   *find(contract) {
     const { task, data, evaluate, plan } = contract;
     if (evaluate.robustness === undefined) return;
+    if (!ASKED.includes(task)) {
+      yield {
+        path: [...PATH],
+        message: `rows of a ${task} are not perturbed by this version; take "robustness" out`,
+      };
+      return;
+    }
+    if (!ASKED.includes(task)) {
+      yield {
+        path: [...PATH],
+        message: `rows of a ${task} are not perturbed by this version; take "robustness" out`,
+      };
+      return;
+    }
     const { metric, expect, together } = evaluate.robustness;
     if (metric !== undefined) {
       const message = unknownMetric(metric, task);
