@@ -115,7 +115,7 @@ async function globbedCode({ files, folder }: Place, globs: readonly string[]): 
 
 /** Never code: what people read, and what is an ingredient of another kind. */
 const NOT_CODE =
-  /(\.(md|rst|txt|adoc|dvc)|(^|\/)(trainyard\.(lock|ya?ml)|LICENSE|\.gitignore|\.dvcignore))$|(^|\/)(docs|\.dvc|\.github)\//i;
+  /(\.(md|rst|txt|adoc|dvc)|(^|\/)(trainyard\.(lock|ya?ml)|LICENSE|\.gitignore|\.dvcignore))$|(^|\/)(docs|\.dvc|\.github|dvclive)\//i;
 
 async function trackedCode({ files, folder, repo }: Place): Promise<readonly string[]> {
   if (repo === undefined) {

@@ -8,8 +8,9 @@ import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { openBundle } from "./bundles.ts";
+import { watchLive } from "./experiments/live.ts";
 import { classesOf } from "./feature-rows.ts";
-import { importPredictions } from "./import-predictions.ts";
+import { importPredictions, quantilesOf } from "./import-predictions.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { scoreSide } from "./score.ts";
@@ -43,6 +44,7 @@ export async function trainByCommand(
   const left = join(folder, told.out);
   const given = await give(project, told, engine, recipe, classes, left);
   const counts = await counted(engine);
+  const live = await watchLive(project);
   try {
     await ports.commands({ line: told.run, folder, environment: given, out: left, signal: ports.signal });
     const kind = await take(project, engine, left, out, classes);
@@ -56,6 +58,9 @@ export async function trainByCommand(
       decided: null,
       trainer: "command",
       runtime: kind.runtime,
+      ...(kind.kind === "predictions" && contract.evaluate.forecast?.quantiles !== undefined
+        ? { quantiles: [...quantilesOf(contract)] }
+        : {}),
       kind: kind.kind,
       file: kind.file,
       takes: recipe.takes,
@@ -66,7 +71,13 @@ export async function trainByCommand(
     await writeFile(join(out, BUNDLE_FILE), `${JSON.stringify(bundle, undefined, 2)}\n`);
     const decided = await decideWith(project, engine, out, classes, bundle);
     await writeFile(join(out, BUNDLE_FILE), `${JSON.stringify({ ...bundle, ...decided }, undefined, 2)}\n`);
-    return { history: [], warnings: [], facts: { threshold: decided.threshold } };
+    const said = await live();
+    return {
+      history: [],
+      warnings: [],
+      facts: { threshold: decided.threshold },
+      ...(said === undefined ? {} : { live: said }),
+    };
   } finally {
     await rm(join(folder, GIVEN), { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import type { Digest } from "../core/artifacts/digest.ts";
+import type { Live } from "../core/experiments/dvclive.ts";
 import { REFERENCE_FILE } from "../core/models/bundle.ts";
 import {
   backendIngredient,
@@ -32,6 +33,8 @@ export interface TrainingRecord {
   readonly digest: Digest;
   readonly history: readonly Epoch[];
   readonly warnings: Findings;
+  /** What a command said of itself by DVCLive; nobody has checked it. */
+  readonly live?: Live;
 }
 
 /** What a way of training answers. */
@@ -39,6 +42,7 @@ export interface Lesson {
   readonly history: readonly Epoch[];
   readonly warnings: Findings;
   readonly facts: Readonly<Record<string, number | string | null>>;
+  readonly live?: Live;
 }
 
 /** Trains the model, and makes the folder that holds all that serving needs. */
@@ -104,6 +108,7 @@ export const train: Work<StageProject> = {
         digest: { md5: content.md5, sha256: content.sha256 },
         history: lesson.history,
         warnings: lesson.warnings,
+        ...(lesson.live === undefined ? {} : { live: lesson.live }),
       };
       await writeFile(draft.path(TRAINING), `${JSON.stringify(record, undefined, 2)}\n`);
       return { facts: lesson.facts };

@@ -93,6 +93,8 @@ it("answers of all commands about artifacts are what the reference says, with ke
   await run(tried, `experiments export --uri ${tracking.uri}`);
   await run(tried, `experiments import --uri ${tracking.uri}`);
   await run(tried, "experiments compare");
+  await run(tried, "experiments export last --to dvclive --out live", "with `--to dvclive`");
+  await run(tried, "experiments import --from dvclive --path live", "with `--from dvclive`");
   await run(tried, "experiments show last");
   await run(tried, "experiments rm last");
   await run(tried, "experiments gc");

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { experiment, paramValue } from "../../../src/core/experiments/record.ts";
-import { type Answer, about, count } from "./shapes.ts";
+import { type Answer, about, count, path } from "./shapes.ts";
 
 const id = z.string().meta({ title: "id" });
 
@@ -45,6 +45,11 @@ export const EXPERIMENTS: readonly Answer[] = [
     }),
   },
   {
+    command: "experiments export",
+    when: "with `--to dvclive`",
+    shape: z.strictObject({ folder: path, experiment: id }),
+  },
+  {
     command: "experiments gc",
     shape: z.strictObject({
       removed: about(z.boolean(), "else they only may go"),
@@ -61,6 +66,11 @@ export const EXPERIMENTS: readonly Answer[] = [
       there: about(count, "that were here already"),
       running: about(count, "that have not ended yet"),
     }),
+  },
+  {
+    command: "experiments import",
+    when: "with `--from dvclive`",
+    shape: z.strictObject({ folder: path, imported: z.array(id), there: count }),
   },
   {
     command: "experiments rm",

@@ -10,6 +10,7 @@ const MOST = 5000;
  *
  * @example flatten({ hidden: [32, 16], optimizer: { name: "adam" } }) // => { "hidden.0": 32, "hidden.1": 16, "optimizer.name": "adam" }
  * @example flatten({ none: [], empty: {} }) // => { none: "[]", empty: "{}" }
+ * @example flatten({}) // => {}
  * @example flatten({ rate: Infinity }) // => { rate: "Infinity" }
  */
 export function flatten(value: Json, prefix = ""): Record<string, ParamValue> {
@@ -21,6 +22,7 @@ export function flatten(value: Json, prefix = ""): Record<string, ParamValue> {
       return;
     }
     const entries = Object.entries(part);
+    if (entries.length === 0 && name === "") return; // nothing at all
     if (entries.length === 0 || depth >= DEEPEST) flat.set(name, JSON.stringify(part));
     else for (const [key, inner] of entries) visit(inner, name === "" ? key : `${name}.${key}`, depth + 1);
   };

@@ -99,7 +99,7 @@ export type ParamValue = z.output<typeof paramValue>;
 /** An experiment that has no id yet. */
 export type Unnamed = Omit<Experiment, "schema" | "id">;
 
-/** What a run says of itself while it trains; nobody has checked it. */
+/** Before the names of what a run says of itself while it trains; nobody has checked it. */
 export const OWN = "dvclive.";
 
 /**
@@ -110,7 +110,8 @@ export const OWN = "dvclive.";
 export function contentOf(one: Unnamed): string {
   const { model, folder, source, status, message, verdict, params, metrics, gates, digests } = one;
   const measured = metrics.filter(({ name }) => !name.startsWith(OWN));
-  const content = { model, folder, source, status, message, verdict, params, gates, digests };
+  const told = Object.fromEntries(Object.entries(params).filter(([name]) => !name.startsWith(OWN)));
+  const content = { model, folder, source, status, message, verdict, params: told, gates, digests };
   return digestOf(canonical({ ...content, metrics: measured } as unknown as Json)).sha256;
 }
 

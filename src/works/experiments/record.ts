@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { canonical } from "../../core/artifacts/canonical.ts";
 import { digestOf } from "../../core/artifacts/digest.ts";
 import { LOCK_FILE } from "../../core/artifacts/lock-name.ts";
+import type { Live } from "../../core/experiments/dvclive.ts";
 import {
   backendIn,
   curvesIn,
@@ -11,10 +12,11 @@ import {
   type Stages,
   seedsIn,
 } from "../../core/experiments/of-lock.ts";
-import type { Experiment, Unnamed } from "../../core/experiments/record.ts";
+import { type Experiment, OWN, type Unnamed } from "../../core/experiments/record.ts";
 import type { Report } from "../../core/report/report.ts";
 import { toolIngredient } from "../../pipeline/ingredients.ts";
 import type { StageProject } from "../project.ts";
+import { TRAINING, type TrainingRecord } from "../train.ts";
 import { below, isKept, keep } from "./store.ts";
 
 /** A run that is over, as it is to be written down. */
@@ -38,7 +40,10 @@ export interface Ran {
 export async function recordRun(project: StageProject, ran: Ran): Promise<Experiment | undefined> {
   const { contract, folder, ports } = project;
   const { lock, report } = ran;
-  const params = paramsIn(lock);
+  const live = report === undefined ? undefined : await liveOf(project);
+  const own = <T>(all: Readonly<Record<string, T>> = {}) =>
+    Object.entries(all).map(([name, value]) => [`${OWN}${name}`, value] as const);
+  const params = { ...paramsIn(lock), ...Object.fromEntries(own(live?.params)) };
   const known: Unnamed = {
     model: contract.model,
     folder: below(project.repo?.root ?? project.root, folder),
@@ -53,7 +58,16 @@ export async function recordRun(project: StageProject, ran: Ran): Promise<Experi
     dirty: null,
     set: ran.set.map((one) => one.slice(0, 500)).slice(0, 200),
     params,
-    metrics: report === undefined ? [] : metricsIn(report),
+    metrics: [
+      ...(report === undefined ? [] : metricsIn(report)),
+      ...own(live?.metrics).map(([name, value]) => ({
+        name,
+        value,
+        reason: null,
+        interval: null,
+        baseline: null,
+      })),
+    ],
     gates: (report?.gates ?? []).map(({ condition, verdict }) => ({
       condition: condition.slice(0, 500),
       verdict,
@@ -67,7 +81,10 @@ export async function recordRun(project: StageProject, ran: Ran): Promise<Experi
     },
     seeds: seedsIn(params),
     stages: [...ran.stages],
-    curves: report === undefined ? [] : curvesIn(report.history),
+    curves: [
+      ...(report === undefined ? [] : curvesIn(report.history)),
+      ...(live?.curves ?? []).map((curve) => ({ ...curve, name: `${OWN}${curve.name}` })),
+    ],
     pull: null,
     url: ports.host.run?.url ?? null,
     tags: {},
@@ -75,6 +92,13 @@ export async function recordRun(project: StageProject, ran: Ran): Promise<Experi
   const worked = ran.stages.some(({ outcome }) => outcome === "performed");
   if (!worked && (await isKept(project, known))) return undefined;
   return keep(project, { ...known, ...(await whereOf(project)) });
+}
+
+/** What the training said of itself, where its file is here and is of this model. */
+async function liveOf({ files, folder }: StageProject): Promise<Live | undefined> {
+  const text = await files.read(join(folder, TRAINING));
+  if (text === undefined) return undefined;
+  return (JSON.parse(text) as TrainingRecord).live;
 }
 
 /** Who ran it on which commit, and what differed from that. */

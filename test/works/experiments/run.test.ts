@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 import { openPorts } from "../../../src/adapters/open.ts";
@@ -9,6 +9,15 @@ import run from "../../../src/stages/run.ts";
 import { knownExperiments } from "../../../src/works/experiments/all.ts";
 import { git, temporaryRepository, write } from "../../artifacts/temporary.ts";
 import { contract, rows } from "../proposal.ts";
+
+const TRAIN = `
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+mkdirSync("dvclive/plots/metrics", { recursive: true });
+writeFileSync("dvclive/metrics.json", '{"acc":0.5,"step":1}');
+writeFileSync("dvclive/params.yaml", "lr: 0.1");
+writeFileSync("dvclive/plots/metrics/acc.tsv", "step\\tacc\\n0\\t0.25\\n1\\t0.5\\n");
+cpSync("saved", "made", { recursive: true });
+`;
 
 it("a run leaves one experiment, one that changes nothing leaves none, and one that fails says why", async () => {
   const folder = temporaryRepository({ "trainyard.yaml": contract(), "data/rows.csv": rows(60) });
@@ -64,6 +73,30 @@ it("a run leaves one experiment, one that changes nothing leaves none, and one t
     assert.match(failed?.message ?? "", /exit 7|ended with 7|code 7/);
     assert.equal(failed?.digests.model, null);
     assert.equal(failed?.digests.fingerprint, null);
+
+    // a command that leaves a model, and what DVCLive would
+    cpSync(join(folder, "models/small"), join(folder, "saved"), { recursive: true });
+    write(folder, {
+      "train.mjs": TRAIN,
+      "dvclive/metrics.json": '{"old":1}',
+      "dvclive/params.yaml": "old: 1\n",
+    });
+    const command = "{ run: node train.mjs, out: made, code: [train.mjs], params: { depth: 4 } }";
+    const live = contract({ train: command, gates: "    - accuracy >= 0.1\n" });
+    write(folder, { "trainyard.yaml": live });
+    await ran();
+    const told = (await known()).find(({ params }) => params["dvclive.lr"] === 0.1);
+    assert.equal(told?.metrics.find(({ name }) => name === "dvclive.acc")?.value, 0.5);
+    assert.deepEqual(told?.curves, [
+      {
+        name: "dvclive.acc",
+        points: [
+          [0, 0.25],
+          [1, 0.5],
+        ],
+      },
+    ]);
+    assert.equal(told?.params.depth, 4);
 
     write(folder, { "trainyard.yaml": `${contract()}nonsense: 1\n` });
     await assert.rejects(ran(), UserError);
