@@ -46,13 +46,14 @@ export async function readPredictions(engine: Engine, path: string, asked: Asked
 /** Loads the file, ids as text: `007` is not 7. */
 async function loaded(engine: Engine, path: string): Promise<readonly string[]> {
   const format = path.endsWith(".parquet") ? "parquet" : "csv";
-  await engine.load(GIVEN, { paths: [path], format });
+  const header = format === "csv" ? { header: true } : {}; // classes may be called 0, 1 and 2
+  await engine.load(GIVEN, { paths: [path], format, ...header });
   const columns = await engine.columns(`SELECT * FROM ${GIVEN}`);
   const id = columns.find(({ name }) => name === "id");
   if (id === undefined)
     throw new UserError(`${path} has no column "id"; found: ${columns.map(({ name }) => name).join(", ")}`);
   if (format === "csv" && id.kind !== "text")
-    await engine.load(GIVEN, { paths: [path], format, types: { id: "text" } });
+    await engine.load(GIVEN, { paths: [path], format, ...header, types: { id: "text" } });
   return columns.map(({ name }) => name);
 }
 

@@ -67,6 +67,12 @@ describe("predictions", () => {
     assert.deepEqual(scores, { outputs: 3, values: new Float64Array([0.7, 0.2, 0.1, 1, 0, 0, 0, 0, 1]) });
   });
 
+  it("have a column for each of classes that are called by numbers", async () => {
+    const classes = ["0", "1", "2"];
+    const { scores } = await read("id,0,1,2\n007,0.5,0.25,0.25\nb,0,1,0\n7,0,0,1\n", { ...three, classes });
+    assert.deepEqual([...scores.values].sort(), [0, 0, 0, 0, 0.25, 0.25, 0.5, 1, 1]);
+  });
+
   it("may be any number for a regression", async () => {
     const { scores } = await read("id,score\n007,-1e9\nb,0\n7,12.5\n", number);
     assert.deepEqual([...scores.values], [-1e9, 0, 12.5]);
