@@ -146,7 +146,8 @@ function warning(parts: SentenceParts): string {
   const warned = [...parts.gates, ...parts.checks].filter(({ verdict }) => verdict === "warn").length;
   if (warned === 0) return "passes with a warning";
   const count = warned === 1 ? "a warning" : `${formatCount(warned)} warnings`;
-  return `passes with ${count}: ${warnedOf(parts)}${undecided > 0 && warned === undecided ? ", which is not decided" : ""}`;
+  const open = warned > undecided ? "" : warned === 1 ? ", which is not decided" : ", none of them decided";
+  return `passes with ${count}: ${warnedOf(parts)}${open}`;
 }
 
 function passed({ gates }: SentenceParts): string {

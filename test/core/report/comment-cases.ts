@@ -419,6 +419,25 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
     ],
     { state: "fails" },
   ),
+  "data-failed": judged(
+    [
+      modelOf("empty", {
+        state: "failed",
+        verdict: "fail",
+        report: null,
+        digest: null,
+        problem: {
+          message:
+            "validate failed, the data break what the contract expects: experience: between 0 and 60: 12 of 534 rows break it",
+          file: "trainyard.yaml",
+          line: 24,
+        },
+      }),
+    ],
+    { state: "fails" },
+    {},
+    { artifacts: DATA.artifacts?.slice(0, 1) ?? [] },
+  ),
   "rights-missing": judged(
     [modelOf("binary-pass")],
     { state: "refused", reason: 'the token may not write "contents"; grant contents: write to the job' },
