@@ -4,6 +4,11 @@ import type { AddressInfo } from "node:net";
 import { after, describe, it } from "node:test";
 import { openEndpoint } from "../../../../src/adapters/models/endpoint/model.ts";
 import type { Limits } from "../../../../src/adapters/models/endpoint/request.ts";
+import type { Recipe } from "../../../../src/core/features/recipe.ts";
+import type { Bundle } from "../../../../src/core/models/bundle.ts";
+import { predictAnswer } from "../../../../src/core/serving/answers.ts";
+import { metadataAnswer } from "../../../../src/core/serving/metadata.ts";
+import { parsePredict } from "../../../../src/core/serving/predict-body.ts";
 import type { Column, Table } from "../../../../src/core/tables/column.ts";
 import { UserError } from "../../../../src/errors.ts";
 import type { ModelExpectation } from "../../../../src/ports/model.ts";
@@ -152,6 +157,37 @@ describe("a model behind TensorFlow Serving's protocol", () => {
       [...(await (await open(url + V1)).predictColumns!(table)).values],
       [0.75, 0.75, 0.75, 0.75, 0],
     );
+  });
+
+  it("is asked as `trainyard serve` wants it, and answers as that does", async () => {
+    const inputs: Recipe["inputs"] = [
+      { name: "x", kind: "number" },
+      { name: "job", kind: "text" },
+      { name: "union", kind: "boolean" },
+    ];
+    const bundle = {
+      model: "m",
+      task: "binary-classification",
+      label: "y",
+      classes: ["no", "yes"],
+      threshold: 0.5,
+    };
+    const metadata = metadataAnswer(
+      bundle as unknown as Bundle,
+      { inputs } as unknown as Recipe,
+      1,
+      "v1.0.0",
+    );
+    const { url } = await serverOf((body) => {
+      const { table: rows, format } = parsePredict(JSON.stringify(body), inputs);
+      const x = rows.columns.get("x") as { values: Float64Array };
+      assert.deepEqual([...rows.columns.keys()], ["x", "job", "union"]);
+      return predictAnswer(format, { rows: rows.rows, outputs: 1, scores: x.values });
+    }, JSON.parse(metadata));
+    const { values } = await (await open(url + V1, { ...binary, endpoint: { batch: 2 } })).predictColumns!(
+      table,
+    );
+    assert.deepEqual([...values], [0, 0.1, 0.2, 0.3, 0.4]);
   });
 
   it("has the output that is named like probabilities, or that is asked for", async () => {
