@@ -115,7 +115,7 @@ export function markdownCode(text: string, limit?: number): string {
  * The same where GitHub reads no Markdown: in the summary of a fold.
  *
  * @example summaryCode("hours < 20") // => "<code>hours &#60; 20</code>"
- * @example summaryCode("") // => "<code>(empty)</code>"
+ * @example summaryCode("") // => "<code>&#40;empty&#41;</code>"
  */
 export function summaryCode(text: string, limit?: number): string {
   return codeTag(plain(text, limit) || "(empty)");
