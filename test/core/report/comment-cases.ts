@@ -352,6 +352,7 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
   fail: judged([modelOf("binary-fail")], { state: "fails" }),
   worse: judged([modelOf("worse")], { state: "fails" }),
   unfair: judged([modelOf("unfair")], { state: "fails" }),
+  waived: judged([modelOf("waived")], committed),
   "slice-worse": judged([modelOf("slice-worse")], committed),
   "not-comparable": judged([modelOf("not-comparable")], committed),
   multiclass: judged([modelOf("multiclass", { model: "penguins" })], committed),

@@ -1,3 +1,4 @@
+import { applyWaivers } from "../../../src/core/gates/waivers.ts";
 import type { assembleReport } from "../../../src/core/report/assemble.ts";
 import type { Fairness, MetricRow } from "../../../src/core/report/report.ts";
 import { between, CASES, gap, gate, group, metric } from "./make-cases.ts";
@@ -39,6 +40,13 @@ const worse: Parts = {
       limit: -0.01,
     }),
   ],
+  confusion: {
+    labels: ["0", "1"],
+    counts: [
+      [212, 78],
+      [74, 170],
+    ],
+  },
   subject: { ...wages.subject, rows: { train: 1869, validation: 267, holdout: 534 } },
   warnings: [
     {
@@ -84,6 +92,13 @@ const unfair: Parts = {
       { who: '"female"' },
     ),
   ],
+  confusion: {
+    labels: ["0", "1"],
+    counts: [
+      [1276, 164],
+      [311, 849],
+    ],
+  },
   subject: { ...wages.subject, rows: { train: 9100, validation: 1300, holdout: 2600 } },
   fairness: credit,
   warnings: [],
@@ -93,6 +108,13 @@ const unfair: Parts = {
 const sliceWorse: Parts = {
   ...wages,
   slices: { ...SLICES, weak: SLICES.weak.slice(0, 1) },
+  confusion: {
+    labels: ["0", "1"],
+    counts: [
+      [1050, 246],
+      [224, 890],
+    ],
+  },
   subject: { ...wages.subject, rows: { train: 8430, validation: 1204, holdout: 2410 } },
   warnings: [],
 };
@@ -113,9 +135,29 @@ const manyGroups: Parts = {
   ],
 };
 
+/** Unfair to one group, and let through for a while. */
+const waived: Parts = {
+  ...unfair,
+  ...applyWaivers(
+    unfair.gates,
+    [
+      {
+        gate: "worst_group true_positive_rate by gender >= baseline - 0.02",
+        by: "@acme/risk",
+        because: "The branch that sees these applicants decides by hand until the new data are in",
+        until: "2026-12-31",
+        line: 3,
+      },
+    ],
+    [],
+    { today: "2026-11-22", pull: 12, sha256: undefined, days: undefined },
+  ),
+};
+
 export const STORIES: Readonly<Record<string, Parts>> = {
   worse,
   unfair,
+  waived,
   "slice-worse": sliceWorse,
   "many-groups": manyGroups,
 };
