@@ -10,10 +10,10 @@ import type { Report } from "./report.ts";
 
 /**
  * A judgement as one page: of one model its report; of several, or of one that has none, a list of what
- * became of each, and the reports below it.
+ * became of each, the gravest first, and the reports below it.
  */
 export function renderPages(judgement: Judgement): string {
-  const looked = judgement.models.filter(({ state }) => state !== "unchanged");
+  const looked = gravestFirst(judgement.models.filter(({ state }) => state !== "unchanged"));
   const [only] = looked;
   const states = toldOf(judgement.deployments);
   const artifacts = artifactsSection(judgement);
@@ -34,17 +34,12 @@ const LIST = 400_000;
 /** Below this a report says too little to be worth its place. */
 const LEAST = 100_000;
 
-/** As many reports as the room holds, the gravest first, by the models' places. */
+/** As many reports as the room holds, by the models' places. */
 function reports(models: readonly JudgedModel[], room: number): ReadonlyMap<number, string> {
-  const order = gravestFirst(models.map((model, index) => ({ ...model, index }))).filter(
-    ({ report }) => report !== null,
-  );
-  const share = Math.max(LEAST, Math.floor(room / Math.max(1, order.length)));
-  const made = order.slice(0, Math.floor(room / share)).map(({ report, index }) => {
-    const html = report === null ? "" : section(report, index, share);
-    return [index, html] as const;
-  });
-  return new Map(made.sort(([a], [b]) => a - b));
+  const found = models.flatMap(({ report }, index) => (report === null ? [] : [{ report, index }]));
+  const share = Math.max(LEAST, Math.floor(room / Math.max(1, found.length)));
+  const shown = found.slice(0, Math.floor(room / share));
+  return new Map(shown.map(({ report, index }) => [index, section(report, index, share)]));
 }
 
 function line(model: JudgedModel, index: number, shown: boolean): string {

@@ -67,7 +67,7 @@ tbody .text{min-width:7.5em}
 .scroll+.scroll{margin-top:14px}
 .better{color:var(--pass)}.worse{color:var(--fail)}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
-td svg{max-width:none}
+td svg,.scroll>svg{max-width:none}
 svg text{font-family:inherit;fill:var(--ink);font-size:12px}
 svg .tick,svg .small{font-size:11px;fill:var(--quiet)}
 svg .axis{font-size:12px;fill:var(--quiet)}
@@ -96,6 +96,6 @@ li{overflow-wrap:anywhere}
 pre{margin:10px 0 0;padding:12px 14px;background:var(--wash);border-radius:8px;overflow-x:auto;font-size:13px}
 footer{color:var(--quiet);font-size:13px;margin-top:20px}
 @media (max-width:900px){.decide{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:560px){body{padding:12px}nav ul{gap:6px 14px}.verdict{padding:14px 16px}.verdict h1,.verdict h2{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:5.5em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
+@media (max-width:560px){body{padding:12px}nav ul{gap:6px 14px}.verdict{padding:14px 16px}.verdict h1,.verdict h2{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:7em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
 @media print{:root{${LIGHT}}body{background:none;font-size:11px}body{padding:0}body>*{max-width:none}nav,.skip{display:none}details::details-content{content-visibility:visible}.plots details{display:none}.card,.verdict,tr,svg{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.replaceAll("\n", "");
