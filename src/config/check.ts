@@ -11,8 +11,9 @@ import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
 import { statements } from "./check/statements.ts";
-import { decision, trainer, validationRows } from "./check/training.ts";
+import { tasks } from "./check/tasks.ts";
 import { tradeOff } from "./check/trade-off.ts";
+import { decision, trainer, validationRows } from "./check/training.ts";
 import { weights } from "./check/weights.ts";
 import type { Contract } from "./contract.ts";
 import { type Path, pathText } from "./yaml/located.ts";
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   decision,
   custom,
   metrics,
+  tasks,
   weights,
   resampling,
   groups,

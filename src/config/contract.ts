@@ -25,7 +25,8 @@ export { valueStep } from "./schema/prepare.ts";
  */
 
 export const task = z.enum(TASKS).meta({
-  description: "What the model predicts: one of two classes, one of many, or a number",
+  description:
+    "What the model predicts: one of two classes, one of many, a number, an order of a query's rows, or a number of a time to come",
   examples: ["binary-classification"],
 });
 

@@ -43,6 +43,15 @@ export default defineStage({
     ),
     positive: text("The label's positive value", { placeholder: "value" }),
     weight: text("The column that says how much each row counts", { placeholder: "column" }),
+    query: text("With --task ranking: the column that says which rows answer the same query", {
+      placeholder: "column",
+    }),
+    quantiles: text(
+      "With --task forecast: predicted quantiles in percent, with commas; 10 is in column q10",
+      {
+        placeholder: "percents",
+      },
+    ),
     threshold: number("Scores from here up are decided positive (default 0.5)"),
     sensitive: text("Columns whose groups are compared, with commas", { placeholder: "columns" }),
     baseline: text("Predictions or model to compare with, on the same rows", { placeholder: "file" }),
@@ -68,8 +77,10 @@ export default defineStage({
       sensitive: names(inputs.sensitive),
       positive: inputs.positive,
       threshold: inputs.threshold,
-      weight: inputs.weight,
       key: inputs.key,
+      weight: inputs.weight,
+      query: inputs.query,
+      quantiles: percents(inputs.quantiles),
       baseline: inputs.baseline,
       task: inputs.task === "auto" ? undefined : inputs.task,
       resamples: resamplesOf(inputs.resamples),
@@ -111,6 +122,19 @@ const names = (list: string | undefined): string[] =>
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+
+function percents(list: string | undefined): number[] {
+  return names(list).map((text) => {
+    const percent = Number(text);
+    if (percent > 0 && percent < 100) return percent;
+    throw new UserError(
+      `--quantiles names "${text}"; it takes percents between 0 and 100, such as 10,50,90`,
+      {
+        exit: EXIT.usage,
+      },
+    );
+  });
+}
 
 function resamplesOf(value: number | undefined): number {
   if (value !== undefined && Number.isInteger(value) && value >= 0 && value <= 100_000) return value;

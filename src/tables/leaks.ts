@@ -2,6 +2,7 @@ import type { Contract } from "../config/contract.ts";
 import { readsOf } from "../core/features/derive.ts";
 import { featureSpecs } from "../core/features/specs.ts";
 import { valueSpecs } from "../core/features/values.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import { columnSql } from "../core/tables/expression/index.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -79,7 +80,7 @@ async function evidenceOf(
   const rows = `(SELECT ${columnSql(column.name, column.kind)} AS x, ${columnSql(label.name, label.kind)} AS y
     FROM ${quoteName(relation)} WHERE __split = 'train')`;
   const numeric = column.kind === "number" || column.kind === "time";
-  if (task === "regression") return numeric ? explained(engine, rows, column, label) : undefined;
+  if (predictsNumbers(task)) return numeric ? explained(engine, rows, column, label) : undefined;
   if (task === "binary-classification" && numeric) {
     const found = await ranked(engine, rows);
     if (found !== undefined) return found;

@@ -1,5 +1,5 @@
 import { classNames } from "../core/measures/labels.ts";
-import type { Task } from "../core/measures/task.ts";
+import { predictsNumbers, type Task } from "../core/measures/task.ts";
 import type { Column, Table } from "../core/tables/column.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
@@ -11,6 +11,8 @@ export interface AskedRows {
   readonly task: Task;
   /** In the order of the scores; [1] is the positive of two. */
   readonly classes: readonly string[];
+  /** Forecast: quantiles in percent, each a column such as `q10`. */
+  readonly quantiles?: readonly number[];
   /** A relation with `__id` and `__split`, whose holdout the predictions are for. */
   readonly holdout: string;
 }
@@ -59,15 +61,22 @@ async function loaded(engine: Engine, path: string): Promise<readonly string[]> 
 
 function scoreColumns(
   columns: readonly string[],
-  { task, classes }: AskedRows,
+  { task, classes, quantiles = [] }: AskedRows,
   path: string,
 ): readonly string[] {
   const [, positive = "1"] = classes;
   if (task !== "multiclass-classification") {
-    const one = ["score", ...(task === "regression" ? [] : [positive])].find((name) =>
+    const one = ["score", ...(predictsNumbers(task) ? [] : [positive])].find((name) =>
       columns.includes(name),
     );
-    if (one !== undefined) return [one];
+    const named = quantiles.map((percent) => `q${percent}`);
+    const lost = named.filter((name) => !columns.includes(name));
+    if (one !== undefined && lost.length > 0) {
+      throw new UserError(
+        `${path} has no column ${lost.map((name) => `"${name}"`).join(", ")}, and the contract asks for the quantiles; found: ${columns.join(", ")}`,
+      );
+    }
+    if (one !== undefined) return [one, ...named];
     throw new UserError(`${path} has no column "score"; found: ${columns.join(", ")}`);
   }
   const missing = classes.filter((name) => !columns.includes(name));
@@ -128,12 +137,13 @@ function checkedScores(
           row,
           `the score "${Number.isNaN(score) ? "" : score}" in column "${name}"; right is a finite number`,
         );
-      if (task !== "regression" && (score < 0 || score > 1))
+      if (!predictsNumbers(task) && (score < 0 || score > 1))
         throw bad(row, `the score "${score}" in column "${name}"; right is a probability from 0 to 1`);
       values[row * outputs + output] = score;
     }
   }
-  for (let row = 0; outputs > 1 && row < table.rows; row++) {
+  const shares = outputs > 1 && !predictsNumbers(task);
+  for (let row = 0; shares && row < table.rows; row++) {
     const sum = values
       .subarray(row * outputs, (row + 1) * outputs)
       .reduce((total, score) => total + score, 0);

@@ -1,4 +1,5 @@
 import type { Contract } from "../config/contract.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import { columnSql } from "../core/tables/expression/index.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -37,7 +38,7 @@ export function requireRoles({ task, data, split }: RolesContract, columns: read
         "split: groups stay together, so labels cannot be shared out; leave out stratify, or data.roles.group",
       );
     }
-    if (task === "regression") {
+    if (predictsNumbers(task)) {
       throw new UserError("split: stratify wants classes, and the task is regression; leave it out");
     }
   }

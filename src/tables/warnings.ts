@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../core/measures/task.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { nearest } from "../core/text/nearest.ts";
 import type { ColumnInfo, Engine, Row } from "../ports/engine.ts";
@@ -125,7 +126,7 @@ async function labelFindings(
     const text = `the label "${label}" is missing in ${lacking.toLocaleString("en-US")} of ${rows.toLocaleString("en-US")} rows; leave them out with prepare.rows, where: '${label} is not null'`;
     found.push(fatal("Rows without a label", text));
   }
-  if (task === "regression") {
+  if (predictsNumbers(task)) {
     if (counts[`constant ${index}`] === true)
       found.push(fatal("A label that never varies", `the label "${label}" has one value in all rows`));
     return found;

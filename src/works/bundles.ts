@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { applyRecipe, applyValues, parseRecipe, type Recipe } from "../core/features/recipe.ts";
+import { predictsNumbers, type Task } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import { type EndpointOptions, endpointOf } from "../core/models/endpoint/address.ts";
 import { ENDPOINT_FILE, parseEndpoint } from "../core/models/endpoint/file.ts";
@@ -8,7 +9,7 @@ import type { Table } from "../core/tables/column.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
-import { predictionScores } from "./prediction-scores.ts";
+import { outputsOf, predictionScores } from "./prediction-scores.ts";
 
 /** A model's folder, opened: it answers for prepared rows. */
 export interface OpenBundle {
@@ -84,7 +85,8 @@ async function placeOf(
   };
 }
 
-const outputsOf = ({ classes }: Bundle): number => (classes.length > 2 ? classes.length : 1);
+/** What a model's file answers: an order and a forecast are numbers as any other. */
+export const answered = (task: Task): Task => (predictsNumbers(task) ? "regression" : task);
 
 async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promise<GeneralBundle> {
   const name = basename(folder);
@@ -93,7 +95,7 @@ async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promis
   const columns = recipe.takes === "columns";
   const { path, endpoint } = await placeOf(bundle, folder, name);
   const model = await ports.model(path, {
-    task: bundle.task,
+    task: answered(bundle.task),
     ...(columns ? {} : { width: recipe.outputs.length }),
     outputs,
     classes: bundle.classes,

@@ -3,7 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { inferTask } from "../core/measures/infer-task.ts";
 import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
-import type { Task } from "../core/measures/task.ts";
+import { predictsNumbers, type Task } from "../core/measures/task.ts";
 import { BUNDLE_FILE } from "../core/models/bundle.ts";
 import { type EndpointOptions, isEndpoint } from "../core/models/endpoint/address.ts";
 import type { Report } from "../core/report/report.ts";
@@ -13,8 +13,8 @@ import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Model } from "../ports/model.ts";
 import type { Ports } from "../ports/ports.ts";
-import { openBundle } from "./bundles.ts";
-import type { PredictionColumns } from "./evaluate-predictions.ts";
+import { answered, openBundle } from "./bundles.ts";
+import { contextOf, type PredictionColumns } from "./evaluate-predictions.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
 
@@ -36,20 +36,21 @@ export async function evaluateModel(
   asked: Asked,
 ): Promise<Report> {
   const engine = await ports.engine();
-  const { weight } = asked;
-  const named = [asked.label, ...(weight === undefined ? [] : [weight]), ...asked.sensitive];
+  const { weight, query } = asked;
+  const own = [weight, query].filter((name) => name !== undefined);
+  const named = [asked.label, ...own, ...asked.sensitive];
   const table = await readPlain(engine, "data", data, ports.folder, named, "all");
   const weighed = weight === undefined ? {} : { weights: numbersOf(table, weight, data) };
   const label = columnOf(table, asked.label);
   const task = asked.task ?? inferTask(label, { positive: asked.positive });
-  const classes = task === "regression" ? [] : orderClasses(classNames(label), asked.positive);
-  const labels =
-    task === "regression"
-      ? numbersOf(table, asked.label, data)
-      : Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
+  const classes = predictsNumbers(task) ? [] : orderClasses(classNames(label), asked.positive);
+  const labels = predictsNumbers(task)
+    ? numbersOf(table, asked.label, data)
+    : Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
   const ask = async (path: string): Promise<Scored> => ({
     labels,
     ...weighed,
+    ...contextOf(table, { query, quantiles: [] }, task, data),
     ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
     ...(await scoresOf(
       ports,
@@ -107,7 +108,7 @@ async function scoresOf(
     }
   }
   const model = await ports.model(path, {
-    task,
+    task: answered(task),
     ...(task === "multiclass-classification" ? { outputs: classes.length } : {}),
     classes,
     ...(asked.logits ? { scores: "logits" } : {}),
@@ -122,8 +123,8 @@ async function scoresOf(
 }
 
 /** What the model is asked with: all columns in the file's order, but those that were named for something else. */
-function featuresOf(table: Table, { label, sensitive, key, weight }: Asked): Table {
-  const named = new Set([label, ...sensitive, key, weight]);
+function featuresOf(table: Table, { label, sensitive, key, weight, query }: Asked): Table {
+  const named = new Set([label, ...sensitive, key, weight, query]);
   return { rows: table.rows, columns: new Map([...table.columns].filter(([name]) => !named.has(name))) };
 }
 

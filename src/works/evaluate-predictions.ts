@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { inferTask } from "../core/measures/infer-task.ts";
 import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
-import type { Task } from "../core/measures/task.ts";
+import { predictsNumbers, type Task } from "../core/measures/task.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Column, Table, TextColumn } from "../core/tables/column.ts";
 import { textColumn } from "../core/tables/text-column.ts";
@@ -11,6 +11,7 @@ import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
+import { queriesOf } from "./value-context.ts";
 
 /** Columns of a predictions file, by what they are. */
 export interface PredictionColumns {
@@ -22,6 +23,10 @@ export interface PredictionColumns {
   readonly positive: string | undefined;
   readonly threshold: number | undefined;
   readonly key: string | undefined;
+  /** Ranking: the column of each row's query. */
+  readonly query: string | undefined;
+  /** Forecast: quantiles in percent, each a column such as `q10`. */
+  readonly quantiles: readonly number[];
   /** How much each row counts. */
   readonly weight: string | undefined;
 }
@@ -50,10 +55,9 @@ export async function evaluatePredictions(
   const label = columnOf(table, asked.label);
   const task = asked.task ?? inferTask(label, { positive: asked.positive, scores: asked.scores.length });
   const prediction = asked.prediction === undefined ? undefined : columnOf(table, asked.prediction);
-  const classes =
-    task === "regression"
-      ? []
-      : orderClasses([...classNames(label), ...(prediction ? classNames(prediction) : [])], asked.positive);
+  const classes = predictsNumbers(task)
+    ? []
+    : orderClasses([...classNames(label), ...(prediction ? classNames(prediction) : [])], asked.positive);
 
   const candidate = scoredOf(table, task, classes, asked, file);
   const other =
@@ -76,13 +80,18 @@ export async function evaluatePredictions(
 }
 
 /** The columns that both files have. */
-const columnsOf = ({ label, prediction, scores, key, weight }: PredictionColumns): string[] => [
-  label,
-  ...(weight === undefined ? [] : [weight]),
-  ...(prediction === undefined ? [] : [prediction]),
-  ...scores,
-  ...(key === undefined ? [] : [key]),
-];
+const columnsOf = (asked: PredictionColumns): string[] => {
+  const { label, prediction, scores, key, weight, query, quantiles } = asked;
+  return [
+    label,
+    ...(query === undefined ? [] : [query]),
+    ...quantiles.map((percent) => `q${percent}`),
+    ...(weight === undefined ? [] : [weight]),
+    ...(prediction === undefined ? [] : [prediction]),
+    ...scores,
+    ...(key === undefined ? [] : [key]),
+  ];
+};
 
 function scoredOf(
   table: Table,
@@ -94,10 +103,11 @@ function scoredOf(
   const label = columnOf(table, asked.label);
   const { weight } = asked;
   const weighed = weight === undefined ? {} : { weights: numbers(columnOf(table, weight), weight, file) };
-  if (task === "regression") {
+  if (predictsNumbers(task)) {
+    const context = contextOf(table, asked, task, file);
     const name = asked.prediction ?? asked.scores[0] ?? "";
     const labels = numbers(label, asked.label, file);
-    return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1, ...weighed };
+    return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1, ...weighed, ...context };
   }
   const labels = Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
   const decisions =
@@ -123,6 +133,29 @@ function scoredOf(
     ...threshold,
     ...weighed,
   };
+}
+
+/** What rankings and forecasts are measured by beside the numbers themselves. */
+export function contextOf(
+  table: Table,
+  { query, quantiles }: Pick<PredictionColumns, "query" | "quantiles">,
+  task: Task,
+  file: string,
+): Pick<Scored, "context"> {
+  if (task === "ranking") {
+    if (query === undefined) {
+      throw new UserError("--query is missing: the column that says which rows answer the same query", {
+        exit: EXIT.usage,
+      });
+    }
+    return { context: { queries: queriesOf(columnOf(table, query)) } };
+  }
+  if (task !== "forecast" || quantiles.length === 0) return {};
+  const by = quantiles.map((percent): [number, Float64Array] => {
+    const name = `q${percent}`;
+    return [percent, numbers(columnOf(table, name), name, file)];
+  });
+  return { context: { quantiles: new Map(by) } };
 }
 
 function interleave(columns: readonly Float64Array[], rows: number): Float64Array {

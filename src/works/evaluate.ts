@@ -20,8 +20,9 @@ import { readFindings } from "./findings.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { resamplingOf, timedOf } from "./resampling.ts";
-import { holdoutClusters, holdoutMoments, scoreSide, sensitiveColumns } from "./score.ts";
+import { holdoutClusters, holdoutMoments, type Side, scoreSide, sensitiveColumns } from "./score.ts";
 import { modelFolder, TRAINING, type TrainingRecord } from "./train.ts";
+import { withContext } from "./value-context.ts";
 import { withEngine } from "./with-engine.ts";
 
 export const EVALUATION = ".trainyard/evaluation.json";
@@ -59,14 +60,15 @@ export const evaluate: Work<StageProject> = {
       const training = JSON.parse(await readFile(join(folder, TRAINING), "utf8")) as TrainingRecord;
       const candidate = await openBundle(ports, engine, join(folder, modelFolder(contract)));
       const { bundle } = candidate;
-      const holdout = await scoreSide(engine, candidate, contract, "holdout", bundle.classes);
+      const asked = (side: Side) => scoreSide(engine, candidate, contract, side, bundle.classes);
+      const holdout = await withContext(engine, contract, "holdout", await asked("holdout"));
       const baseline = await askBaseline(project, engine, await findBaseline(project), candidate);
 
       const clusters = await holdoutClusters(engine, contract);
       const moments = await holdoutMoments(engine, contract);
       const task = ports.progress.start("measuring", contract.evaluate.bootstrap.resamples);
       const train = candidate.general
-        ? await scoreSide(engine, candidate, contract, "train", bundle.classes)
+        ? await withContext(engine, contract, "train", await asked("train"))
         : undefined;
       const sensitive = await sensitiveColumns(engine, contract);
       const shown = builtInMetrics(contract);

@@ -1,6 +1,7 @@
 import type { Contract } from "../config/contract.ts";
 import type { Recipe } from "../core/features/recipe.ts";
 import { classNames, orderClasses } from "../core/measures/labels.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import type { Matrix } from "../core/tables/matrix.ts";
 import type { Engine } from "../ports/engine.ts";
 import { readMatrix } from "../tables/read-matrix.ts";
@@ -9,7 +10,7 @@ import { type Side, targets } from "./score.ts";
 
 /** The classes of all rows that there are, in the order of their indices; none for a regression. */
 export async function classesOf(engine: Engine, contract: Contract): Promise<string[]> {
-  if (contract.task === "regression") return [];
+  if (predictsNumbers(contract.task)) return [];
   const { label, positive } = contract.data.roles;
   const table = await engine.table(
     "SELECT DISTINCT __label AS label FROM features WHERE __label IS NOT NULL ORDER BY 1",

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../core/models/bundle.ts";
 import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import { UserError } from "../errors.ts";
@@ -59,7 +60,7 @@ export async function checkBundle(
   const opened = await openBundle(project.ports, engine, folder);
   try {
     const { scores } = await scoreSide(engine, opened, project.contract, "holdout", expected.classes);
-    const probabilities = project.contract.task !== "regression";
+    const probabilities = !predictsNumbers(project.contract.task);
     const bad = scores.find(
       (score) => !Number.isFinite(score) || (probabilities && (score < -SLACK || score > 1 + SLACK)),
     );

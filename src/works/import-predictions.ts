@@ -1,3 +1,4 @@
+import type { Contract } from "../config/contract.ts";
 import type { Column } from "../core/tables/column.ts";
 import type { Engine } from "../ports/engine.ts";
 import { readPredictions } from "../tables/predictions.ts";
@@ -15,6 +16,7 @@ export async function importPredictions(
   const { ids, scores } = await readPredictions(engine, path, {
     task: contract.task,
     classes,
+    quantiles: quantilesOf(contract),
     holdout: "prepared",
   });
   const columns = new Map<string, Column>([["id", ids]]);
@@ -27,6 +29,10 @@ export async function importPredictions(
   const rows = scores.values.length / scores.outputs;
   await engine.write(one({ rows, columns }), to);
 }
+
+/** The quantiles that the contract asks for, in percent. */
+export const quantilesOf = ({ evaluate }: Pick<Contract, "evaluate">): readonly number[] =>
+  (evaluate.forecast?.quantiles ?? []).map((share) => Number((share * 100).toPrecision(12)));
 
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield value;

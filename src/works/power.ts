@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type GatePower, type HoldoutRows, powerOf } from "../core/gates/power.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { runWorks } from "../pipeline/run.ts";
 import { customNames } from "./custom-names.ts";
@@ -22,7 +23,7 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
   if (run.stoppedBy !== undefined) return { stoppedBy: run.stoppedBy };
   const rows = await withEngine(project, async (engine) => {
     await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
-    const label = contract.task === "regression" ? "NULL" : quoteName(contract.data.roles.label);
+    const label = predictsNumbers(contract.task) ? "NULL" : quoteName(contract.data.roles.label);
     const counted = await engine.rows(
       `SELECT __split AS side, ${label} AS label, count(*) AS rows FROM prepared WHERE __split IS NOT NULL GROUP BY ALL ORDER BY rows DESC`,
     );
@@ -31,7 +32,7 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
     return {
       holdout: held.reduce((sum, row) => sum + of(row), 0),
       all: counted.reduce((sum, row) => sum + of(row), 0),
-      classes: contract.task === "regression" ? [] : held.map(of),
+      classes: predictsNumbers(contract.task) ? [] : held.map(of),
     };
   });
   const before = await lastEvaluation(project);

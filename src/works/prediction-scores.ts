@@ -4,6 +4,10 @@ import type { Table } from "../core/tables/column.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 
+/** Scores a row: one a class of more than two; else one, and one a quantile. */
+export const outputsOf = ({ classes, quantiles }: Pick<Bundle, "classes" | "quantiles">): number =>
+  classes.length > 2 ? classes.length : 1 + (quantiles?.length ?? 0);
+
 /** The name of the column of scores in a bundle's predictions: one, or one a class by its index. */
 export const scoreColumn = (index: number): string => `score_${index}`;
 
@@ -15,9 +19,10 @@ export const scoreColumn = (index: number): string => `score_${index}`;
 export async function predictionScores(
   engine: Engine,
   path: string,
-  { model, classes }: Bundle,
+  bundle: Bundle,
 ): Promise<(table: Table) => Promise<Float64Array>> {
-  const outputs = classes.length > 2 ? classes.length : 1;
+  const { model } = bundle;
+  const outputs = outputsOf(bundle);
   const relation = `predictions of ${model} ${path}`;
   await engine.load(relation, { paths: [path], format: "parquet" });
   const table = await engine.table(`SELECT * FROM "${relation.replaceAll('"', '""')}"`);

@@ -1,6 +1,7 @@
 import type { Contract } from "../config/contract.ts";
 import { classIndices } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import type { Column, TextColumn } from "../core/tables/column.ts";
 import { quoteName, quoteText } from "../core/tables/sql/quote.ts";
 import { textColumn } from "../core/tables/text-column.ts";
@@ -36,13 +37,29 @@ export async function scoreSide(
     const counts = weight === undefined ? undefined : table.columns.get(weight);
     if (counts !== undefined && counts.kind !== "text") weights.push(counts.values);
   }
+  const { quantiles } = model.bundle;
   return {
     labels: joined(labels),
-    scores: joined(scores),
-    outputs: model.outputs,
+    ...apart(joined(scores), model.outputs, quantiles),
     ...(weight === undefined ? {} : { weights: joined(weights) }),
     ...(model.bundle.threshold === null ? {} : { threshold: model.bundle.threshold }),
   };
+}
+
+/** A number and its quantiles, which stand beside it; other scores stay together. */
+function apart(
+  scores: Float64Array,
+  outputs: number,
+  quantiles: readonly number[] | undefined,
+): Pick<Scored, "scores" | "outputs" | "context"> {
+  if (quantiles === undefined) return { scores, outputs };
+  const column = (place: number) =>
+    Float64Array.from(
+      { length: scores.length / outputs },
+      (_, row) => scores[row * outputs + place] as number,
+    );
+  const by = new Map(quantiles.map((percent, place) => [percent, column(place + 1)]));
+  return { scores: column(0), outputs: 1, context: { quantiles: by } };
 }
 
 /** The column that says how much a row counts in figures; undefined where all count the same. */
@@ -53,7 +70,7 @@ export function weightOf({ data, evaluate }: Contract): string | undefined {
 /** Labels as a trainer and the metrics take them: class indices, or the targets themselves. */
 export function targets(column: Column, { task, data }: Contract, classes: readonly string[]): Float64Array {
   const noun = `label "${data.roles.label}"`;
-  if (task !== "regression") return Float64Array.from(classIndices(column, classes, noun));
+  if (!predictsNumbers(task)) return Float64Array.from(classIndices(column, classes, noun));
   if (column.kind !== "text") return column.values;
   throw new UserError(`the ${noun} is text; a regression predicts a number`);
 }
@@ -98,7 +115,8 @@ export async function holdoutClusters(engine: Engine, { data }: Contract): Promi
  */
 export async function holdoutMoments(engine: Engine, contract: Contract): Promise<Int32Array | undefined> {
   const { time } = contract.data.roles;
-  if (time === undefined || contract.evaluate.bootstrap.block === undefined) return undefined;
+  const block = contract.evaluate.bootstrap.block ?? (contract.task === "forecast" ? "auto" : undefined);
+  if (time === undefined || block === undefined) return undefined;
   const name = quoteName(time);
   const table = await engine.table(
     `SELECT CASE WHEN ${name} IS NULL THEN -1 ELSE dense_rank() OVER (ORDER BY ${name}) - 1 END AS moment FROM prepared WHERE __split = 'holdout' ORDER BY __row`,

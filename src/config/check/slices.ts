@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../../core/measures/task.ts";
 import type { Check } from "./finding.ts";
 
 /** The columns of the slices may be told of, and the loss is one of the task. */
@@ -27,8 +28,8 @@ export const slices: Check = {
       };
     }
     const ofNumbers = loss === "absolute_error" || loss === "squared_error";
-    if (loss !== undefined && ofNumbers !== (task === "regression")) {
-      const right = task === "regression" ? "absolute_error or squared_error" : "error or log_loss";
+    if (loss !== undefined && ofNumbers !== predictsNumbers(task)) {
+      const right = predictsNumbers(task) ? "absolute_error or squared_error" : "error or log_loss";
       yield {
         path: ["evaluate", "slices", "loss"],
         message: `"${loss}" is not a loss of a ${task}; right is ${right}`,

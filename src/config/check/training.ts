@@ -1,6 +1,6 @@
 import { METRICS } from "../../core/measures/metrics/catalogue.ts";
 
-import type { Task } from "../../core/measures/task.ts";
+import { predictsNumbers, type Task } from "../../core/measures/task.ts";
 import type { Check } from "./finding.ts";
 
 /** The tasks that each built-in trainer can learn, the reason why not, and what can instead. */
@@ -17,10 +17,13 @@ export const trainer: Check = {
     if (!("with" in train)) return;
     if (TRAINERS[train.with]?.includes(task) !== true) {
       const right = Object.keys(TRAINERS).filter((name) => TRAINERS[name]?.includes(task));
-      const message = `"${train.with}" does not learn ${task}; ${right.map((name) => `"${name}"`).join(" and ")} do`;
+      const message =
+        right.length === 0
+          ? `no built-in trainer learns ${task}; right is \`run: COMMAND\`, which leaves predictions or an ONNX model`
+          : `"${train.with}" does not learn ${task}; ${right.map((name) => `"${name}"`).join(" and ")} do`;
       yield { path: ["train", "with"], message };
     }
-    if (train.params.class_weight === "balanced" && task === "regression") {
+    if (train.params.class_weight === "balanced" && predictsNumbers(task)) {
       yield {
         path: ["train", "params", "class_weight"],
         message: "a regression has no classes to weigh; take it out",

@@ -68,18 +68,26 @@ const roles = z
     group: columnName
       .optional()
       .meta({ description: "Rows of one group stay on one side of the split", examples: ["household"] }),
-    weight: columnName
+    query: columnName.optional().meta({
+      description: "Ranking: the rows of one query are ordered, and stay together",
+      examples: ["search_id"],
+    }),
+    series: columnName
       .optional()
-      .meta({
-        description: "How much each row counts, in training and in figures",
-        examples: ["sample_weight"],
-      }),
+      .meta({ description: "Forecast: what has one row a moment", examples: ["shop"] }),
+    weight: columnName.optional().meta({
+      description: "How much each row counts, in training and in figures",
+      examples: ["sample_weight"],
+    }),
     leaks: z
       .array(columnName)
       .default([])
       .meta({ description: "Columns that know the answer", examples: [["wage"]] }),
   })
-  .meta({ description: "What the columns are for" });
+  .meta({ description: "What the columns are for" })
+  .transform((own): typeof own => {
+    return own.query === undefined || own.group !== undefined ? own : { ...own, group: own.query };
+  });
 
 export const data = z
   .strictObject({

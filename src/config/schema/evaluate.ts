@@ -2,6 +2,7 @@ import * as z from "zod";
 import { INTERVAL_METHODS } from "../../core/measures/interval-method.ts";
 import { TRADED_RATES } from "../../core/report/sections/trade-offs.ts";
 import { custom } from "./custom.ts";
+import { forecast } from "./forecast.ts";
 import { robustness } from "./robustness.ts";
 import { slices } from "./slices.ts";
 import { statements } from "./statements.ts";
@@ -185,6 +186,7 @@ export const evaluate = z
       })
       .prefault({})
       .meta({ description: "How groups of sensitive columns are shown" }),
+    forecast: forecast.optional(),
     slices: slices.optional(),
     robustness: robustness.optional(),
     statements: statements.optional(),

@@ -82,7 +82,9 @@ export type Evaluation = Pick<
 export function evaluate(asked: EvaluationInput): Evaluation {
   const counted = withoutZeros(asked);
   const strata = asked.stratify === true ? { strata: counted.candidate.labels } : {};
-  const input = { ...counted, ...weighing(counted.candidate.weights), ...strata };
+  const queries = counted.candidate.context?.queries; // a query is drawn with all its rows
+  const drawn = queries === undefined ? {} : { clusters: queries };
+  const input = { ...counted, ...weighing(counted.candidate.weights), ...strata, ...drawn };
   const { task, classes, costs, sensitive } = input;
   const wanted = new Set(input.shown);
   // who writes down what a right decision brings wants to see it
@@ -93,7 +95,7 @@ export function evaluate(asked: EvaluationInput): Evaluation {
   const ask = (scored: Scored) => answersOf(scored, task, classes.length, empty);
   const candidate = ask(input.candidate);
   const train = input.train && ask(input.train);
-  const baseline = input.baseline && ask({ ...input.baseline, ...weighing(input.candidate.weights) });
+  const baseline = input.baseline && ask(besides(input.baseline, input.candidate));
   if (baseline !== undefined && baseline.rows !== candidate.rows) {
     throw new RangeError(`${baseline.rows} rows of the baseline beside ${candidate.rows}`);
   }
@@ -112,11 +114,18 @@ export function evaluate(asked: EvaluationInput): Evaluation {
         : null,
     curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
     ...(calibration === undefined ? {} : { calibration }),
-    fairness: fairnessOfAll(sensitive, { candidate, baseline }, input),
+    fairness: fairnessOfAll(task === "ranking" ? new Map() : sensitive, { candidate, baseline }, input),
   };
 }
 
 const weighing = (weights: Float64Array | undefined) => (weights === undefined ? {} : { weights });
+
+/** What is known of the candidate's rows is known of the baseline's: they are the same. */
+function besides(baseline: Scored, { weights, context }: Scored): Scored {
+  if (context === undefined) return { ...baseline, ...weighing(weights) };
+  const { quantiles: _, ...rows } = context;
+  return { ...baseline, ...weighing(weights), context: { ...rows, ...baseline.context } };
+}
 
 function ordered(
   task: Task,

@@ -5,7 +5,13 @@ import { isIndependent, usualBlock } from "./bootstrap.ts";
 import { type Cells, confusionOf } from "./confusion.ts";
 import { jointCells } from "./decisions.ts";
 import type { Certainty } from "./interval.ts";
-import { type DecisionMetric, type Measured, type Metric, sumRows } from "./metrics/metric.ts";
+import {
+  type DecisionMetric,
+  type Measured,
+  type Metric,
+  sumRows,
+  type ValueContext,
+} from "./metrics/metric.ts";
 import type { Answers } from "./points.ts";
 import { weightedBy } from "./row-weights.ts";
 import { type Classified, type Costs, classified } from "./scored.ts";
@@ -112,8 +118,8 @@ function planOf(
 ): Plan | undefined {
   if (candidate.kind === "numbers" && baseline.kind === "numbers") {
     if (metric.needs !== "values") return undefined;
-    const { labels, predictions } = stackedNumbers(candidate, baseline);
-    return halves(metric, metric.measure(labels, predictions), candidate.weights, candidate.rows);
+    const { labels, predictions, context } = stackedNumbers(candidate, baseline);
+    return halves(metric, metric.measure(labels, predictions, context), candidate.weights, candidate.rows);
   }
   if (candidate.kind !== "classes" || baseline.kind !== "classes") return undefined;
   if (metric.needs === "decisions") return decided(metric, candidate, baseline, costs);
@@ -207,6 +213,37 @@ function stackedNumbers(ours: Numbers, theirs: Numbers) {
   return {
     labels: joined(ours.labels, theirs.labels),
     predictions: joined(ours.predictions, theirs.predictions),
+    ...(ours.context === undefined ? {} : { context: stackedContext(ours.context, theirs.context) }),
+  };
+}
+
+function twice(queries: Int32Array, many: number): Int32Array {
+  const both = new Int32Array(2 * queries.length);
+  both.set(queries);
+  both.set(
+    queries.map((query) => query + many),
+    queries.length,
+  );
+  return both;
+}
+
+/** Each model's rows of a query are a query of their own. */
+function stackedContext(ours: ValueContext, theirs: ValueContext = {}): ValueContext {
+  const { queries, scale, quantiles } = ours;
+  const many = 1 + (queries?.reduce((most, query) => Math.max(most, query), -1) ?? 0);
+  return {
+    ...(queries === undefined ? {} : { queries: twice(queries, many) }),
+    ...(scale === undefined ? {} : { scale: joined(scale, theirs.scale ?? scale) }),
+    ...(quantiles === undefined
+      ? {}
+      : {
+          quantiles: new Map(
+            [...quantiles].flatMap(([percent, own]): [number, Float64Array][] => {
+              const other = theirs.quantiles?.get(percent);
+              return other === undefined ? [] : [[percent, joined(own, other)]];
+            }),
+          ),
+        }),
   };
 }
 

@@ -1,9 +1,15 @@
 import type { Cells, Confusion } from "./confusion.ts";
 import { confusionCells, confusionOf } from "./confusion.ts";
-import { type DecisionMetric, type Measured, type Metric, NO_ROWS } from "./metrics/metric.ts";
+import {
+  type DecisionMetric,
+  type Measured,
+  type Metric,
+  NO_ROWS,
+  type ValueContext,
+} from "./metrics/metric.ts";
 import { weightedBy } from "./row-weights.ts";
 import { type Classified, type Costs, classified, requireFinite, type Scored } from "./scored.ts";
-import type { Task } from "./task.ts";
+import { predictsNumbers, type Task } from "./task.ts";
 
 /** What a model answered for a set of rows, checked. */
 export type Answers =
@@ -23,6 +29,7 @@ export type Answers =
       readonly labels: Float64Array;
       readonly predictions: Float64Array;
       readonly weights?: Float64Array;
+      readonly context?: ValueContext;
     };
 
 /** A metric's value on all rows. */
@@ -48,12 +55,19 @@ export function answersOf(scored: Scored, task: Task, classes: number, empty = 0
   if (weights !== undefined && weights.length !== rows) {
     throw new RangeError(`${weights.length} weights of ${rows} rows`);
   }
-  if (task === "regression") {
+  if (predictsNumbers(task)) {
     requireFinite(scored.labels, 1, "label");
     requireFinite(scored.scores, 1, "prediction");
     if (scored.scores.length !== rows)
       throw new RangeError(`${scored.scores.length} predictions of ${rows} rows`);
-    const own = weights === undefined ? {} : { weights };
+    const { context } = scored;
+    for (const [percent, values] of context?.quantiles ?? []) {
+      requireFinite(values, 1, `${percent} % quantile`);
+    }
+    const own = {
+      ...(weights === undefined ? {} : { weights }),
+      ...(context === undefined ? {} : { context }),
+    };
     return { kind: "numbers", rows, labels: scored.labels, predictions: scored.scores, ...own };
   }
   const checked = classified(scored, classes);
@@ -78,7 +92,11 @@ export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefin
   if (answers.rows === 0) return none(NO_ROWS);
   if (answers.kind === "numbers") {
     if (metric.needs !== "values") throw new TypeError(`${metric.name} is not of numbers`);
-    return ofMeasured(metric.measure(answers.labels, answers.predictions), answers.rows, answers.weights);
+    return ofMeasured(
+      metric.measure(answers.labels, answers.predictions, answers.context),
+      answers.rows,
+      answers.weights,
+    );
   }
   const { classified: rows, confusion, weighted = confusion } = answers;
   switch (metric.needs) {

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { TextColumn } from "../tables/column.ts";
-import type { Measured, RowSums, RowWeights } from "./metrics/metric.ts";
+import type { Measured, RowSums, RowWeights, ValueContext } from "./metrics/metric.ts";
 import type { Scored } from "./scored.ts";
 
 /**
@@ -137,9 +137,20 @@ function keptOf(weights: Float64Array | undefined): Int32Array | undefined {
   return rows.length === weights.length ? undefined : Int32Array.from(rows);
 }
 
+function ofKept({ queries, scale, quantiles }: ValueContext, kept: Int32Array): ValueContext {
+  const pick = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
+  return {
+    ...(queries === undefined ? {} : { queries: kept.map((row) => queries[row] as number) }),
+    ...(scale === undefined ? {} : { scale: pick(scale) }),
+    ...(quantiles === undefined
+      ? {}
+      : { quantiles: new Map([...quantiles].map(([percent, values]) => [percent, pick(values)])) }),
+  };
+}
+
 function pickedOf(scored: Scored, kept: Int32Array | undefined): Scored {
   if (kept === undefined) return scored;
-  const { labels, scores, outputs, weights, decisions } = scored;
+  const { labels, scores, outputs, weights, decisions, context } = scored;
   const pick = (values: Float64Array, width: number): Float64Array => {
     const out = new Float64Array(kept.length * width);
     kept.forEach((row, place) => {
@@ -155,5 +166,6 @@ function pickedOf(scored: Scored, kept: Int32Array | undefined): Scored {
     ...(decisions === undefined
       ? {}
       : { decisions: Int32Array.from(kept, (row) => decisions[row] as number) }),
+    ...(context === undefined ? {} : { context: ofKept(context, kept) }),
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.ts";
+import type { ValueContext } from "./metrics/metric.ts";
 import { type Ranking, rankingOf } from "./metrics/ranking.ts";
 
 /** What a model said of rows whose labels are known. All arrays have one entry or stretch a row. */
@@ -15,6 +16,8 @@ export interface Scored {
   readonly decisions?: Int32Array;
   /** How much each row counts; absent where all count the same. */
   readonly weights?: Float64Array;
+  /** Numbers: what is known of the rows beside them. */
+  readonly context?: ValueContext;
 }
 
 /** What a wrong decision costs and a right one brings, as `plan.costs` of the contract has it. */

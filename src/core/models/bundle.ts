@@ -31,6 +31,12 @@ const bundle = z.object({
   file: z.string().regex(/^[^/\\]+$/, "a file of the model's own folder"),
   takes: z.enum(["features", "columns"]),
   scores: z.enum(["logits"]).optional().meta({ description: "What the model gives, where no probabilities" }),
+  quantiles: z
+    .array(z.number().gt(0).lt(100))
+    .min(1)
+    .max(99)
+    .optional()
+    .meta({ description: "Forecast: predicted quantiles in percent, each a score after the first" }),
   rows: z.object({ train: z.number().int(), validation: z.number().int() }),
 });
 

@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../measures/task.ts";
 import { terminalText } from "./escape.ts";
 import { gateNumbers } from "./gate-words.ts";
 import {
@@ -144,7 +145,7 @@ function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolea
 }
 
 function groupLines(column: Fairness, { task }: Report, width: number, ink: Paint): string[] {
-  const regression = task === "regression";
+  const regression = predictsNumbers(task);
   const titles = regression
     ? ["", "rows", "mean error"]
     : ["", "rows", "selected", "true positive rate", "false positive rate"];

@@ -1,11 +1,11 @@
 import { UserError } from "../../errors.ts";
 import { answersOf } from "../measures/points.ts";
 import type { Scored } from "../measures/scored.ts";
-import type { Task } from "../measures/task.ts";
+import { predictsNumbers, type Task } from "../measures/task.ts";
 import type { Loss } from "../report/sections/slices.ts";
 
 /** The loss that is searched where the contract names none. */
-export const defaultLoss = (task: Task): Loss => (task === "regression" ? "absolute_error" : "error");
+export const defaultLoss = (task: Task): Loss => (predictsNumbers(task) ? "absolute_error" : "error");
 
 /**
  * What each row loses.
@@ -17,7 +17,7 @@ export function lossesOf(scored: Scored, task: Task, classes: number, loss: Loss
   const ofNumbers = loss === "absolute_error" || loss === "squared_error";
   if (ofNumbers !== (answers.kind === "numbers")) {
     throw new UserError(
-      `slices: { loss: ${loss} } is not for a ${task}; right is ${task === "regression" ? "absolute_error or squared_error" : "error or log_loss"}`,
+      `slices: { loss: ${loss} } is not for a ${task}; right is ${predictsNumbers(task) ? "absolute_error or squared_error" : "error or log_loss"}`,
     );
   }
   if (answers.kind === "numbers") {

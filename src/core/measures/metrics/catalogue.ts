@@ -12,6 +12,7 @@ import { ece } from "./ece.ts";
 import { mae, mape, r2, rmse } from "./errors.ts";
 import { f2, f05 } from "./f-beta.ts";
 import { f1, f1Averages } from "./f1.ts";
+import { forecasting } from "./forecasting.ts";
 import { jaccard } from "./jaccard.ts";
 import { logLoss } from "./log-loss.ts";
 import { mcc } from "./mcc.ts";
@@ -21,6 +22,7 @@ import { precision, precisionAverages } from "./precision.ts";
 import { rankAverages } from "./rank-averages.ts";
 import { averagePrecisionMetric, averagePrecisionOvr, rocAuc, rocAucOvr } from "./ranks.ts";
 import { recall, recallAverages } from "./recall.ts";
+import { retrieval } from "./retrieval.ts";
 import { gMean, specificity } from "./specificity.ts";
 import { topAccuracy } from "./top-accuracy.ts";
 
@@ -43,6 +45,8 @@ const ORDER: readonly Metric[] = [
   ...precisionAverages,
   ...recallAverages,
   ...f1Averages,
+  ...retrieval,
+  ...forecasting,
   mae,
   rmse,
   mape,

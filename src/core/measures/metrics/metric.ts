@@ -47,7 +47,17 @@ export type PairedTest = (candidate: Classified, baseline: Classified) => Differ
 /** A metric of predicted numbers. */
 export interface ValueMetric extends Description {
   readonly needs: "values";
-  measure(labels: Float64Array, predictions: Float64Array): Measured;
+  measure(labels: Float64Array, predictions: Float64Array, context?: ValueContext): Measured;
+}
+
+/** What is known of rows beside their true and their predicted number. */
+export interface ValueContext {
+  /** Ranking: the query of each row, counted from 0. */
+  readonly queries?: Int32Array;
+  /** Forecast: what the naive forecast of each row's series errs by on the training rows. */
+  readonly scale?: Float64Array;
+  /** Forecast: predicted quantiles, by their percent. */
+  readonly quantiles?: ReadonlyMap<number, Float64Array>;
 }
 
 export type Metric = DecisionMetric | ScoreMetric | ValueMetric;

@@ -49,7 +49,14 @@ function pinball(percent: number): ValueMetric {
   const share = percent / 100;
   const loss = (y: number, p: number): number => (y >= p ? share * (y - p) : (1 - share) * (p - y));
   const definition = `mean_pinball_loss(alpha=${share})`;
-  return error(`pinball_${percent}`, `Pinball loss at ${percent} %`, definition, meanBy(loss));
+  // where quantiles were predicted it is the loss of that one; else of the number itself
+  const measure: ValueMetric["measure"] = (labels, predictions, context) => {
+    const { quantiles } = context ?? {};
+    const own = quantiles === undefined ? predictions : quantiles.get(percent);
+    if (own === undefined) return undefinedBecause(`the quantile ${percent} % was not predicted`);
+    return meanOf(byRow(labels, own, loss));
+  };
+  return error(`pinball_${percent}`, `Pinball loss at ${percent} %`, definition, measure);
 }
 
 /** 1 − Var(y − ŷ) / Var(y): as R², but for a constant error, which it forgives. */

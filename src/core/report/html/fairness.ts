@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../../measures/task.ts";
 import { htmlText, plain } from "../escape.ts";
 import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
 import { groupsPlot } from "../plots/groups.ts";
@@ -14,7 +15,7 @@ const COLUMNS = 3;
 
 /** Who is treated how, on the first screen. */
 export function fairnessCard({ fairness, task }: Report): string {
-  const regression = task === "regression";
+  const regression = predictsNumbers(task);
   const parts = fairness.slice(0, COLUMNS).map((column, place) => {
     const largest = [...column.groups].sort((a, b) => b.size - a.size).slice(0, FIRST);
     const rest = column.groups.length - largest.length;
@@ -92,7 +93,7 @@ export function groupParts({ fairness, task }: Report): Part[] {
 }
 
 function groupCard(column: Fairness, task: Report["task"], index: number, rows: number): string {
-  const regression = task === "regression";
+  const regression = predictsNumbers(task);
   const hidden = hiddenText(column);
   const parts = [
     `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,

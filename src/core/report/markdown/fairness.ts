@@ -1,3 +1,4 @@
+import { predictsNumbers } from "../../measures/task.ts";
 import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { groupGates } from "../gate-words.ts";
 import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
@@ -24,7 +25,7 @@ const COLUMNS = 20;
 export function fairnessBlock(report: Report): Block | null {
   const { fairness, task } = report;
   if (fairness.length === 0) return null;
-  const regression = task === "regression";
+  const regression = predictsNumbers(task);
   const overview = overviewTables(fairness, regression);
   const columns = fairness.slice(0, COLUMNS).map((column) => columnVersions(column, regression));
   const most = Math.max(overview.length, ...columns.map((versions) => versions.length));
@@ -41,7 +42,7 @@ function finding({ fairness, gates, task }: Report): string {
   const gated = worst === undefined ? "not gated" : `${OUTCOMES[worst.verdict].icon} gates: ${tally(about)}`;
   const told = fairness
     .slice(0, NAMED)
-    .map((column) => `${summaryCode(columnText(column), 60)} ${rangeText(column, task === "regression")}`);
+    .map((column) => `${summaryCode(columnText(column), 60)} ${rangeText(column, predictsNumbers(task))}`);
   const more = fairness.length > NAMED ? `; and ${formatCount(fairness.length - NAMED)} more` : "";
   return `${gated} · ${told.join("; ")}${more}`;
 }
