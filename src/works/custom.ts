@@ -1,6 +1,7 @@
 import type { Contract } from "../config/contract.ts";
 import { canonical } from "../core/artifacts/canonical.ts";
 import type { Json } from "../core/artifacts/ingredient.ts";
+import { parseCondition } from "../core/gates/condition.ts";
 import {
   type Amounts,
   type CustomAmounts,
@@ -17,6 +18,7 @@ import type { CustomByGroup } from "../core/report/sections/custom.ts";
 import type { TextColumn } from "../core/tables/column.ts";
 import type { Engine } from "../ports/engine.ts";
 import { amountsOfSide } from "./custom-amounts.ts";
+import { customNames } from "./custom-names.ts";
 import type { StageProject } from "./project.ts";
 
 type Custom = NonNullable<Contract["evaluate"]["custom"]>;
@@ -59,6 +61,12 @@ export async function withCustom(
   const baseline = await amounts("holdout", input.baseline);
 
   const certainty = certaintyOf(evaluate, input);
+  const asked = new Set(
+    evaluate.gates.flatMap(({ gate }) => {
+      const { custom, metric, by } = parseCondition(gate, customNames(project.contract));
+      return custom?.worst === true ? [`${metric} by ${by}`] : [];
+    }),
+  );
   const columns = groupColumns(input.sensitive, evaluate.groups.intersections);
   const byColumn = new Map<string, CustomByGroup[]>([...columns.keys()].map((name) => [name, []]));
   const rows = all.map(([name, definition]): MetricRow => {
@@ -68,7 +76,8 @@ export async function withCustom(
     if (own === undefined) return withheld(metric);
     const models: CustomAmounts = { candidate: own, train: of(train), baseline: of(baseline) };
     for (const [column, values] of columns) {
-      const found = customByGroup(metric, models, values, certainty);
+      const accuse = asked.has(`${name} by ${column}`);
+      const found = customByGroup(metric, models, values, { ...certainty, accuse });
       if (found !== undefined) byColumn.get(column)?.push(found);
     }
     return customRow(metric, models, certainty);

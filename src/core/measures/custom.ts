@@ -1,4 +1,4 @@
-import type { MetricRow } from "../report/report.ts";
+import type { Interval, MetricRow } from "../report/report.ts";
 import type { CustomByGroup } from "../report/sections/custom.ts";
 import type { TextColumn } from "../tables/column.ts";
 import { MOST_GROUPS } from "./fairness/comparison.ts";
@@ -6,6 +6,7 @@ import { groupsOf } from "./fairness/groups.ts";
 import type { Certainty } from "./interval.ts";
 import { type Models, metricRows } from "./metric-rows.ts";
 import { measuredBy, type ValueMetric } from "./metrics/metric.ts";
+import { type Quotient, studentized } from "./studentized.ts";
 
 /** A metric that a contract defines: an amount for each row, added up. */
 export interface CustomMetric {
@@ -103,23 +104,31 @@ function without(values: Float64Array, over: Float64Array): string | undefined {
 /** Intervals for an accusation leave so many resamples beyond each end, or there are none. */
 const BEYOND = 2;
 
+/** How groups are measured beside how sure to be. */
+export interface GroupSettings extends Certainty {
+  /** Smaller groups are not measured. */
+  readonly minGroupSize: number;
+  /** Whether a gate asks each group, which may accuse one: that takes an interval of its own. */
+  readonly accuse: boolean;
+}
+
 /**
  * A contract's metric for every group of a column that is large enough, beside the baseline.
  *
- * Each group has two intervals: one at the usual confidence, and a wider one for an accusation, at
- * Bonferroni's level for that many groups. `undefined` for one group, or more than {@link MOST_GROUPS}.
+ * Where a gate asks each group, there is a second interval for an accusation: bootstrap-t, at Bonferroni's level
+ * for that many groups. `undefined` for one group, or more than {@link MOST_GROUPS}.
  */
 export function customByGroup(
   metric: CustomMetric,
   { candidate, baseline }: Pick<CustomAmounts, "candidate" | "baseline">,
   column: TextColumn,
-  certainty: Certainty & { readonly minGroupSize: number },
+  certainty: GroupSettings,
 ): CustomByGroup | undefined {
   const groups = groupsOf(column, certainty.minGroupSize);
   const { names, sizes } = groups;
   if (names.length < 2 || names.length > MOST_GROUPS) return undefined;
   const corrected = 1 - (1 - certainty.confidence) / names.length;
-  const sure = (certainty.resamples * (1 - corrected)) / 2 >= BEYOND;
+  const sure = certainty.accuse && (certainty.resamples * (1 - corrected)) / 2 >= BEYOND;
   const rowsOf: number[][] = names.map(() => []);
   groups.of.forEach((group, row) => {
     if (group >= 0) rowsOf[group]?.push(row);
@@ -135,16 +144,17 @@ export function customByGroup(
         train: undefined,
         baseline: baseline && picked(baseline, rows),
       };
-      const at = (confidence: number): MetricRow =>
-        customRow(metric, models, withinGroup(certainty, rows, confidence));
-      const { value, interval, difference, baseline: base, reason } = at(certainty.confidence);
-      const wide = sure ? at(corrected) : undefined;
+      const within = withinGroup(certainty, rows);
+      const { value, interval, difference, baseline: base, reason } = customRow(metric, models, within);
+      const own = quotientOf(metric, models.candidate);
+      const accused = (other?: Quotient): Interval | null =>
+        scaled(metric, rows.length, studentized(own, other, within, corrected));
       return {
         group,
         rows: sizes[place] ?? 0,
         value,
         interval,
-        accused: wide?.interval ?? null,
+        accused: sure && interval !== null ? accused() : null,
         baseline: base,
         difference:
           difference === null
@@ -152,7 +162,10 @@ export function customByGroup(
             : {
                 value: difference.value,
                 interval: difference.interval,
-                accused: wide?.difference?.interval ?? null,
+                accused:
+                  sure && difference.interval !== null && models.baseline !== undefined
+                    ? accused(quotientOf(metric, models.baseline))
+                    : null,
               },
         reason,
       };
@@ -169,10 +182,24 @@ function picked({ values, over, weights }: Amounts, rows: readonly number[]): Am
   };
 }
 
+/** What a metric is a quotient of; a sum is so many times a mean. */
+function quotientOf({ aggregate }: CustomMetric, { values, over, weights }: Amounts): Quotient {
+  const by = aggregate === "ratio" ? over : new Float64Array(values.length).fill(1);
+  if (weights === undefined) return { values, over: by };
+  const weighed = (from: Float64Array): Float64Array =>
+    from.map((one, row) => one * (weights[row] as number));
+  return { values: weighed(values), over: weighed(by) };
+}
+
+function scaled({ aggregate }: CustomMetric, rows: number, interval: Interval | null): Interval | null {
+  if (interval === null || !Number.isFinite(interval.low) || !Number.isFinite(interval.high)) return null;
+  if (aggregate !== "sum") return interval;
+  return { ...interval, low: rows * interval.low, high: rows * interval.high };
+}
+
 function withinGroup(
-  { resamples, seed, method, clusters, moments, block, strata, weights }: Certainty,
+  { resamples, seed, confidence, method, clusters, moments, block, strata, weights }: Certainty,
   rows: readonly number[],
-  confidence: number,
 ): Certainty {
   const numbers = new Map<number, number>(); // of the clusters that have rows in the group
   const numbered = (cluster: number): number => {

@@ -5,7 +5,8 @@ const interval = z
   .object({ low: z.number(), high: z.number(), confidence: z.number(), method: z.string() })
   .nullable();
 const accused = interval.meta({
-  description: "The same at Bonferroni's level for all groups: what an accusation rests on",
+  description:
+    "Bootstrap-t at Bonferroni's level for all groups, where a gate asks each: what an accusation rests on",
 });
 
 /** A contract's own metric for the groups of one sensitive column. */
