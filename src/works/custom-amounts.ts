@@ -1,5 +1,6 @@
 import type { Amounts } from "../core/measures/custom.ts";
 import { classified, type Scored } from "../core/measures/scored.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import type { Column, Table } from "../core/tables/column.ts";
 import { columnsOf, compile, ExpressionError, parseExpression } from "../core/tables/expression/index.ts";
 import { quoteName, quoteText } from "../core/tables/sql/quote.ts";
@@ -101,7 +102,7 @@ type Slice = (from: number, to: number) => Column;
 
 /**
  * The truth and what the model says of it: of two classes 1 for the positive one and 0 for the other, of more
- * their names (the truth is read from the rows), of a regression the numbers; and the probabilities.
+ * their names (the truth is read from the rows), else the numbers; and the probabilities.
  */
 async function answerColumns(
   engine: Engine,
@@ -113,7 +114,7 @@ async function answerColumns(
     (values: Float64Array): Slice =>
     (from, to) => ({ kind: "number", values: values.slice(from, to) });
   const truth = [LABEL, numbers(scored.labels)] as const;
-  if (contract.task === "regression") return new Map([truth, ["prediction", numbers(scored.scores)]]);
+  if (predictsNumbers(contract.task)) return new Map([truth, ["prediction", numbers(scored.scores)]]);
   const { decisions, columns } = classified(scored, classes.length);
   if (classes.length === 2) {
     const [, scores] = columns;

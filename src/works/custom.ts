@@ -97,12 +97,13 @@ function certaintyOf(
   { clusters, moments, holdout }: CustomInput,
 ): Certainty & { readonly minGroupSize: number } {
   const { resamples, confidence, seed, method, block, stratify } = bootstrap;
+  const drawn = holdout.context?.queries ?? clusters; // a query is drawn with all its rows
   return {
     resamples,
     confidence,
     seed,
     ...(method === undefined ? {} : { method }),
-    ...(clusters === undefined ? {} : { clusters }),
+    ...(drawn === undefined ? {} : { clusters: drawn }),
     ...(moments === undefined ? {} : { moments }),
     ...(block === undefined || block === "auto" ? {} : { block }),
     ...(stratify === undefined ? {} : { strata: holdout.labels }),
