@@ -17,6 +17,8 @@ export interface AskedRows {
   readonly weights: Float64Array | undefined;
   /** Which of them belong together; absent where none do. */
   readonly clusters: Int32Array | undefined;
+  /** The moment of each among all of the holdout; absent where no blocks of time are drawn. */
+  readonly moments: Int32Array | undefined;
   /** Rows that were asked about so far. */
   readonly answers: () => number;
   /** What the model says of rows; @throws where it cannot answer at all */
@@ -50,13 +52,15 @@ export async function openRows(
   most: number,
   { signal, tell }: { readonly signal: AbortSignal; readonly tell: (answers: number) => void },
 ): Promise<AskedRows> {
-  const { label, group } = contract.data.roles;
+  const { label, group, time } = contract.data.roles;
+  const blocks = time !== undefined && contract.evaluate.bootstrap.block !== undefined;
   const weight = weightOf(contract);
   const own = [group, weight].flatMap((name) => name ?? []);
   const names = [...new Set([label, ...model.asks, ...own])];
   const counting = weight === undefined ? "" : ` AND ${quoteName(weight)} <> 0`;
+  const moment = blocks ? `dense_rank() OVER (ORDER BY ${quoteName(time)}) - 1` : "0";
   const all = await engine.table(
-    `SELECT ${names.map(quoteName).join(", ")} FROM (SELECT * FROM prepared WHERE __split = 'holdout'${counting}
+    `SELECT ${names.map(quoteName).join(", ")}, __moment FROM (SELECT *, ${moment} AS __moment FROM prepared WHERE __split = 'holdout'${counting}
      ORDER BY md5('robustness ' || CAST(__id AS VARCHAR)), __row LIMIT ${most}) ORDER BY __row`,
   );
   const truth = all.columns.get(label);
@@ -69,6 +73,8 @@ export async function openRows(
   const groups = group === undefined ? undefined : all.columns.get(group);
   const counts = weight === undefined ? undefined : all.columns.get(weight);
   const weights = counts === undefined || counts.kind === "text" ? undefined : counts.values;
+  const ranks = all.columns.get("__moment");
+  const moments = blocks && ranks?.kind === "number" ? Int32Array.from(ranks.values) : undefined;
   let answers = 0;
   const score = (table: Table): Promise<Float64Array> => {
     answers += table.rows;
@@ -80,6 +86,7 @@ export async function openRows(
     table: { rows: all.rows, columns: new Map(inputs) },
     labels,
     weights,
+    moments,
     clusters: groups && clustersOf(groups),
     answers: () => answers,
     score,

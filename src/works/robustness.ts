@@ -96,6 +96,8 @@ export async function robustnessOf(
       ...measuring,
       ...(rows.clusters === undefined ? {} : { clusters: rows.clusters }),
       ...(rows.weights === undefined ? {} : { weights: rows.weights }),
+      ...(rows.moments === undefined ? {} : { moments: rows.moments }),
+      ...(contract.evaluate.bootstrap.stratify === undefined ? {} : { strata: rows.labels }),
     },
   };
   const importance = await askImportance(asking, groups);
@@ -103,7 +105,9 @@ export async function robustnessOf(
   const alone = [...new Set([...important, ...rows.table.columns.keys()])].slice(0, MOST_ALONE);
   const perturbations = await askPerturbations(asking, alone);
   const validation = await scoreSide(engine, candidate, contract, "validation", classes);
-  const bounded = contract.data.roles.group === undefined; // rows of one group are not independent
+  const { bootstrap } = contract.evaluate;
+  // rows of one group, or of one stretch of time, are not independent
+  const bounded = contract.data.roles.group === undefined && bootstrap.block === undefined;
   const fitted = [
     ...(sides.train === undefined ? [] : [fitRow("train", sides.train, measuring, bounded)]),
     ...(validation.labels.length === 0 ? [] : [fitRow("validation", validation, measuring, bounded)]),
@@ -153,6 +157,7 @@ function measuringOf({ task, plan, evaluate }: Contract, classes: readonly strin
     task,
     classes: classes.length,
     costs: plan.costs,
+    ...(typeof bootstrap.block === "number" ? { block: bootstrap.block } : {}),
     empty: evaluate.zero_division === "no data" ? Number.NaN : (evaluate.zero_division ?? 0),
     metrics: [...new Set([first, ...gated])].map((name) => metricNamed(name, task)),
     resamples: bootstrap.resamples,
