@@ -118,6 +118,7 @@ export const evaluate: Work<StageProject> = {
       const statements = statementsOf(contract, known);
       const { tradeOffsOf } = await import("./trade-offs.ts");
       const tradeOffs = await tradeOffsOf(engine, contract, candidate, { holdout, sensitive });
+      await candidate.close();
       const expected = contract.evaluate.robustness?.expect ?? [];
       const gates = judge(contract.evaluate.gates, evaluation, {
         custom: own,

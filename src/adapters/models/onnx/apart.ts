@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import { tmpdir, totalmem } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -144,6 +145,12 @@ function start(patience: number): Child {
   let told = "";
   let late = false;
   let next = 0;
+  /** This process stays for an answer that it waits for, and not for a model that nobody has closed. */
+  const hold = (held: boolean): void => {
+    for (const one of [child, child.channel, child.stderr as Socket | null])
+      if (held) one?.ref();
+      else one?.unref();
+  };
   const self: Child = {
     limit: 0,
     ask: (question) =>
@@ -158,8 +165,10 @@ function start(patience: number): Child {
           (value: T) => {
             clearTimeout(timer);
             waiting.delete(id);
+            if (waiting.size === 0) hold(false);
             then(value);
           };
+        hold(true);
         waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
         child.send({ id, ...question }, (error) => {
           if (error !== null) waiting.get(id)?.reject(new UserError(ending(), { cause: error }));
