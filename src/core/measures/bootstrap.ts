@@ -50,8 +50,7 @@ export function bootstrap(
     progress?.(resample + 1);
   }
   const method = ({ rough }: Measured): string => {
-    const note =
-      units.blockOf === undefined || units.byRow === true || rough === undefined ? "" : `, ${rough}`;
+    const note = rough === undefined ? "" : `, ${rough}`;
     const weighted = certainty.weights === undefined ? "" : "weighted ";
     return `percentile bootstrap of ${weighted}${units.title}${note}`;
   };

@@ -1,5 +1,7 @@
 import type { Interval } from "../report/report.ts";
+import { normalBelow } from "../stats/normal-tail.ts";
 import { quantile } from "../stats/quantile.ts";
+import { studentQuantile } from "../stats/student.ts";
 import { bcaShares, type LeftOut } from "./bca.ts";
 import type { IntervalMethod } from "./interval-method.ts";
 
@@ -46,6 +48,23 @@ export function intervalOf(bounds: Bounds | undefined): Interval | null {
 const MOST_UNDEFINED = 0.1;
 /** Where all resamples agree, so many rows must stand behind it: then at most one in ten is unlike them (0.9³⁰ = 4 %). */
 const ENOUGH_TO_AGREE = 30;
+
+/**
+ * The percentile interval at a confidence that makes up for few rows: percentiles know neither that a sample's
+ * spread is too small by (n − 1) ÷ n nor that it is a guess itself. Of 1,000 rows and more it is the same.
+ *
+ * Source: T. Hesterberg, "What teachers should know about the bootstrap" (2015), the expanded percentile interval.
+ *
+ * @param rows rows behind the value: the fewest that any part of it is computed from
+ * @example widened(Float64Array.from({ length: 1001 }, (_, i) => i), 0.95, "", 10) // => { interval: { low: 8.563…, high: 991.43…, confidence: 0.95, method: "" } }
+ */
+export function widened(values: Float64Array, confidence: number, method: string, rows: number): Bounds {
+  const share = 0.5 + confidence / 2;
+  const apart = rows < 2 ? Infinity : studentQuantile(share, rows - 1) * Math.sqrt(rows / (rows - 1));
+  const reached = Math.min(1, 2 * normalBelow(apart) - 1);
+  const bounds = percentiles(values, reached, method, rows);
+  return "reason" in bounds ? bounds : { interval: { ...bounds.interval, confidence } };
+}
 
 /**
  * The percentile interval of resampled values, which it sorts in place. NaN is "undefined here":

@@ -57,10 +57,3 @@ export function cellsLeftOut(metric: DecisionMetric, cells: Cells, costs: Costs 
   });
   return { values, counts };
 }
-
-/** Candidate − baseline, each with the same row left out. */
-export function differenceLeftOut(candidate: LeftOut, baseline: LeftOut): LeftOut {
-  if (candidate.values.length !== baseline.values.length) return UNKNOWN;
-  const values = candidate.values.map((value, row) => value - (baseline.values[row] as number));
-  return { ...candidate, values };
-}

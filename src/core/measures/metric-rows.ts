@@ -1,11 +1,10 @@
 import type { DifferenceTest, MetricRow } from "../report/report.ts";
 import type { LeftOut } from "./bca.ts";
 import { bootstrap, isIndependent } from "./bootstrap.ts";
-import type { Cells } from "./confusion.ts";
-import { decisionMethod, jointCells, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
-import { type Bounds, type Certainty, intervalOf, percentiles } from "./interval.ts";
-import { cellsLeftOut, differenceLeftOut, rowsLeftOut } from "./left-out.ts";
-import type { DecisionMetric, Measured, Metric } from "./metrics/metric.ts";
+import { decisionMethod, resampleDecisionDifferences, resampleDecisions } from "./decisions.ts";
+import { type Bounds, type Certainty, intervalOf, percentiles, widened } from "./interval.ts";
+import { cellsLeftOut, rowsLeftOut } from "./left-out.ts";
+import type { DecisionMetric, Metric } from "./metrics/metric.ts";
 import { permutationTests } from "./permutation.ts";
 import { type Answers, type Point, pointOf } from "./points.ts";
 import type { Costs } from "./scored.ts";
@@ -142,12 +141,10 @@ function boundScores(
     const measured = ours[m]?.measured;
     if (own === undefined || metric === undefined || measured === undefined) return;
     const change = base === undefined ? undefined : own.map((value, i) => value - (base[i] as number));
-    const other = theirs[m]?.measured;
     const drawn = { own, change, method: method(measured) };
-    const leave = (one: Measured | undefined) => one && rowsLeftOut(one, rows);
     bounds.set(
       metric,
-      boundsOf(drawn, input, ours[m], theirs[m], () => [leave(measured), leave(other)]),
+      boundsOf(drawn, input, ours[m], theirs[m], () => rowsLeftOut(measured, rows)),
     );
   });
 }
@@ -180,12 +177,6 @@ function boundDecisions(
           cells.empty,
         )
       : [];
-  const joint =
-    input.method === "bca" && baseline?.kind === "classes"
-      ? jointCells(candidate.classified, baseline.classified, cells.empty)
-      : undefined;
-  const without = (metric: DecisionMetric, cells: Cells | undefined) =>
-    cells && cellsLeftOut(metric, cells, input.costs);
   const method = decisionMethod(rows, input);
   decided.forEach((metric, at) => {
     const own = values[at];
@@ -195,13 +186,7 @@ function boundDecisions(
     bounds.set(
       metric,
       boundsOf(drawn, input, ours[m], theirs[m], () =>
-        input.weights !== undefined
-          ? NOT_LEFT_OUT
-          : [
-              without(metric, candidate.cells),
-              without(metric, joint?.baseline),
-              without(metric, joint?.candidate),
-            ],
+        input.weights === undefined ? cellsLeftOut(metric, cells, input.costs) : NOT_LEFT_OUT,
       ),
     );
   });
@@ -214,36 +199,36 @@ interface Drawn {
   readonly method: string;
 }
 
-/** The candidate's and the baseline's number with rows left out; a third where the candidate's entries beside the baseline's are others. */
-type Leave = () => readonly [
-  own: LeftOut | undefined,
-  baseline: LeftOut | undefined,
-  beside?: LeftOut | undefined,
-];
-
 /** Of groups, of blocks, of strata, and of a cell's rows of unlike weight, it is not known what leaving one out would do: their intervals stay percentiles, and say so. */
-const NOT_LEFT_OUT: ReturnType<Leave> = [{ values: new Float64Array(0) }, { values: new Float64Array(0) }];
+const NOT_LEFT_OUT: LeftOut = { values: new Float64Array(0) };
 
+/**
+ * The interval of the value, and that of the difference. The difference's is one of percentiles in any case, widened
+ * for few rows: two models of the same worth are told apart by BCa in one of ten draws of 300 rows
+ * (docs/evaluation/coverage.md), and a claim must not be made so lightly.
+ */
 function boundsOf(
   { own, change, method }: Drawn,
   certainty: Certainty,
   point: Point | undefined,
   baseline: Point | undefined,
-  leave: Leave,
+  leave: () => LeftOut,
 ): RowBounds {
   const { confidence, method: kind } = certainty;
   const byRow = isIndependent(certainty) && certainty.strata === undefined;
   const support = point?.support ?? 0;
   const value = point?.value ?? Number.NaN;
-  const [left, base, beside = left] =
-    kind === "bca" ? (byRow ? leave() : NOT_LEFT_OUT) : [undefined, undefined];
+  const left = kind === "bca" ? (byRow ? leave() : NOT_LEFT_OUT) : undefined;
   const bounds = percentiles(own, confidence, method, support, left && { value, leftOut: left });
   if (change === undefined) return { own: bounds };
   const both = Math.min(support, baseline?.support ?? 0);
-  const paired = beside &&
-    base && {
-      value: value - (baseline?.value ?? Number.NaN),
-      leftOut: differenceLeftOut(beside, base),
-    };
-  return { own: bounds, difference: percentiles(change, confidence, `paired ${method}`, both, paired) };
+  const difference = widened(change, confidence, `paired ${method}`, unitsBehind(both, certainty));
+  return { own: bounds, difference };
+}
+
+/** Of rows that belong together, groups are what stands behind a number: their share of the rows. */
+function unitsBehind(rows: number, { clusters }: Certainty): number {
+  if (clusters === undefined) return rows;
+  const groups = 1 + clusters.reduce((most, group) => Math.max(most, group), -1);
+  return Math.max(1, Math.round((rows * groups) / clusters.length));
 }

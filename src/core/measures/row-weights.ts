@@ -45,10 +45,11 @@ export function effectiveSize(weights: Float64Array): number {
 
 /** What is measured of rows that have weights, on them and on resampled ones. */
 export function weightedBy(measured: Measured, weights: Float64Array): Measured {
-  const { weighted, sums, reason, support, noInterval } = measured;
+  const { weighted, sums, reason, support, noInterval, rough } = measured;
   const kept = {
     ...(support === undefined ? {} : { support }),
     ...(noInterval === undefined ? {} : { noInterval }),
+    ...(rough === undefined ? {} : { rough }),
   };
   if (reason !== undefined || (weighted === undefined && sums === undefined)) return measured;
   if (weighted !== undefined) {

@@ -1,7 +1,7 @@
 import { quantile } from "../../stats/quantile.ts";
 import { random } from "../../stats/random.ts";
 import { permutation } from "../../stats/shuffle.ts";
-import { type Bounds, type Certainty, percentiles } from "../interval.ts";
+import { type Bounds, type Certainty, widened } from "../interval.ts";
 import type { Groups } from "./groups.ts";
 
 /** A group's rows are put into at most so many blocks of equal size, which are what is drawn. */
@@ -88,5 +88,5 @@ export function pairedErrorBounds(
     return Math.max(...values) - Math.min(...values);
   };
   const changes = new Float64Array(resamples).map((_, r) => range(candidate, r) - range(baseline, r));
-  return percentiles(changes, confidence, "paired percentile bootstrap of group errors", least);
+  return widened(changes, confidence, "paired percentile bootstrap of group errors", least);
 }

@@ -3,7 +3,7 @@ import { binomial } from "../../stats/binomial.ts";
 import { multinomial } from "../../stats/multinomial.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { random } from "../../stats/random.ts";
-import { type Bounds, type Certainty, percentiles } from "../interval.ts";
+import { type Bounds, type Certainty, widened } from "../interval.ts";
 import { apart, type PairedRate, type Rate } from "./rates.ts";
 import type { FairnessMeasure } from "./table.ts";
 
@@ -121,5 +121,5 @@ export function pairedRateBounds(
     changes[resample] = apart(ours, as) - apart(theirs, as);
   }
   const least = Math.min(...sizes.flat());
-  return percentiles(changes, confidence, "paired percentile bootstrap of group rates", least);
+  return widened(changes, confidence, "paired percentile bootstrap of group rates", least);
 }

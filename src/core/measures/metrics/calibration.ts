@@ -1,5 +1,5 @@
 import { BINARY, CLASSIFICATION } from "../task.ts";
-import { BINS, claims, equalMass, equalWidth } from "./ece.ts";
+import { ABOVE, BINS, claims, equalMass, equalWidth } from "./ece.ts";
 import { type Measured, measuredBy, type RowSums, type ScoreMetric } from "./metric.ts";
 
 /** What a bin holds: its rows, the sum of what was claimed of them, and how many came true. */
@@ -57,6 +57,7 @@ type BinsOf = (probabilities: Float64Array) => Uint8Array;
 function overBins(
   binsOf: BinsOf,
   value: (totals: readonly BinTotals[], rows: number) => number,
+  rough?: string,
 ): ScoreMetric["measure"] {
   return (answers): Measured => {
     const { probabilities, outcomes } = claims(answers);
@@ -67,7 +68,7 @@ function overBins(
       amounts: [ones, probabilities, outcomes],
       value: (entries, rows) => value(totalsIn(entries), rows),
     };
-    return measuredBy(sums, answers.rows);
+    return { ...measuredBy(sums, answers.rows), ...(rough === undefined ? {} : { rough }) };
   };
 }
 
@@ -104,7 +105,7 @@ export const calibrationMetrics: readonly ScoreMetric[] = [
     tasks: CLASSIFICATION,
     better: "lower",
     source: `Nguyen and O'Connor (2015), ${BINS} bins as scikit-learn's calibration_curve(strategy="quantile")`,
-    measure: overBins(equalMass, (totals, rows) => gapsOf(totals, rows).mean),
+    measure: overBins(equalMass, (totals, rows) => gapsOf(totals, rows).mean, ABOVE),
   },
   {
     ...shared,
@@ -113,7 +114,11 @@ export const calibrationMetrics: readonly ScoreMetric[] = [
     tasks: CLASSIFICATION,
     better: "lower",
     source: `Naeini, Cooper and Hauskrecht (2015), ${BINS} bins of equal width; not in scikit-learn`,
-    measure: overBins(equalWidth, (totals, rows) => (rows === 0 ? Number.NaN : gapsOf(totals, rows).largest)),
+    measure: overBins(
+      equalWidth,
+      (totals, rows) => (rows === 0 ? Number.NaN : gapsOf(totals, rows).largest),
+      ABOVE,
+    ),
   },
   {
     ...shared,

@@ -47,8 +47,14 @@ export const rmse: ValueMetric = {
   range: [0, Infinity],
   needs: "values",
   source: `${SCIKIT_LEARN}, root_mean_squared_error`,
-  measure: (labels, predictions) => meanOf(byRow(labels, predictions, squared), Math.sqrt),
+  measure: (labels, predictions) => ({
+    ...meanOf(byRow(labels, predictions, squared), Math.sqrt),
+    ...(labels.length < FEW ? { rough: `rough for ${labels.length} rows` } : {}),
+  }),
 };
+
+/** With fewer rows a square or two decides how far percentiles reach. */
+const FEW = 100;
 
 /**
  * Mean absolute error as a share of the true number, which is taken as at least 2⁻⁵²: a true number

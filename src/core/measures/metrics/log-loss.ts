@@ -17,8 +17,22 @@ export const logLoss: ScoreMetric = {
   needs: "scores",
   probabilities: true,
   source: `${SCIKIT_LEARN}, log_loss`,
-  measure: (answers) => meanOf(losses(answers)),
+  measure: (answers) => {
+    const least = smallest(answers);
+    const rough = least < FEW ? { rough: `rough for ${least} rows of a class` } : {};
+    return { ...meanOf(losses(answers)), ...rough };
+  },
 };
+
+/** With fewer rows of a class its losses have too long a tail for the percentiles of so few. */
+const FEW = 30;
+
+/** The rows of the smallest class that has any; of one class alone, those of the others are none. */
+function smallest({ labels, classes }: Classified): number {
+  const counts = new Float64Array(classes);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts.filter((count) => count > 0 || classes === 2).reduce((a, b) => Math.min(a, b), labels.length);
+}
 
 function losses({ rows, labels, columns }: Classified): Float64Array {
   const loss = new Float64Array(rows);

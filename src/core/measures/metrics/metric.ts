@@ -77,7 +77,7 @@ export interface Measured {
   readonly noInterval?: string;
   /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
   readonly weighted?: (weights: RowWeights) => number;
-  /** Why `sums` is a rough answer for these rows, where it is. */
+  /** In what way its interval promises too much for these rows, where it does: see docs/evaluation/coverage.md. */
   readonly rough?: string;
   /** The metric as a function of sums over rows, exact or to first order; where absent, it is none and `weighted` is there. */
   readonly sums?: () => RowSums;
