@@ -1,5 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Experiment } from "../../core/experiments/record.ts";
 import { ID_TAG, type Logged, toMlflow, WHOLE_TAG } from "../../core/experiments/to-mlflow.ts";
+import { UserError } from "../../errors.ts";
 import { type TrackedRun, type Tracking, Unanswered } from "../../ports/tracking.ts";
 
 /** What became of each experiment. */
@@ -16,6 +18,8 @@ export interface Exporting {
   readonly name: string;
   readonly dryRun: boolean;
   readonly onDone?: (done: number) => void;
+  /** Milliseconds, before a run is tried again that somebody else logs, too. */
+  readonly pause?: number;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface Exporting {
 export async function exportMlflow(
   tracking: Tracking,
   experiments: readonly Experiment[],
-  { name, dryRun, onDone }: Exporting,
+  { name, dryRun, onDone, pause = PAUSE }: Exporting,
 ): Promise<readonly Exported[]> {
   const there = await tracking.experiment(name);
   const place = there ?? (dryRun ? undefined : await tracking.createExperiment(name));
@@ -37,7 +41,7 @@ export async function exportMlflow(
     else if (dryRun || place === undefined) {
       done.push({ id: one.id, run: null, outcome: "would be exported" });
     } else {
-      const run = await exportOne(tracking, place, one, found);
+      const run = await exportOne(tracking, place, one, found, pause);
       done.push({ id: one.id, run, outcome: "exported" });
     }
     onDone?.(done.length);
@@ -50,14 +54,36 @@ async function exportOne(
   place: string,
   one: Experiment,
   found: readonly TrackedRun[],
+  pause: number,
 ): Promise<string> {
   const logged = toMlflow(one);
-  const run = firstOf(found) ?? (await made(tracking, place, one.id, logged));
-  await tracking.log(run, logged);
-  await tracking.end(run, logged.status, logged.end);
-  await tracking.log(run, { metrics: [], params: [], tags: [{ key: WHOLE_TAG, value: "1" }] });
-  return run;
+  for (let attempt = 1, runs = found; ; attempt++) {
+    const whole = runs.find(isWhole);
+    if (whole !== undefined) return whole.id; // somebody else was faster
+    const run = firstOf(runs) ?? (await made(tracking, place, one.id, logged));
+    try {
+      await tracking.log(run, logged);
+      await tracking.end(run, logged.status, logged.end);
+      await tracking.log(run, { metrics: [], params: [], tags: [{ key: WHOLE_TAG, value: "1" }] });
+      return await settled(tracking, place, one.id, run);
+    } catch (error) {
+      // two who log the same run at once are in each other's way: the server refuses one of them
+      if (!(error instanceof UserError) || attempt === ATTEMPTS) throw error;
+      await wait(attempt * (pause + Math.random() * pause));
+      runs = await runsOf(tracking, place, one.id);
+    }
+  }
 }
+
+/** Of several that are whole the first by its id stays; whoever is last sees all of them. */
+async function settled(tracking: Tracking, place: string, id: string, run: string): Promise<string> {
+  const whole = (await runsOf(tracking, place, id)).filter(isWhole);
+  const first = firstOf(whole) ?? run;
+  for (const other of whole) if (other.id !== first) await tracking.deleteRun(other.id);
+  return first;
+}
+
+const PAUSE = 50;
 
 /** So often a run is asked for, where no answer says whether it was made. */
 const ATTEMPTS = 5;
@@ -71,8 +97,9 @@ async function made(tracking: Tracking, place: string, id: string, logged: Logge
     } catch (error) {
       if (!(error instanceof Unanswered) || attempt === ATTEMPTS) throw error;
     }
-    // somebody else may have made one meanwhile, or an answer was lost: the first by its id stays
-    const first = firstOf(await runsOf(tracking, place, id)) ?? own;
+    // somebody else may have made one meanwhile, or an answer was lost
+    const runs = await runsOf(tracking, place, id);
+    const first = runs.find(isWhole)?.id ?? firstOf(runs) ?? own;
     if (first === undefined) continue;
     if (own !== undefined && own !== first) await tracking.deleteRun(own);
     return first;

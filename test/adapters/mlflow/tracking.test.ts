@@ -50,7 +50,7 @@ const light = made({
 });
 
 const exported = (tracking: Tracking, experiments: readonly Experiment[] = [one, two]) =>
-  exportMlflow(tracking, experiments, { name: "wages", dryRun: false });
+  exportMlflow(tracking, experiments, { name: "wages", dryRun: false, pause: 1 });
 
 async function importing(tracking: Tracking, known: readonly Experiment[] = []) {
   const folder = temporaryFolder();
