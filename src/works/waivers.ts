@@ -9,6 +9,7 @@ import { assembleReport, type ReportParts } from "../core/report/assemble.ts";
 import type { Report } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
 import { parameterIngredients } from "../pipeline/ingredients.ts";
+import type { Repo } from "../ports/repo.ts";
 import { baseCommit, findBaseline } from "./baseline.ts";
 import type { StageProject } from "./project.ts";
 import { modelFolder } from "./train.ts";
@@ -24,10 +25,24 @@ interface Standing {
  * itself.
  */
 async function standingWaivers(project: StageProject): Promise<Standing> {
-  const { repo, folder } = project;
+  const { repo, folder, base } = project;
+  if (repo === undefined) return { waivers: [], broken: undefined };
+  const known = found.get(repo) ?? new Map<string, Promise<Standing>>();
+  found.set(repo, known);
+  const key = `${folder} ${base ?? ""}`;
+  const asked = known.get(key) ?? readStanding(project, repo);
+  known.set(key, asked);
+  return asked;
+}
+
+/** A run asks several times, and each time costs a few processes. */
+const found = new WeakMap<Repo, Map<string, Promise<Standing>>>();
+
+async function readStanding(project: StageProject, repo: Repo): Promise<Standing> {
+  const { folder } = project;
   const none: Standing = { waivers: [], broken: undefined };
   const commit = await baseCommit(project);
-  if (repo === undefined || commit === undefined) return none;
+  if (commit === undefined) return none;
   const path = relative(repo.root, join(folder, WAIVERS)).split(sep).join("/");
   const bytes = await repo.show(commit, path);
   if (bytes === undefined) return none;
