@@ -61,13 +61,17 @@ function trouble(parts: SentenceParts, verdict: "fail" | "inconclusive" | "warn"
   const all = gates.filter((gate) => gate.verdict === verdict);
   // who is wronged says more than by how much groups differ
   const decisive = [...all.filter(namesGroup), ...all.filter((gate) => !namesGroup(gate))];
-  const told = [
-    ...decisive.map((gate) => gateTrouble(gate, metrics)),
-    ...checks.filter((check) => check.verdict === verdict).map((check) => checkTrouble(check)),
-  ];
-  const [first] = told;
-  if (first === undefined) return "the report gives no reason";
-  const more = told.length === 1 ? first : `${first}, and ${formatCount(told.length - 1)} more`;
+  const [gate] = decisive;
+  const broken = checks.filter((check) => check.verdict === verdict);
+  const [check] = broken;
+  const first =
+    gate !== undefined
+      ? gateTrouble(gate, metrics)
+      : check === undefined
+        ? "the report gives no reason"
+        : checkTrouble(check);
+  const others = decisive.length + broken.length - 1;
+  const more = others > 0 ? `${first}, and ${formatCount(others)} more` : first;
   const [metric] = metrics;
   const onAverage = verdict === "warn" || groupGates(decisive.slice(0, 1)).length === 0 ? undefined : metric;
   return onAverage !== undefined && standing(onAverage) === "better"

@@ -112,8 +112,8 @@ export function firstFigures<M extends Pick<MetricRow, "name">>({
   readonly metrics: readonly M[];
   readonly shown: number;
 }): M[] {
-  const named = gates.map(({ condition }) => conditionParts(condition).subject);
-  const gated = named.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  const byName = new Map(metrics.map((metric) => [metric.name, metric]));
+  const gated = gates.flatMap(({ condition }) => byName.get(conditionParts(condition).subject) ?? []);
   return [...new Set([...gated, ...metrics.slice(0, Math.max(1, shown))])].slice(0, FIGURES);
 }
 
