@@ -20,7 +20,7 @@ export interface RawAnswer {
  * @param rows how many were asked about
  * @param output the output with the scores, where it was named
  * @throws {UserError} without the address: on anything but so many rows of numbers
- * @example readAnswer("v1", '{"predictions": [[0.25], [1]]}', 2, "regression").values // => Float64Array [0.25, 1]
+ * @example readAnswer("v1", '{"predictions": [[0.25], [1]]}', 2, "regression").values // => [0.25, 1]
  * @example readAnswer("v1", '{"predictions": [0.25]}', 2, "regression") // throws "1 rows for 2"
  * @example readAnswer("v1", "<html>", 1, "regression") // throws "no JSON"
  */
