@@ -5,7 +5,6 @@ import { ContractErrors } from "../config/parse.ts";
 import { gravest } from "../core/gates/verdict.ts";
 import type { JudgedModel, Judgement } from "../core/proposal/documents.ts";
 import { judgement as schema } from "../core/proposal/documents.ts";
-import { renderPages } from "../core/report/pages.ts";
 import { type Place, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { changedBetween, forkPoint } from "./changed-states.ts";
@@ -190,6 +189,7 @@ async function write(out: string, judgement: Judgement, judged: readonly Judged[
   for (const [index, { bytes }] of judged.entries()) {
     if (bytes !== undefined) await cp(bytes, join(out, "models", String(index)), { recursive: true });
   }
+  const { renderPages } = await import("../core/report/pages.ts"); // needed last, and not small
   await writeFile(join(out, "report.html"), renderPages(judgement));
   await writeFile(join(out, "judgement.json"), `${JSON.stringify(judgement, undefined, 2)}\n`);
 }

@@ -175,6 +175,7 @@ describe("the GitHub adapter reads", () => {
       headBranch: undefined,
       headRepository: undefined,
       conclusion: undefined,
+      seconds: undefined,
       url: run.html_url,
     });
   });
