@@ -10,6 +10,7 @@ export interface GroupedRows extends ScoredRows {
   readonly column: TextColumn;
 }
 
+/** Which groups are looked at, and what a wrong decision costs. */
 export interface TradeOffSettings {
   readonly column: string;
   readonly rate: TradedRate;
