@@ -92,9 +92,9 @@ export default defineStage({
       },
     };
     if (predictions === undefined && model === undefined) {
-      const stray = (["data", "label", "prediction", "score", "baseline"] as const).find(
-        (name) => inputs[name] !== undefined,
-      );
+      const stray = (
+        ["data", "label", "prediction", "score", "baseline", "token-from", "output"] as const
+      ).find((name) => inputs[name] !== undefined);
       if (stray !== undefined) {
         throw new UserError(`--${stray} goes with --predictions or --model; neither is given`, {
           exit: EXIT.usage,
