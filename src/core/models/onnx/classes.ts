@@ -1,7 +1,7 @@
 import type { Port } from "./inspect.ts";
 import { smallValues } from "./tensor.ts";
 import type { Node } from "./walk.ts";
-import { blobs, integers, type Message, messageOf, text, texts } from "./wire.ts";
+import { blobs, firstText, integers, type Message, messageOf, texts } from "./wire.ts";
 
 /** What a graph is known by. */
 interface Graph {
@@ -33,9 +33,7 @@ const FURTHEST = 30; // operations between an output and what names its classes
  * of. A model of several classifiers, such as a vote, has the names of its outputs, not those of its parts.
  */
 export function classesOf({ graph, nodes, makers, outputs }: Graph): readonly string[] | undefined {
-  const initial = new Map(
-    blobs(graph, 5).map((bytes): [string, Uint8Array] => [text(messageOf(bytes, NAMED), 8), bytes]),
-  );
+  const initial = new Map(blobs(graph, 5).map((bytes): [string, Uint8Array] => [firstText(bytes, 8), bytes]));
   for (const types of [MAPS, NAMES, SCORES]) {
     const told = outputs
       .filter(({ type }) => types.has(type))
@@ -48,8 +46,6 @@ export function classesOf({ graph, nodes, makers, outputs }: Graph): readonly st
 const MAPS: ReadonlySet<string | undefined> = new Set([undefined]);
 const NAMES: ReadonlySet<string | undefined> = new Set(["string", "int64", "int32"]);
 const SCORES: ReadonlySet<string | undefined> = new Set(["float", "double"]);
-const NAMED: ReadonlySet<number> = new Set([8]);
-
 /** Follows a name back to the operation that knows classes. */
 function from(
   output: string,
@@ -82,7 +78,7 @@ interface Named {
 /** The classes that an operation itself names; none where it names none. */
 function own(node: Node): Named[] | undefined {
   for (const attribute of node.attributes) {
-    const name = text(messageOf(attribute, new Set([1])), 1);
+    const name = firstText(attribute, 1);
     if (!LABELS.has(name)) continue;
     const values = name === "classlabels_strings" ? strings(attribute) : whole(attribute);
     if (values.length > 0) return [{ values }];

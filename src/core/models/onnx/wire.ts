@@ -3,7 +3,7 @@ import { UserError } from "../../../errors.ts";
 /** A message of Protocol Buffers: for each field number its values, in order, not yet interpreted. */
 export type Message = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
 
-/** One field where it lies: its value, and the bytes from its tag to its end. */
+/** One field where it lies: its value and, where that is bytes, from its tag to its end. */
 export interface Field {
   readonly field: number;
   readonly value: number | Uint8Array;
@@ -11,50 +11,63 @@ export interface Field {
   readonly end: number;
 }
 
+/**
+ * What looks at a field: a whole number's value, or, where `to` is not 0, the place of its bytes. `false`
+ * ends the look. A forest's attributes have millions of fields, so that nothing is made of each.
+ */
+type Visit = (field: number, value: number, from: number, to: number, start: number) => boolean | undefined;
+
 const MOST_FIELDS = 2_000_000; // kept of one message: a graph of so many nodes is none that anybody asks about
 
 /**
- * The fields of a message, one after the other. Varints become numbers (exact within ±2⁵³), fixed-width
- * fields their bytes; strings, packed lists and messages inside are bytes as well.
+ * Goes through the fields of a message. Varints are numbers (exact within ±2⁵³); fixed-width fields,
+ * strings, packed lists and messages inside are bytes.
  *
  * Source: https://protobuf.dev/programming-guides/encoding
  *
  * @throws {UserError} where the bytes end too early or are no message
  */
-export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
+function scan(bytes: Uint8Array, visit: Visit): void {
   let at = 0;
   const varint = (): number => {
+    const byte = bytes[at];
+    if (byte !== undefined && byte < 0x80) {
+      at++;
+      return byte;
+    }
     const [value, next] = varintAt(bytes, at);
     at = next;
     return value;
-  };
-  const take = (length: number): Uint8Array => {
-    if (!(length >= 0 && at + length <= bytes.length)) throw cutOff();
-    at += length;
-    return bytes.subarray(at - length, at);
   };
   while (at < bytes.length) {
     const start = at;
     const tag = varint();
     const field = Math.floor(tag / 8);
+    const kind = tag % 8;
     if (field <= 0) throw cutOff();
-    switch (tag % 8) {
-      case 0:
-        yield { field, value: varint(), start, end: at };
-        break;
-      case 1:
-        yield { field, value: take(8), start, end: at };
-        break;
-      case 2:
-        yield { field, value: take(varint()), start, end: at };
-        break;
-      case 5:
-        yield { field, value: take(4), start, end: at };
-        break;
-      default:
-        throw cutOff();
+    if (kind === 0) {
+      const value = varint();
+      if (visit(field, value, 0, 0, start) === false) return;
+      continue;
     }
+    const length = kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : -1;
+    if (!(length >= 0 && at + length <= bytes.length)) throw cutOff();
+    const from = at;
+    at += length;
+    if (visit(field, 0, from, at, start) === false) return;
   }
+}
+
+/** The fields of a message, one after the other. */
+export function fieldsOf(bytes: Uint8Array): Field[] {
+  const fields: Field[] = [];
+  scan(bytes, (field, number, from, to, start) => {
+    if (fields.length >= MOST_FIELDS) throw tooMany();
+    const value = to === 0 ? number : bytes.subarray(from, to);
+    fields.push({ field, value, start, end: to });
+    return undefined;
+  });
+  return fields;
 }
 
 /**
@@ -66,16 +79,31 @@ export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
 export function messageOf(bytes: Uint8Array, wanted?: ReadonlySet<number>): Message {
   const fields = new Map<number, (number | Uint8Array)[]>();
   let kept = 0;
-  for (const { field, value } of fieldsOf(bytes)) {
-    if (wanted !== undefined && !wanted.has(field)) continue;
-    if (++kept > MOST_FIELDS)
-      throw new UserError(`it has more than ${MOST_FIELDS} parts in one place; no model has so many`);
+  scan(bytes, (field, number, from, to) => {
+    if (wanted !== undefined && !wanted.has(field)) return undefined;
+    if (++kept > MOST_FIELDS) throw tooMany();
+    const value = to === 0 ? number : bytes.subarray(from, to);
     const known = fields.get(field);
     if (known === undefined) fields.set(field, [value]);
     else known.push(value);
-  }
+    return undefined;
+  });
   return fields;
 }
+
+/** The first text of a field, found without going through what stands behind it. */
+export function firstText(bytes: Uint8Array, wanted: number): string {
+  let found = "";
+  scan(bytes, (field, _number, from, to) => {
+    if (field !== wanted || to === 0) return true;
+    found = new TextDecoder().decode(bytes.subarray(from, to));
+    return false;
+  });
+  return found;
+}
+
+const tooMany = (): UserError =>
+  new UserError(`it has more than ${MOST_FIELDS} parts in one place; no model has so many`);
 
 /** The bytes of a repeated field's messages, lists or texts. */
 export function blobs(message: Message, field: number): Uint8Array[] {
