@@ -1,6 +1,6 @@
 import { type Decidable, decidableByAccuracy, decidableByR2, decidableByRocAuc } from "../drafts/margin.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
-import type { Interval, MetricRow } from "../report/report.ts";
+import type { Fairness, Interval, MetricRow } from "../report/report.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { normalBelow } from "../stats/normal-tail.ts";
 import { type Condition, type CustomName, parseCondition } from "./condition.ts";
@@ -18,7 +18,7 @@ export interface HoldoutRows {
 export interface Before {
   readonly rows: number;
   readonly metrics: readonly MetricRow[];
-  readonly fairness: readonly { readonly column: string; readonly measures: readonly MetricRow[] }[];
+  readonly fairness: readonly Pick<Fairness, "column" | "measures" | "within" | "custom">[];
 }
 
 /** How wide an interval will be, and what a gate will then say of two models that are equally good. */
@@ -120,9 +120,9 @@ function expected(
   before: Before | undefined,
 ): Expected {
   const against = condition.right.kind;
-  if (condition.drop !== undefined || condition.custom?.worst === true)
-    return { against, supposed: null, prospects: [] }; // it hangs on the model
-  const row = measuredRow(condition, before);
+  if (condition.drop !== undefined) return { against, supposed: null, prospects: [] }; // it hangs on the model
+  const row =
+    condition.custom?.worst === true ? widestGroup(condition, before) : measuredRow(condition, before);
   const interval = against === "number" ? row?.interval : row?.difference?.interval;
   // a width of 0 is a model beside itself, and says nothing of the next
   if (before !== undefined && interval && interval.high > interval.low && rows.holdout > 0) {
@@ -155,6 +155,24 @@ function measuredRow({ metric, by }: Condition, before: Before | undefined): Met
     by === undefined ? before?.metrics : before?.fairness.find(({ column }) => column === by)?.measures;
   return rows?.find(({ name }) => name === metric);
 }
+
+/** Of a contract's own metric that each group is asked for: the group that is known least surely. */
+function widestGroup({ metric, by, right }: Condition, before: Before | undefined): Measured | undefined {
+  const groups = before?.fairness
+    .find(({ column, within }) => column === by && within === undefined)
+    ?.custom?.find(({ name }) => name === metric)?.groups;
+  const width = ({ interval, difference }: Measured): number => {
+    const range = right.kind === "number" ? interval : difference?.interval;
+    return range == null ? -1 : range.high - range.low;
+  };
+  return groups?.reduce<Measured | undefined>(
+    (widest, one) => (widest === undefined || width(one) > width(widest) ? one : widest),
+    undefined,
+  );
+}
+
+/** What of a measured number the width of its interval is taken from. */
+type Measured = Pick<MetricRow, "value" | "interval" | "baseline" | "difference">;
 
 function byClosedForm(metric: string, { holdout, classes }: HoldoutRows): Decidable | undefined {
   switch (metric) {

@@ -145,3 +145,35 @@ describe("the answer of power", () => {
     assert.match(showPower("none", rows, []), /\n {2}the contract has no gates$/);
   });
 });
+
+it("a gate that asks each group of a metric of one's own is as wide as the least sure group", () => {
+  const group = (name: string, half: number) => ({
+    group: name,
+    rows: 40,
+    value: 1,
+    interval: { low: 1 - half, high: 1 + half, confidence: 0.95, method: "m" },
+    accused: null,
+    baseline: null,
+    difference: null,
+    reason: null,
+  });
+  const own = {
+    name: "profit",
+    title: "Profit",
+    better: "higher",
+    groups: [group("f", 3), group("m", 2)],
+  } as const;
+  const before = {
+    rows: 100,
+    metrics: [],
+    fairness: [{ column: "gender", measures: [], custom: [{ ...own, groups: [...own.groups] }] }],
+  };
+  const names = [{ name: "profit", better: "higher" }] as const;
+  const gates = [{ gate: "worst_group profit by gender >= 0" }];
+  const rows = { holdout: 400, all: 2000, classes: [200, 200] };
+  assert.equal(
+    powerOf(gates, rows, 0.95, before, names)[0]?.prospects[0]?.half_width.toFixed(9),
+    "1.500000000",
+  );
+  assert.deepEqual(powerOf(gates, rows, 0.95, undefined, names)[0]?.prospects, []);
+});
