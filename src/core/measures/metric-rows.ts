@@ -182,7 +182,9 @@ function boundDecisions(
     const own = values[at];
     const m = metrics.indexOf(metric);
     if (own === undefined) return;
-    const drawn = { own, change: changes[at], method };
+    const rough = metric.rough?.(candidate.confusion);
+    const told = rough === undefined ? method : `${method}, ${rough}`;
+    const drawn = { own, change: changes[at], method: told };
     bounds.set(
       metric,
       boundsOf(drawn, input, ours[m], theirs[m], () =>

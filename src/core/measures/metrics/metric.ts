@@ -26,6 +26,8 @@ export interface DecisionMetric extends Description {
   /** The rows behind it: the fewest that any part of it is computed from. */
   support(confusion: Confusion): number;
   readonly test?: PairedTest;
+  /** In what way its interval promises too much for these rows, where it does: see docs/evaluation/coverage.md. */
+  rough?(confusion: Confusion): string | undefined;
   /** Why it is not defined, for a metric that rows may leave undefined. */
   readonly undefined?: string;
   /** Whether it is a function of `plan.costs`; every report has it that has the costs, or also a benefit. */
