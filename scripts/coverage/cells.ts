@@ -36,7 +36,7 @@ const PAIRED = 1000;
 export function isWhole({ world, method, rows }: Cell, tallies: Record<string, Tally> | undefined): boolean {
   if (tallies === undefined || method === "bca") return tallies !== undefined;
   if (world === "numbers") return tallies["rmse difference"] !== undefined;
-  return world !== "classes" || rows > PAIRED || tallies["roc_auc difference"] !== undefined;
+  return world !== "classes" || tallies[`${rows > PAIRED ? "f1" : "roc_auc"} difference`] !== undefined;
 }
 
 export const keyOf = ({ world, rows, rate, method, ratio }: Cell): string =>
