@@ -12,8 +12,12 @@ export type Execute = (
 
 /** What is said of words that stand before others, as `remote` before `add`. */
 const GROUPS: Readonly<Record<string, string>> = {
+  experiments: "List and compare experiments: what each run was told, and what came out.",
   remote: "Set up the places that versions are pushed to and pulled from.",
 };
+
+/** What a command is called beside those that stand under its name. */
+const FIRST = "list";
 
 /** The whole command line, made from the declarations of the stages that are commands. */
 export function makeProgram(stages: readonly Stage[], version: string, execute: Execute): Command {
@@ -27,15 +31,15 @@ export function makeProgram(stages: readonly Stage[], version: string, execute: 
     .configureHelp({ sortSubcommands: false });
 
   for (const stage of stages.filter(({ command }) => command !== false)) {
-    const [word = "", ...before] = stage.name.split(" ").reverse();
+    // a command under which there are others is the one that is meant where none of them is named
+    const leads = stages.some(({ name }) => name.startsWith(`${stage.name} `));
+    const [word = "", ...before] = [...stage.name.split(" "), ...(leads ? [FIRST] : [])].reverse();
     const command = before
       .reverse()
       .reduce(group, program)
-      .command(word)
+      .command(word, { isDefault: leads })
       .summary(lowerFirst(stage.summary).replace(/\.$/, ""))
       .description(stage.summary)
-      .configureHelp({ sortSubcommands: false })
-      .enablePositionalOptions() // what stands after a command below it is that command's
       .exitOverride();
     const positional: string[] = [];
     for (const [name, input] of Object.entries(stage.inputs)) {

@@ -45,6 +45,27 @@ describe("the command line", () => {
     assert.deepEqual(await run("remote", "list"), ["remote list", {}]);
   });
 
+  it("means the command that others stand under where none of them is named, each with its own options", async () => {
+    const inputs = { all: flag("All"), sort: text("By") };
+    const stages = [
+      defineStage({ name: "tries", summary: "List.", inputs, outputs: {}, run: answer }),
+      defineStage({ name: "tries send", summary: "Send.", inputs, outputs: {}, run: answer }),
+    ];
+    const ran = async (...argv: readonly string[]): Promise<unknown> => {
+      let found: unknown;
+      const program = makeProgram(stages, "1", async ({ name }, { all, sort }, { json }) => {
+        found = [name, all, sort, json];
+      });
+      await runProgram(program, argv);
+      return found;
+    };
+    assert.deepEqual(await ran("tries"), ["tries", false, undefined, false]);
+    assert.deepEqual(await ran("tries", "--sort", "-a", "--all", "--json"), ["tries", true, "-a", true]);
+    assert.deepEqual(await ran("tries", "list", "--json"), ["tries", false, undefined, true]);
+    assert.deepEqual(await ran("tries", "send", "--all", "--json"), ["tries send", true, undefined, true]);
+    await assert.rejects(ran("tries", "receive"), { exit: 2 });
+  });
+
   it("takes short options, and lists that go on to the next option", async () => {
     assert.deepEqual(await run("remote", "add", "-d", "store"), [
       "remote add",
