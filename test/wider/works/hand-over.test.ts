@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { add } from "../../../src/artifacts/add.ts";
 import { push } from "../../../src/artifacts/push.ts";
@@ -193,6 +193,29 @@ process.exit(3);
   assert.deepEqual(told.models, []);
   assert.match(told.failed[0]?.message ?? "", /exit.*3/);
   assert.ok(readFileSync(join(out, "code", "seen.txt"), "latin1").startsWith("PAR1"));
+});
+
+test("a model of a command is given the weights that its threshold is chosen by, and none of rows held back", async () => {
+  const onnx = JSON.stringify(resolve("test/fixtures/models/logistic.onnx"));
+  const head = change(() => {
+    proposal.write(
+      "trainyard.yaml",
+      contract({ train: "{ run: node train.cjs, code: [train.cjs] }" })
+        .replace("id: id,", "id: id, weight: w,")
+        .replace("{ threshold: 0.5 }", "{ maximize: f1 }")
+        .replace("scale: [a, b]", "keep: [a, b, c, d]"),
+    );
+    proposal.write("train.cjs", `require("node:fs").copyFileSync(${onnx}, "model.onnx");`);
+    const wide = proposal.read("data/rows.csv").trim().split("\n");
+    const more = wide.map((line, row) => `${line},${row === 0 ? "c,d,w" : `1,2,${1 + (row % 3)}`}`);
+    proposal.write("data/rows.csv", `${more.join("\n")}\n`);
+  });
+  const { out } = await proposal.handOver(proposal.layOut(head, base));
+  const prepared = await handedOf(out, "prepared.parquet");
+  assert.ok(prepared.every(({ __split, w }) => (__split === "holdout") === (w === null)));
+  const trained = await proposal.train(out);
+  const told = JSON.parse(readFileSync(join(trained, "trained.json"), "utf8"));
+  assert.deepEqual(told.failed, []);
 });
 
 test("data that only a pointer names are those that were pulled, for the base as well", async () => {
