@@ -56,7 +56,7 @@ const ENOUGH_TO_AGREE = 30;
  * Source: T. Hesterberg, "What teachers should know about the bootstrap" (2015), the expanded percentile interval.
  *
  * @param rows rows behind the value: the fewest that any part of it is computed from
- * @example widened(Float64Array.from({ length: 1001 }, (_, i) => i), 0.95, "", 10) // => { interval: { low: 8.563…, high: 991.43…, confidence: 0.95, method: "" } }
+ * @example intervalOf(widened(Float64Array.from({ length: 1001 }, (_, i) => i), 0.95, "", 10))?.low // => 8.5506…
  */
 export function widened(values: Float64Array, confidence: number, method: string, rows: number): Bounds {
   const share = 0.5 + confidence / 2;
