@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import sys
 
 
@@ -61,6 +62,7 @@ def live(folder):
     """What DVCLive leaves of a training."""
     from dvclive import Live
 
+    os.chdir(os.path.dirname(os.path.abspath(folder)))  # it makes a DVC repository of the one that it is called in
     with Live(dir=folder, save_dvc_exp=False, dvcyaml=None) as run:
         run.log_params({"lr": 0.1, "net": {"hidden": [16, 8], "act": "relu"}, "flag": True})
         for step in range(4):
