@@ -145,7 +145,7 @@ nice -n 10 node --import tsx scripts/coverage.ts
   decided wrongly (or rightly), \`rmse\` of fewer than 100 rows. Precision, recall and F1 of a handful of positive rows have
   intervals that are too wide, or none.
 - **Never**: \`ece\` and its kin. Few rows make a gap even where there is none, so the interval lies above the true error, and
-  its method says that. Differences of \`ece\` between two models on the same rows are reliable.
+  its method says that. Differences of \`ece\` between two models on the same rows are bounded too widely, not too closely.
 - **Differences** are percentiles of paired resamples, widened for few rows; BCa would find a difference where there is none.
 - Shares of groups carry Wilson's and Newcombe's intervals, which keep their promise from thirty rows on.
 
