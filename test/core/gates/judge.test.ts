@@ -131,7 +131,10 @@ describe("a gate against a number", () => {
   });
 
   it("says why a metric is not there", () => {
-    assert.equal(decide("mae <= 3", []).explanation, "no value: mae is measured for regression and forecast only");
+    assert.equal(
+      decide("mae <= 3", []).explanation,
+      "no value: mae is measured for regression and forecast only",
+    );
     assert.equal(decide("cost <= 3", []).explanation, "no value: the contract has no plan.costs");
     assert.equal(
       decide("accuracy_difference by race <= 3", []).explanation,

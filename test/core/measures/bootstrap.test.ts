@@ -131,7 +131,10 @@ describe("an interval", () => {
   it("counts the resamples that leave the metric undefined", () => {
     const scored = twoClasses(120, 14, { share: 3 / 120 });
     const found = interval("roc_auc", inputOf(scored));
-    assert.match(found.interval!.method, /^percentile bootstrap of rows, rough for 3 positive rows, undefined in \d+$/);
+    assert.match(
+      found.interval!.method,
+      /^percentile bootstrap of rows, rough for 3 positive rows, undefined in \d+$/,
+    );
     const rarer = interval("roc_auc", inputOf(twoClasses(120, 14, { share: 1 / 120 })));
     assert.equal(rarer.interval, null);
     assert.match(rarer.reason!, /^it is undefined in \d+ of 200 resamples$/);

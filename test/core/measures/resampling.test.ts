@@ -187,7 +187,10 @@ describe("rows of each class", () => {
     const row = (stratify: boolean) =>
       evaluate(inputOf(rows, { stratify })).metrics.find(({ name }) => name === "roc_auc")!;
     assert.match(row(false).interval!.method, /undefined in/);
-    assert.match(row(true).interval!.method, /as many of each class as there are, rough for 3 positive rows$/);
+    assert.match(
+      row(true).interval!.method,
+      /as many of each class as there are, rough for 3 positive rows$/,
+    );
     assert.match(unitsOf(60, { seed: 1, strata: rows.labels }).title, /of each class/);
   });
 });

@@ -29,7 +29,17 @@ describe("a stranger's model", () => {
         return true;
       });
     });
-  ends("that takes all memory ends alone", "memory", MEMORY, /cannot answer: it took more than 629 MB of memory/);
-  ends("that does so while it is loaded ends alone", "memory-at-load", MEMORY, /it took more than 629 MB of memory/);
+  ends(
+    "that takes all memory ends alone",
+    "memory",
+    MEMORY,
+    /cannot answer: it took more than 629 MB of memory/,
+  );
+  ends(
+    "that does so while it is loaded ends alone",
+    "memory-at-load",
+    MEMORY,
+    /it took more than 629 MB of memory/,
+  );
   ends("that does not end is ended", "endless", { patience: 4000 }, /it took longer than 4 s/);
 });
