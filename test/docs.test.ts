@@ -83,6 +83,10 @@ function merged(part: Record<string, unknown>): Record<string, unknown> {
   return part.data === undefined ? part : { ...part, data: { ...whole.data, ...(part.data as object) } };
 }
 
+/** A command line's words; double quotes hold spaces together. */
+const wordsOf = (line: string): string[] =>
+  (line.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ""));
+
 test("commands in the documentation work, in the order in which they are read", (context) => {
   const repository = openRepository(context, "wages");
   const predictions = Array.from(
@@ -103,7 +107,7 @@ test("commands in the documentation work, in the order in which they are read", 
       for (const command of text.split("\n")) {
         const found = /^(?:npx )?trainyard ([^#]*?)\s*(?:#.*)?$/.exec(command);
         if (found === null || /^(init|push|pull|import|rollback|serve)\b/.test(found[1] ?? "")) continue;
-        const { status, stderr } = repository.trainyard(...(found[1] ?? "").split(" "));
+        const { status, stderr } = repository.trainyard(...wordsOf(found[1] ?? ""));
         assert.ok([0, 3].includes(status ?? -1), `${page}:${line} ${command}: ${stderr}`);
         ran++;
       }
