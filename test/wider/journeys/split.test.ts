@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { openRepository, type Repository } from "./repository.ts";
+import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** Rows of the file that `prepare` leaves, by SQL over `prepared`. */
 async function prepared({ folder }: Repository, sql: string): Promise<Record<string, unknown>[]> {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { parseLock } from "../../src/core/artifacts/lock.ts";
-import type { Judgement } from "../../src/core/proposal/documents.ts";
-import { givenTrain } from "../../src/works/given.ts";
-import { findCandidate, readTrained } from "../../src/works/given-candidate.ts";
-import { type BeforeTraining, runBeforeTraining } from "../../src/works/given-run.ts";
-import { copiedTree, type GivenTree, openGiven } from "../../src/works/given-tree.ts";
-import { openProposal, type Proposal } from "./proposal.ts";
+import { parseLock } from "../../../src/core/artifacts/lock.ts";
+import type { Judgement } from "../../../src/core/proposal/documents.ts";
+import { givenTrain } from "../../../src/works/given.ts";
+import { findCandidate, readTrained } from "../../../src/works/given-candidate.ts";
+import { type BeforeTraining, runBeforeTraining } from "../../../src/works/given-run.ts";
+import { copiedTree, type GivenTree, openGiven } from "../../../src/works/given-tree.ts";
+import { openProposal, type Proposal } from "../../works/proposal.ts";
 
 let proposal: Proposal;
 /** The base, with a model that was judged and committed. */
