@@ -13,7 +13,6 @@ function outcomes(stdout: string): Record<string, string> {
   return Object.fromEntries(contracts[0]!.stages.map(({ stage, outcome }) => [stage, outcome]));
 }
 
-const _ALL = ["ingest", "validate", "prepare", "features", "train", "evaluate", "report"];
 test("another positive class, or another sensitive column, is another model or another judgement", (context) => {
   const repository = openRepository(context, "wages");
   repository.edit("trainyard.yaml", "epochs: 60", "epochs: 3");
