@@ -16,7 +16,7 @@ export async function playDeploying(flights: FlightsWorld, out: string, stage: S
   world.checkout.edit(
     "trainyard.yaml",
     "  - one_hot: { columns: [origin]",
-    "  - date: { date: [hour, weekday] }\n  - one_hot: { columns: [origin]",
+    "  - date: { date: [hour, weekday, month] }\n  - one_hot: { columns: [origin]",
   );
   const better = await propose(flights, stage, "departure-hour", "Let the model know the hour of departure");
   await page(world, better, out, "better.html");

@@ -45,7 +45,7 @@ const EDITS: readonly (readonly [from: string, to: string])[] = [
   ["min_count: 1000", "min_count: 50"],
   ["epochs: 1, batch_size: 4096", "epochs: 8, batch_size: 128"],
   ["  - date: { date: [hour, weekday, month] }\n", ""],
-  ["    - roc_auc >= 0.55\n", "    - gate: roc_auc >= 0.52\n      when_inconclusive: warn\n"],
+  ["    - roc_auc >= 0.55\n", "    - gate: roc_auc >= 0.50\n      when_inconclusive: warn\n"],
 ];
 
 /** What the team runs to have the newest rows. It stands in the repository, and is reviewed like all else. */
