@@ -24,7 +24,7 @@ describe("command.yml, interrupted", () => {
     const { runs } = await command(proposal);
     alone = await look(team, proposal);
     assert.equal(alone.comments.length, 2, explain(runs));
-    assert.equal(alone.records.length, 2);
+    assert.equal(alone.records.length, 5);
     await team.forget(proposal);
   });
   after(() => team?.close());

@@ -46,6 +46,9 @@ async function commitsOf(checkout: Checkout, { base, pull }: Proposal, head: str
   return checkout.git("log", "--patch", "--format=%an%n%B", `${base}..${head}`);
 }
 
+/** Records that are drawn from a verdict, whose text is its: it matters that each is there once. */
+const DRAWN = /^(experiments|reports|looks)\//;
+
 async function recordsOf(
   checkout: Checkout,
   before: ReadonlySet<string>,
@@ -55,7 +58,9 @@ async function recordsOf(
   const ledger = await checkout.git("rev-parse", "FETCH_HEAD");
   const paths = (await checkout.git("ls-tree", "-r", "--name-only", ledger)).split("\n");
   const fresh = paths.filter((path) => !before.has(path));
-  const texts = await Promise.all(fresh.map((path) => checkout.git("show", `${ledger}:${path}`)));
+  const texts = await Promise.all(
+    fresh.map((path) => (DRAWN.test(path) ? "" : checkout.git("show", `${ledger}:${path}`))),
+  );
   return texts.map((text, index) => plain(`${fresh[index]}\n${text}`)).sort();
 }
 
@@ -71,6 +76,7 @@ function plainly({ head, base, pull }: Proposal, now: string): (text: string) =>
       )
       .replace(/\/pull\/\d+/g, "/pull/N")
       .replaceAll(`"pull": ${pull},`, '"pull": N,')
+      .replace(new RegExp(`^(experiments|reports)/([^/]+)/${pull}/`), "$1/$2/N/")
       .replaceAll(`/${pull}/JUDGED`, "/N/JUDGED")
       .replaceAll(`/${pull}/UPON`, "/N/UPON")
       .replace(/\b[0-9a-f]{12}\.json/g, "CONTENT.json")

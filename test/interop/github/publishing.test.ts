@@ -47,7 +47,7 @@ describe("publish, killed at any moment", () => {
     await finished(left.publish());
     most = team.world.github.requests.length - from;
     alone = await look(team, left.proposal);
-    assert.deepEqual([alone.comments.length, alone.records.length], [1, 2]);
+    assert.deepEqual([alone.comments.length, alone.records.length], [1, 5]);
     await team.forget(left.proposal);
   });
   after(async () => {
