@@ -79,6 +79,8 @@ function plainly({ head, base, pull }: Proposal, now: string): (text: string) =>
       .replace(new RegExp(`^(experiments|reports)/([^/]+)/${pull}/`), "$1/$2/N/")
       .replaceAll(`/${pull}/JUDGED`, "/N/JUDGED")
       .replaceAll(`/${pull}/UPON`, "/N/UPON")
+      .replace(/trained in \d+ (s|min)( \d+ s)?|The run that trained took \| [^|]*\|/g, "trained for a while")
+      .replace(/\b\d+ models? (was|were) measured/g, "n models were measured")
       .replace(/\b[0-9a-f]{12}\.json/g, "CONTENT.json")
       .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"TIME"')
       .replace(/^index [0-9a-f]+\.\.[0-9a-f]+/gm, "index");
