@@ -7,29 +7,37 @@ import {
   openSync,
   readSync,
   rmSync,
-  type Stats,
   statSync,
   writeSync,
 } from "node:fs";
 import { copyFile, open } from "node:fs/promises";
 import { digitsOf, isLegacy, type ObjectName } from "../../core/artifacts/digest.ts";
 import { ObjectDamaged, ObjectMissing } from "../../ports/remote.ts";
+import type { Behind, Made } from "../files/behind.ts";
 import { type Hashed, hashStream, type Names, namesOf, SMALL } from "../files/hash.ts";
 import { legacyNames } from "../files/legacy.ts";
 import { settledTime } from "../files/settled.ts";
+import type { Stamped } from "../files/stamp.ts";
 import type { Linker } from "./links.ts";
 import type { ObjectFolder } from "./objects.ts";
 import { provenAt } from "./proven.ts";
 
 /** A working file that was made, and what its bytes are called. */
 export interface BroughtOut {
-  readonly stats: Stats;
+  /** Where it is written behind, when and as what it was made is told later. */
+  readonly stats: Stamped;
   readonly hashed: Hashed;
 }
 
 export interface BringOutOptions {
   readonly names: Names;
   readonly executable: boolean;
+}
+
+/** Who writes a small file, and whom it tells what the disk says of it. */
+export interface ByBehind {
+  readonly behind: Behind;
+  onMade(made: Made): void;
 }
 
 /** Read at once: less is the whole file, or is not what its name says and is read again. */
@@ -46,7 +54,7 @@ export function bringOut(
   objects: ObjectFolder,
   links: Linker,
   { names, executable }: BringOutOptions,
-): (name: ObjectName, to: string) => BroughtOut | Promise<BroughtOut> {
+): (name: ObjectName, to: string, behind?: ByBehind) => BroughtOut | Promise<BroughtOut> {
   const time = settledTime();
   const mode = (executable ? 0o777 : 0o666) & ~process.umask();
 
@@ -57,12 +65,16 @@ export function bringOut(
   };
 
   /** Writes a copy of a small object, dated back so that its stamp can be trusted at once. */
-  function copySmall(name: ObjectName, file: number, first: Buffer, to: string): BroughtOut {
+  function copySmall(name: ObjectName, file: number, first: Buffer, to: string, by?: ByBehind): BroughtOut {
     let bytes = first;
     let hashed = namesOf(bytes, names);
     if (hashed.md5 !== name) {
       bytes = readSmall(file, 1) ?? bytes; // as DVC 2 named it, damaged, or read in part
       hashed = hold(name, namesOf(bytes, names));
+    }
+    if (by !== undefined) {
+      by.behind.write({ path: to, mode, time }, bytes, by.onMade);
+      return { stats: { size: bytes.length, mtimeMs: time * 1000, ctimeMs: 0, ino: 0 }, hashed };
     }
     const copy = openSync(to, "wx", mode);
     try {
@@ -125,7 +137,7 @@ export function bringOut(
     return hashStream(object, { names, to }).finally(() => to.close());
   }
 
-  return (name, to) => {
+  return (name, to, behind) => {
     const object = objects.pathOf(name);
     let file: number;
     try {
@@ -137,7 +149,7 @@ export function bringOut(
     try {
       if (executable || !links.shares) {
         const bytes = readSmall(file);
-        if (bytes !== undefined) return copySmall(name, file, bytes, to);
+        if (bytes !== undefined) return copySmall(name, file, bytes, to, behind);
       }
       return bringLarge(name, object, fstatSync(file).size, to);
     } finally {

@@ -130,11 +130,11 @@ async function writeFiles(
       if (++done % BATCH === 0) await setImmediate();
     }
   } finally {
-    files.remember(
-      path,
-      table,
-      table.length === wanted.length && !isLegacy(name) ? (name as Md5) : undefined,
-    );
+    const isWhole = table.length === wanted.length && !isLegacy(name);
+    files.remember(path, table, {
+      ...(isWhole ? { name: name as Md5 } : {}),
+      isOurs: (index) => writing[index] === 1,
+    });
   }
 }
 

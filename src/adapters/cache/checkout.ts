@@ -5,11 +5,15 @@ import { digitsOf, isDirectory, isLegacy, type Md5, type ObjectName } from "../.
 import type { Listing } from "../../core/artifacts/listing.ts";
 import { UserError } from "../../errors.ts";
 import type { CheckedOut, CheckoutOptions } from "../../ports/cache.ts";
+import { canWriteBehind, type Made, writeBehind } from "../files/behind.ts";
 import type { Names } from "../files/hash.ts";
 import { FileTable } from "../files/table.ts";
 import { bringOut } from "./bring-out.ts";
 import { changeFolder } from "./change.ts";
 import { BATCH, firstLost, firstUnseen, isSame, listingOf, objectOf, type Scene, take } from "./scene.ts";
+
+/** So many files are written before another thread is worth its start. */
+const FEW = 500;
 
 /**
  * Makes a path hold an object. A folder that is not there appears whole; in one that is there only those
@@ -98,15 +102,24 @@ async function makeFolder(
   table: FileTable,
 ): Promise<void> {
   mkdirSync(draft);
-  let last = "";
-  for (let i = 0; i < wanted.length; i++) {
-    const path = wanted.path(i);
-    const cut = path.lastIndexOf("/");
-    const folder = cut < 0 ? "" : path.slice(0, cut);
-    if (folder !== last) mkdirSync(`${draft}/${folder}`, { recursive: true });
-    last = folder;
-    const made = make(objectOf(name, wanted.md5(i)), `${draft}/${path}`);
-    take(table, wanted.pathBytes(i), made instanceof Promise ? await made : made);
-    if (i % BATCH === BATCH - 1) await setImmediate();
+  const behind = wanted.length > FEW && canWriteBehind() ? writeBehind() : undefined;
+  try {
+    let last = "";
+    for (let i = 0; i < wanted.length; i++) {
+      const path = wanted.path(i);
+      const cut = path.lastIndexOf("/");
+      const folder = cut < 0 ? "" : path.slice(0, cut);
+      if (folder !== last) mkdirSync(`${draft}/${folder}`, { recursive: true });
+      last = folder;
+      const by = behind && {
+        behind,
+        onMade: ({ changed, inode }: Made) => table.stamps.made(i, changed, inode),
+      };
+      const made = make(objectOf(name, wanted.md5(i)), `${draft}/${path}`, by);
+      take(table, wanted.pathBytes(i), made instanceof Promise ? await made : made);
+      if (i % BATCH === BATCH - 1) await setImmediate();
+    }
+  } finally {
+    behind?.end();
   }
 }

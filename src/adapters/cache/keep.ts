@@ -14,6 +14,7 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Md5, objectPath } from "../../core/artifacts/digest.ts";
 import { unique } from "../files/atomic.ts";
+import { canWriteBehind, writeBehind } from "../files/behind.ts";
 import type { Keep } from "../files/content.ts";
 import { changedWhileRead, hashStream } from "../files/hash.ts";
 import { sameStamp, takeStamp } from "../files/stamp.ts";
@@ -21,6 +22,8 @@ import type { ObjectFolder } from "./objects.ts";
 import { waiting } from "./waiting.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
+/** So many small files are written before another thread is worth its start. */
+const FEW = 500;
 
 /**
  * Takes working files into a cache as they are hashed. What lies under a name is what was hashed: the bytes
@@ -31,7 +34,8 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export function keepIn(objects: ObjectFolder): Keep {
   const folder = objects.url;
-  const fresh = waiting(objects);
+  const behind = canWriteBehind() ? writeBehind() : undefined;
+  const fresh = waiting(objects, () => behind?.end());
   const own = unique();
   let count = 0;
   let draftsIn: string | undefined;
@@ -41,6 +45,7 @@ export function keepIn(objects: ObjectFolder): Keep {
   };
   const widen = (0o444 & process.umask()) !== 0;
   let clones = true;
+  let smallOnes = 0;
 
   /** Writes a read-only file; false where it is there already. */
   function write(path: string, bytes: Uint8Array): boolean {
@@ -63,24 +68,33 @@ export function keepIn(objects: ObjectFolder): Keep {
     return true;
   }
 
+  function takeIn(bytes: Uint8Array, md5: Md5): void {
+    const path = draft();
+    write(path, bytes);
+    try {
+      moveIn(objects, path, md5);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
+  }
+
   return {
     has: (md5) => isThereFresh(`${folder}/${objectPath(md5)}`),
 
     small(bytes, md5) {
-      const place = fresh.place(md5);
-      if (place !== undefined) {
-        if (write(place, bytes)) fresh.written(bytes.length);
+      const isMany = behind !== undefined && ++smallOnes > FEW;
+      const mayBeThere = fresh.hasFolder(md5);
+      if (mayBeThere && isThereFresh(`${folder}/${objectPath(md5)}`)) return;
+      if (mayBeThere && !isMany) {
+        takeIn(bytes, md5);
         return;
       }
-      if (isThereFresh(`${folder}/${objectPath(md5)}`)) return;
-      const path = draft();
-      write(path, bytes);
-      try {
-        moveIn(objects, path, md5);
-      } catch (error) {
-        rmSync(path, { force: true });
-        throw error;
-      }
+      const path = fresh.place(md5);
+      if (isMany)
+        behind.write({ path, mode: 0o444, mayBeThere: true, ...(widen ? { chmod: 0o444 } : {}) }, bytes);
+      else if (!write(path, bytes)) return;
+      fresh.written(bytes.length);
     },
 
     end: () => fresh.end(),

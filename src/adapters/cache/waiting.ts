@@ -13,30 +13,35 @@ const LARGEST = 2 ** 30;
  * folders takes a fifth of the time that one for each of 20,000 objects takes.
  */
 export interface Waiting {
-  /**
-   * Where an object is to be written, once and whole.
-   *
-   * @returns undefined where the cache has a folder for it, which is to be asked
-   */
-  place(md5: Md5): string | undefined;
+  /** Whether the cache has a folder for an object, which may hold it. */
+  hasFolder(md5: Md5): boolean;
+  /** Where an object is to be written, once and whole. */
+  place(md5: Md5): string;
   /** Says how many bytes were written there; may give all that wait their names. */
   written(size: number): void;
   /** Gives all that wait their names. */
   end(): void;
 }
 
-const UNKNOWN = 0;
 const THERE = 1;
-const WAITS = 2;
+const ASKED = 2;
+const MADE = 4;
 
-export function waiting(objects: ObjectFolder): Waiting {
+/** @param settle called before names are given: returns when all that was to be written is there */
+export function waiting(objects: ObjectFolder, settle: () => void): Waiting {
   const states = new Uint8Array(256);
   let folder: string | undefined;
   let count = 0;
   let size = 0;
 
   /** Whoever is interrupted keeps what was done. */
-  const atExit = (): void => end();
+  const atExit = (): void => {
+    try {
+      end();
+    } catch {
+      // it is hashed again by the next one
+    }
+  };
 
   function begin(): string {
     process.once("exit", atExit);
@@ -50,10 +55,14 @@ export function waiting(objects: ObjectFolder): Waiting {
     process.removeListener("exit", atExit);
     const from = folder;
     folder = undefined;
-    states.fill(UNKNOWN);
+    states.fill(0);
     count = size = 0;
-    for (const start of readdirSync(from)) moveFolder(join(from, start), start);
-    rmSync(from, { recursive: true, force: true });
+    try {
+      settle();
+    } finally {
+      for (const start of readdirSync(from)) moveFolder(join(from, start), start);
+      rmSync(from, { recursive: true, force: true });
+    }
   }
 
   function moveFolder(from: string, start: string): void {
@@ -72,18 +81,25 @@ export function waiting(objects: ObjectFolder): Waiting {
   }
 
   return {
+    hasFolder(md5) {
+      const at = Number.parseInt(md5.slice(0, 2), 16);
+      const state = states[at] ?? 0;
+      if ((state & ASKED) !== 0) return (state & THERE) !== 0;
+      const isThere = existsSync(dirname(objects.pathOf(md5)));
+      states[at] = state | ASKED | (isThere ? THERE : 0);
+      return isThere;
+    },
+
     place(md5) {
       const start = md5.slice(0, 2);
       const at = Number.parseInt(start, 16);
-      if (states[at] === UNKNOWN) {
-        const isThere = existsSync(dirname(objects.pathOf(md5)));
-        if (!isThere) {
-          folder ??= begin();
-          mkdirSync(`${folder}/${start}`);
-        }
-        states[at] = isThere ? THERE : WAITS;
+      const state = states[at] ?? 0;
+      if ((state & MADE) === 0) {
+        folder ??= begin();
+        mkdirSync(`${folder}/${start}`);
+        states[at] = state | MADE;
       }
-      return states[at] === THERE ? undefined : `${folder}/${start}/${md5.slice(2)}`;
+      return `${folder}/${start}/${md5.slice(2)}`;
     },
 
     written(bytes) {

@@ -21,8 +21,16 @@ export interface DiskFiles extends Files {
   measure(path: string, options: MeasureOptions): Promise<Measured | undefined>;
   /** Says what was found while writing the draft `path`, so that `replace` carries it on. */
   note(path: string, table: FileTable): void;
-  /** Keeps what was found while writing to `path` itself; what was written only now is dated back by a little. */
-  remember(path: string, table: FileTable, name?: Md5): void;
+  /** Keeps what was found while writing to `path` itself; what we wrote only now is dated back by a little. */
+  remember(path: string, table: FileTable, options?: Remembering): void;
+}
+
+/** What is known of a folder that was written to. */
+export interface Remembering {
+  /** What it is called now, where it is whole. */
+  readonly name?: Md5;
+  /** Which of its files we wrote; all, where nothing is said. */
+  readonly isOurs?: (index: number) => boolean;
 }
 
 /** Never looked into for files of the user's. */
@@ -51,9 +59,9 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
       if (whole.startsWith(`${drafts}${sep}`)) noted.set(whole, table);
     },
 
-    remember(path, table, name) {
+    remember(path, table, { name, isOurs } = {}) {
       keepOwnFolder(root);
-      settleTable(path, table);
+      settleTable(path, table, isOurs);
       memo.keep(path, table, Date.now(), name);
     },
 

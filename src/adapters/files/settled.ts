@@ -13,13 +13,19 @@ export function settledTime(): number {
  * keeps its stamp, and so is read again.
  *
  * @param path where the files of the table are now
+ * @param isOurs which of them we made; a user's own file keeps its time
  */
-export function settleTable(path: string, table: FileTable): void {
+export function settleTable(
+  path: string,
+  table: FileTable,
+  isOurs: (index: number) => boolean = () => true,
+): void {
   const now = Date.now();
   const time = settledTime();
   for (let i = 0; i < table.length; i++) {
     const { size, modified, inode } = table.stamps.at(i);
-    if ((table.marks(i) & NAMED) === 0 || (table.isDirectory && isSettled(modified, now))) continue;
+    if (!isOurs(i) || (table.marks(i) & NAMED) === 0 || (table.isDirectory && isSettled(modified, now)))
+      continue;
     const relpath = table.files.path(i);
     const file = relpath === "" ? path : `${path}/${relpath}`;
     const there = statSync(file, { throwIfNoEntry: false });

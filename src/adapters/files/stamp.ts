@@ -21,7 +21,10 @@ export const RACY = 2000;
 /** The same where the time shows parts of a second: no clock of such a disk ticks in steps of 10 ms or more. */
 const RACY_FINE = 100;
 
-export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): Stamp {
+/** What of the disk's answer makes a stamp. */
+export type Stamped = Pick<Stats, "size" | "mtimeMs" | "ctimeMs" | "ino">;
+
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stamped): Stamp {
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
 }
 
@@ -46,7 +49,7 @@ export class Stamps {
   length = 0;
   #numbers = new Float64Array(FIELDS << 8);
 
-  add({ size, mtimeMs, ctimeMs, ino }: Stats): void {
+  add({ size, mtimeMs, ctimeMs, ino }: Stamped): void {
     this.put(this.length, size, mtimeMs, ctimeMs, ino);
   }
 
@@ -62,6 +65,11 @@ export class Stamps {
     this.#numbers[at + 2] = changed;
     this.#numbers[at + 3] = inode;
     if (index >= this.length) this.length = index + 1;
+  }
+
+  /** Says what was not known yet of a file that has only been made. */
+  made(index: number, changed: number, inode: number): void {
+    this.put(index, this.size(index), this.modified(index), changed, inode);
   }
 
   /** All of them as bytes, not to be written to. */

@@ -33,12 +33,31 @@ describe("objects that wait for their names", () => {
     assert.equal(readFileSync(objects.pathOf(named("new")), "utf8"), "new");
   });
 
+  it("come from another thread where there are many, into folders that are there or not", () => {
+    const folder = temporaryFolder();
+    const objects = objectFolder(folder);
+    const texts = Array.from({ length: 4000 }, (_, i) => `${i % 3900} ${"x".repeat(i)}`); // some twice, 8 MB
+    const first = keepIn(objects);
+    for (const text of texts.slice(0, 40)) first.small(Buffer.from(text), named(text)); // some folders
+    first.end();
+    const keep = keepIn(objects);
+    for (const text of texts) keep.small(Buffer.from(text), named(text));
+    keep.end();
+    for (const text of texts) {
+      const path = objects.pathOf(named(text));
+      assert.equal(readFileSync(path, "utf8"), text);
+      assert.equal(statSync(path).mode & 0o777, 0o444);
+    }
+    assert.deepEqual(readdirSync(join(folder, "tmp")), []);
+  });
+
   it("come beside those that another process has put there meanwhile", () => {
     const folder = temporaryFolder();
     const objects = objectFolder(folder);
-    const wait = waiting(objects);
+    const wait = waiting(objects, () => {});
     const md5 = named("a");
-    writeFileSync(wait.place(md5) ?? "", "a");
+    assert.equal(wait.hasFolder(md5), false);
+    writeFileSync(wait.place(md5), "a");
     wait.written(1);
     const other = join(dirname(objects.pathOf(md5)), "f".repeat(30));
     mkdirSync(dirname(other), { recursive: true });
@@ -46,7 +65,7 @@ describe("objects that wait for their names", () => {
     wait.end();
     assert.equal(readFileSync(objects.pathOf(md5), "utf8"), "a");
     assert.equal(readFileSync(other, "utf8"), "theirs");
-    assert.equal(wait.place(md5), undefined, "there is a folder to be asked");
+    assert.equal(wait.hasFolder(md5), true, "there is a folder to be asked");
   });
 
   it("lie in folders that are open to the group of a shared cache", () => {
