@@ -165,7 +165,7 @@ const compared: Once = (cell, stream, settings, tallies) => {
   }
   if (own.kind === "classes" && base?.kind === "classes" && cell.method !== "bca") {
     for (const metric of [METRICS.get("roc_auc"), METRICS.get("accuracy")]) {
-      if (metric === undefined || metric.needs === "values") continue;
+      if (metric?.needs !== "scores" && metric?.needs !== "decisions") continue;
       tallies.claim(`${metric.name} test`, metric.test?.(own.classified, base.classified)?.p);
     }
   }

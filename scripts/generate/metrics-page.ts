@@ -1,4 +1,4 @@
-import { METRICS } from "../../src/core/measures/metrics/catalogue.ts";
+import { metricsOf } from "../../src/core/measures/metrics/catalogue.ts";
 import type { Metric } from "../../src/core/measures/metrics/metric.ts";
 import { TASKS } from "../../src/core/measures/task.ts";
 import { type Generated, MADE_BY } from "./generated.ts";
@@ -14,8 +14,7 @@ function page(): string {
       "where `evaluate.metrics` or a gate names them. How they are meant, also where rows leave them undefined, and how sure they " +
       "are: [the figures](../evaluation/metrics.md) and [uncertainty](../evaluation/uncertainty.md).",
     ...TASKS.flatMap((task) => {
-      const own = [...METRICS.values()].filter(({ tasks }) => tasks.includes(task));
-      const rows = own.map((metric) => `| ${cells(metric).join(" | ")} |`);
+      const rows = metricsOf(task).map((metric) => `| ${cells(metric).join(" | ")} |`);
       const head = ["| name | what it is | better | | definition |", "| --- | --- | --- | --- | --- |"];
       return [`## ${task}`, [...head, ...rows].join("\n")];
     }),

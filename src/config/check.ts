@@ -11,7 +11,7 @@ import { slices } from "./check/slices.ts";
 import { sourceKinds, table } from "./check/sources.ts";
 import { shares, splitOptions } from "./check/split.ts";
 import { statements } from "./check/statements.ts";
-import { tasks } from "./check/tasks.ts";
+import { severalLabels, tasks } from "./check/tasks.ts";
 import { tradeOff } from "./check/trade-off.ts";
 import { decision, trainer, validationRows } from "./check/training.ts";
 import { weights } from "./check/weights.ts";
@@ -39,6 +39,7 @@ const CHECKS: readonly Check[] = [
   custom,
   metrics,
   tasks,
+  severalLabels,
   weights,
   resampling,
   groups,

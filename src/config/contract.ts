@@ -26,7 +26,7 @@ export { valueStep } from "./schema/prepare.ts";
 
 export const task = z.enum(TASKS).meta({
   description:
-    "What the model predicts: one of two classes, one of many, a number, an order of a query's rows, or a number of a time to come",
+    "What the model predicts: one of two classes, one of many, any of several labels, a number, an order of a query's rows, or a number of a time to come",
   examples: ["binary-classification"],
 });
 

@@ -8,7 +8,6 @@ import { pathText } from "./yaml/located.ts";
 const KEYS: ReadonlySet<string> = new Set(["tune"]);
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  task: ["multilabel"],
   "features.in": ["external"],
 };
 
@@ -16,7 +15,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
  * What to say of a key or value that only a later version reads; `undefined` for all others.
  *
  * @example notYet(["tune"]) // => "\"tune\" is not supported yet by this version; take the key out"
- * @example notYet(["task"], "multilabel") // => "\"multilabel\" is not supported yet by this version"
+ * @example notYet(["features", "in"], "external") // => "\"external\" is not supported yet by this version"
  */
 export function notYet(path: readonly (string | number)[], value?: string): string | undefined {
   const where = pathText(path);

@@ -33,10 +33,14 @@ export default defineStage({
       "auto",
     ),
     data: text("With --model: the rows to judge it on", { placeholder: "file" }),
-    label: text("The column with the true answer", { placeholder: "column" }),
-    prediction: text("The column with the predicted class or value", { placeholder: "column" }),
+    label: text("The column with the true answer; one a label, with commas, where a row may carry several", {
+      placeholder: "column",
+    }),
+    prediction: text("The column with the predicted class or value; one a label, with commas, of several", {
+      placeholder: "column",
+    }),
     score: text(
-      "The column with the positive class's probability; one a class, with commas, for more than two",
+      "The column with the positive class's probability; one a class or label, with commas, for more than two",
       {
         placeholder: "column",
       },
@@ -71,6 +75,7 @@ export default defineStage({
   async run(inputs, ports): Promise<Result<"verdict">> {
     const { predictions, model, data, label } = inputs;
     const asked = {
+      several: severalIn(inputs.task, label, inputs.prediction),
       label: label ?? "",
       prediction: inputs.prediction,
       scores: names(inputs.score),
@@ -116,6 +121,13 @@ export default defineStage({
     return answer(await evaluateModel(ports, model ?? "", data, asked), ports);
   },
 });
+
+/** The columns of several labels, where the task says so, or a list of labels does. */
+function severalIn(task: string, label: string | undefined, prediction: string | undefined) {
+  const labels = names(label);
+  const listed = task === "auto" && labels.length > 1;
+  return listed || task === "multilabel" ? { labels, predictions: names(prediction) } : undefined;
+}
 
 const names = (list: string | undefined): string[] =>
   (list ?? "")

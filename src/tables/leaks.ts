@@ -4,6 +4,7 @@ import { featureSpecs } from "../core/features/specs.ts";
 import { valueSpecs } from "../core/features/values.ts";
 import { predictsNumbers } from "../core/measures/task.ts";
 import { columnSql } from "../core/tables/expression/index.ts";
+import { labelColumns } from "../core/tables/labels.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import type { Engine } from "../ports/engine.ts";
 import { type DataColumn, dataColumnsOf } from "./columns.ts";
@@ -11,6 +12,8 @@ import type { Finding } from "./warnings.ts";
 
 export type LeakContract = Pick<Contract, "task" | "data" | "prepare" | "features">;
 
+/** So many pairs of a column and a label are looked at, each by a query. */
+const PAIRS = 2000;
 /** A number that ranks two classes this well, or this badly, knows the answer. */
 const AUC = 0.99;
 /** Share of training rows whose label a category tells, and how many fewer errors than by guessing. */
@@ -26,25 +29,39 @@ const EXPLAINED = 0.999;
  * For two classes, a number whose ROC AUC is at least 0.99 or at most 0.01. For classes, a category
  * that names the label right in 99.5 % of the rows with at most a quarter of the errors of guessing,
  * where a category that stands once tells nothing. For regression, a number that explains 99.9 % of
- * the variance.
+ * the variance. Of several labels each is two classes.
  */
 export async function leakFindings(
   engine: Engine,
   relation: string,
   contract: LeakContract,
 ): Promise<Finding[]> {
-  const { label, leaks } = contract.data.roles;
+  const { leaks, labels } = contract.data.roles;
+  const answers = labelColumns(contract.data.roles);
   const columns = await dataColumnsOf(engine, relation);
   const used = usedColumns(contract);
-  const findings = [...used].filter((name) => name === label || leaks.includes(name)).map(named);
-  const target = columns.find(({ name }) => name === label);
-  if (target === undefined) return findings;
-  for (const column of columns) {
-    if (!used.has(column.name) || column.name === label || leaks.includes(column.name)) continue;
+  const findings = [...used].filter((name) => answers.includes(name) || leaks.includes(name)).map(named);
+  const targets = columns.filter(({ name }) => answers.includes(name));
+  const asked = columns.filter(
+    ({ name }) => used.has(name) && !answers.includes(name) && !leaks.includes(name),
+  );
+  const room = Math.floor(PAIRS / Math.max(1, asked.length));
+  const left = targets.length - Math.min(targets.length, Math.max(1, room));
+  if (left > 0) {
+    findings.push({
+      title: "Not every label was looked for",
+      text: `Whether a column tells a label alone was not looked at for ${left} of ${targets.length} labels: ${asked.length} columns enter the model, and there are too many pairs.`,
+    });
+  }
+  const pairs = asked.flatMap((column) =>
+    targets.slice(0, targets.length - left).map((target) => ({ column, target })),
+  );
+  for (const { column, target } of pairs) {
     const evidence = await evidenceOf(engine, relation, contract, column, target);
     if (evidence === undefined) continue;
+    const what = labels === undefined ? "the label" : `the label "${target.name}"`;
     findings.push({
-      title: `"${column.name}" tells the label alone`,
+      title: `"${column.name}" tells ${what} alone`,
       text: `In the training rows, ${evidence}. A column that knows the answer is usually filled in after it; if so, leave it out of features and name it under data.roles.leaks.`,
     });
   }
@@ -81,7 +98,7 @@ async function evidenceOf(
     FROM ${quoteName(relation)} WHERE __split = 'train')`;
   const numeric = column.kind === "number" || column.kind === "time";
   if (predictsNumbers(task)) return numeric ? explained(engine, rows, column, label) : undefined;
-  if (task === "binary-classification" && numeric) {
+  if ((task === "binary-classification" || task === "multilabel") && numeric) {
     const found = await ranked(engine, rows);
     if (found !== undefined) return found;
   }

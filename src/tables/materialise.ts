@@ -1,6 +1,7 @@
 import type { Contract } from "../config/contract.ts";
 import { applyRecipe, applyValues, type Recipe } from "../core/features/recipe.ts";
 import type { Column, Table } from "../core/tables/column.ts";
+import { labelSql } from "../core/tables/labels.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -26,11 +27,11 @@ export async function* materialise(
   if (recipe.outputs.length > 10_000 && recipe.takes === "features") {
     throw new UserError(`features make ${recipe.outputs.length} columns; a file of them holds at most 10000`);
   }
-  const { label, weight } = contract.data.roles;
+  const { weight } = contract.data.roles;
   const own = [
     "__row AS __own_row",
     "__split AS __own_split",
-    `${quoteName(label)} AS __own_label`,
+    `${labelSql(contract.data.roles)} AS __own_label`,
     ...(weight === undefined ? [] : [`${quoteName(weight)} AS __own_weight`]),
   ];
   const inputs = recipe.inputs.map(({ name }) => quoteName(name));

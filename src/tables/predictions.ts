@@ -1,5 +1,5 @@
 import { classNames } from "../core/measures/labels.ts";
-import { predictsNumbers, type Task } from "../core/measures/task.ts";
+import { predictsNumbers, scoresEach, type Task } from "../core/measures/task.ts";
 import type { Column, Table } from "../core/tables/column.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
@@ -28,7 +28,7 @@ const TOLERANCE = 3.5e-4; // of a sum of probabilities: the square root of float
 
 /**
  * Reads a training command's predictions: a CSV or Parquet file with `id`, and `score` or one column
- * a class that bears the class's name.
+ * a class or label that bears its name.
  *
  * @throws {UserError} where the rows are not exactly the holdout's, or a score is no number or out of range
  */
@@ -65,7 +65,7 @@ function scoreColumns(
   path: string,
 ): readonly string[] {
   const [, positive = "1"] = classes;
-  if (task !== "multiclass-classification") {
+  if (!scoresEach(task)) {
     const one = ["score", ...(predictsNumbers(task) ? [] : [positive])].find((name) =>
       columns.includes(name),
     );
@@ -79,10 +79,11 @@ function scoreColumns(
     if (one !== undefined) return [one, ...named];
     throw new UserError(`${path} has no column "score"; found: ${columns.join(", ")}`);
   }
+  const noun = task === "multilabel" ? "label" : "class";
   const missing = classes.filter((name) => !columns.includes(name));
   if (missing.length === 0) return classes;
   throw new UserError(
-    `${path} has no column for class ${missing.map((name) => `"${name}"`).join(", ")}; right is one column a class, named as it: ${classes.join(", ")}`,
+    `${path} has no column for ${noun} ${missing.map((name) => `"${name}"`).join(", ")}; right is one column a ${noun}, named as it: ${classes.join(", ")}`,
   );
 }
 
@@ -142,7 +143,7 @@ function checkedScores(
       values[row * outputs + output] = score;
     }
   }
-  const shares = outputs > 1 && !predictsNumbers(task);
+  const shares = outputs > 1 && !predictsNumbers(task) && task !== "multilabel";
   for (let row = 0; shares && row < table.rows; row++) {
     const sum = values
       .subarray(row * outputs, (row + 1) * outputs)

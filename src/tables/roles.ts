@@ -1,6 +1,8 @@
 import type { Contract } from "../config/contract.ts";
 import { predictsNumbers } from "../core/measures/task.ts";
 import { columnSql } from "../core/tables/expression/index.ts";
+import { labelColumns } from "../core/tables/labels.ts";
+import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { type DataColumn, requireColumn } from "./columns.ts";
@@ -23,7 +25,7 @@ export function requireRoles({ task, data, split }: RolesContract, columns: read
       requireColumn(name, names, `data.roles.${role}`);
     });
   };
-  require("label", roles.label);
+  for (const name of labelColumns(roles)) require("label", name);
   if (roles.id !== "row_hash") require("id", roles.id);
   require("time", roles.time);
   require("group", roles.group);
@@ -61,7 +63,7 @@ export async function requireRows(
 ): Promise<void> {
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
   const required = [
-    ["label", roles.label],
+    ...labelColumns(roles).map((name) => ["label", name]),
     ["id", roles.id === "row_hash" ? undefined : roles.id],
     ["time", split.by === "time" ? roles.time : undefined],
     ["weight", roles.weight],
@@ -80,6 +82,7 @@ export async function requireRows(
       ["data", "roles", role],
     );
   }
+  if (roles.labels !== undefined) await requireMarks(engine, relation, roles.labels, kinds);
   if (roles.weight === undefined) return;
   if (kinds.get(roles.weight) !== "number")
     throw new UserError(`data.roles.weight: "${roles.weight}" holds no numbers`);
@@ -89,6 +92,34 @@ export async function requireRows(
   if (Number(bad.rows) > 0) {
     throw new UserError(
       `the weight "${roles.weight}" is negative in ${bad.rows} of ${rows} rows; a weight is at least 0`,
+    );
+  }
+}
+
+/** @throws {UserError} where a column of several labels holds anything but 0 and 1 */
+async function requireMarks(
+  engine: Engine,
+  relation: string,
+  labels: readonly string[],
+  kinds: ReadonlyMap<string, string>,
+): Promise<void> {
+  const right = "a row carries a label, 1 or true, or does not, 0 or false";
+  for (const name of labels) {
+    const kind = kinds.get(name);
+    if (kind === "number" || kind === "boolean") continue;
+    throw new StepError(`the label "${name}" holds ${kind}; ${right}`, ["data", "roles", "label"]);
+  }
+  const parts = labels.map((name, i) => {
+    const mark = `CAST(${quoteName(name)} AS DOUBLE)`;
+    return `count(*) FILTER (${mark} NOT IN (0, 1)) AS other${i}, min(${mark}) FILTER (${mark} NOT IN (0, 1)) AS first${i}`;
+  });
+  const [row = {}] = await engine.rows(`SELECT count(*) AS rows, ${parts.join(", ")} FROM ${relation}`);
+  for (const [i, name] of labels.entries()) {
+    const other = Number(row[`other${i}`]);
+    if (other === 0) continue;
+    throw new StepError(
+      `the label "${name}" holds ${row[`first${i}`]} in ${other} of ${row.rows} rows; ${right}`,
+      ["data", "roles", "label"],
     );
   }
 }

@@ -1,9 +1,11 @@
 import { predictsNumbers } from "../core/measures/task.ts";
+import { type LabelRoles, labelColumns } from "../core/tables/labels.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { nearest } from "../core/text/nearest.ts";
 import type { ColumnInfo, Engine, Row } from "../ports/engine.ts";
 import { duplicateShare } from "./duplicates.ts";
 import { dataColumns } from "./row-number.ts";
+import { severalFindings } from "./several-findings.ts";
 
 /** Something about the data that nobody asked for and everybody should know. */
 export interface Finding {
@@ -18,7 +20,7 @@ export interface Finding {
 export interface LabelRole {
   readonly task: string;
   readonly data: {
-    readonly roles: { readonly label: string; readonly positive?: string | number | boolean | undefined };
+    readonly roles: LabelRoles & { readonly positive?: string | number | boolean | undefined };
   };
 }
 
@@ -44,7 +46,7 @@ export async function findWarnings(
   const duplicates = await duplicateShare(engine, relation, columns, rows);
   return [
     ...(await labelFindings(engine, relation, contract, columns, counts)),
-    ...columnFindings(columns, counts, rows, contract.data.roles.label),
+    ...columnFindings(columns, counts, rows, labelColumns(contract.data.roles)),
     ...(duplicates.share === 0
       ? []
       : [
@@ -72,9 +74,14 @@ function partsOf({ name, type }: ColumnInfo, index: number): string[] {
   ];
 }
 
-function columnFindings(columns: readonly ColumnInfo[], counts: Row, rows: number, label: string): Finding[] {
+function columnFindings(
+  columns: readonly ColumnInfo[],
+  counts: Row,
+  rows: number,
+  labels: readonly string[],
+): Finding[] {
   const where = (test: (index: number) => boolean): string[] =>
-    columns.flatMap(({ name }, index) => (name !== label && test(index) ? [name] : []));
+    columns.flatMap(({ name }, index) => (!labels.includes(name) && test(index) ? [name] : []));
   const of = (name: string, index: number): number => Number(counts[`${name} ${index}`] ?? 0);
   const empty = where((index) => of("present", index) === 0);
   const constant = where(
@@ -103,6 +110,7 @@ async function labelFindings(
   columns: readonly ColumnInfo[],
   counts: Row,
 ): Promise<Finding[]> {
+  if (roles.labels !== undefined) return severalFindings(roles.labels, columns, counts);
   const { label, positive } = roles;
   const index = columns.findIndex(({ name }) => name === label);
   const fatal = (title: string, text: string): Finding => ({ title, text, fatal: true });

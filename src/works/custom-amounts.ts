@@ -1,4 +1,5 @@
 import type { Amounts } from "../core/measures/custom.ts";
+import { labelSetsOf } from "../core/measures/label-sets.ts";
 import { classified, type Scored } from "../core/measures/scored.ts";
 import { predictsNumbers } from "../core/measures/task.ts";
 import type { Column, Table } from "../core/tables/column.ts";
@@ -51,7 +52,9 @@ export async function amountsOfSide(
   const known = (await engine.columns("SELECT * FROM prepared"))
     .map(({ name }) => name)
     .filter((name) => !name.startsWith("__"));
-  requireKnown(project, all, known, [LABEL, ...answers.keys()]);
+  const { label, labels: several } = contract.data.roles; // of more than two classes it is read as it stands
+  const truths = several === undefined ? [LABEL] : []; // several labels are columns of the rows
+  requireKnown(project, all, known, [...truths, ...answers.keys()]);
 
   const rows = scored.labels.length;
   const found = new Map(
@@ -64,10 +67,9 @@ export async function amountsOfSide(
       },
     ]),
   );
-  const { label } = contract.data.roles; // of more than two classes it is read as it stands
   const read = new Set(all.flatMap(({ columns }) => columns).filter((name) => !answers.has(name)));
   const wanted = [...read].map((name) =>
-    name === LABEL ? `${quoteName(label)} AS ${quoteName(LABEL)}` : quoteName(name),
+    truths.includes(name) ? `${quoteName(label)} AS ${quoteName(LABEL)}` : quoteName(name),
   );
   let from = 0;
   for await (const table of engine.batches(
@@ -115,6 +117,7 @@ async function answerColumns(
     (from, to) => ({ kind: "number", values: values.slice(from, to) });
   const truth = [LABEL, numbers(scored.labels)] as const;
   if (predictsNumbers(contract.task)) return new Map([truth, ["prediction", numbers(scored.scores)]]);
+  if (contract.data.roles.labels !== undefined) return severalColumns(scored, classes, numbers);
   const { decisions, columns } = classified(scored, classes.length);
   if (classes.length === 2) {
     const [, scores] = columns;
@@ -125,6 +128,26 @@ async function answerColumns(
   const found = new Map<string, Slice>([["prediction", predicted(decisions, classes, kind)]]);
   for (const [place, name] of classes.entries()) {
     const scores = columns[place];
+    if (scores !== undefined) found.set(`score_${name}`, numbers(scores));
+  }
+  return found;
+}
+
+/** Of several labels, for each by its name: 1 where it was decided on, else 0; and its probability. */
+function severalColumns(
+  scored: Scored,
+  names: readonly string[],
+  numbers: (values: Float64Array) => Slice,
+): Map<string, Slice> {
+  const { rows, decided, columns } = labelSetsOf(scored, names.length);
+  const found = new Map<string, Slice>();
+  for (const [label, name] of names.entries()) {
+    const own = Float64Array.from(
+      { length: rows },
+      (_, row) => decided[row * names.length + label] as number,
+    );
+    found.set(`prediction_${name}`, numbers(own));
+    const scores = columns[label];
     if (scores !== undefined) found.set(`score_${name}`, numbers(scores));
   }
   return found;

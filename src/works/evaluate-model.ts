@@ -3,7 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { inferTask } from "../core/measures/infer-task.ts";
 import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
-import { predictsNumbers, type Task } from "../core/measures/task.ts";
+import { predictsNumbers, scoresEach, type Task } from "../core/measures/task.ts";
 import { BUNDLE_FILE } from "../core/models/bundle.ts";
 import { type EndpointOptions, isEndpoint } from "../core/models/endpoint/address.ts";
 import type { Report } from "../core/report/report.ts";
@@ -17,6 +17,7 @@ import { answered, openBundle } from "./bundles.ts";
 import { contextOf, type PredictionColumns } from "./evaluate-predictions.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
+import { requireOneEach, SEVERAL, severalOf } from "./several-labels.ts";
 
 type Asked = PredictionColumns & {
   readonly baseline: string | undefined;
@@ -36,19 +37,15 @@ export async function evaluateModel(
   asked: Asked,
 ): Promise<Report> {
   const engine = await ports.engine();
-  const { weight, query } = asked;
+  const { weight, query, several } = asked;
+  if (several !== undefined) requireOneEach({ ...several, predictions: [] }, { ...asked, scores: [] });
   const own = [weight, query].filter((name) => name !== undefined);
-  const named = [asked.label, ...own, ...asked.sensitive];
+  const named = [...(several?.labels ?? [asked.label]), ...own, ...asked.sensitive];
   const table = await readPlain(engine, "data", data, ports.folder, named, "all");
   const weighed = weight === undefined ? {} : { weights: numbersOf(table, weight, data) };
-  const label = columnOf(table, asked.label);
-  const task = asked.task ?? inferTask(label, { positive: asked.positive });
-  const classes = predictsNumbers(task) ? [] : orderClasses(classNames(label), asked.positive);
-  const labels = predictsNumbers(task)
-    ? numbersOf(table, asked.label, data)
-    : Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
+  const { task, classes, truth } = truthOf(table, asked, data);
   const ask = async (path: string): Promise<Scored> => ({
-    labels,
+    ...truth,
     ...weighed,
     ...contextOf(table, { query, quantiles: [] }, task, data),
     ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
@@ -74,6 +71,31 @@ export async function evaluateModel(
     resamples: asked.resamples,
     ...(weight === undefined ? {} : { weight }),
   });
+}
+
+/** What is predicted, the names of its classes or labels, and what the rows say of them. */
+function truthOf(
+  table: Table,
+  asked: Asked,
+  data: string,
+): {
+  readonly task: Task;
+  readonly classes: readonly string[];
+  readonly truth: Pick<Scored, "labels" | "truth">;
+} {
+  const { several, positive } = asked;
+  if (several !== undefined) {
+    const truth = severalOf(table, { ...several, predictions: [] }, data);
+    return { task: SEVERAL, classes: several.labels, truth };
+  }
+  const label = columnOf(table, asked.label);
+  const task = asked.task ?? inferTask(label, { positive });
+  if (predictsNumbers(task)) {
+    return { task, classes: [], truth: { labels: numbersOf(table, asked.label, data) } };
+  }
+  const classes = orderClasses(classNames(label), positive);
+  const indices = classIndices(label, classes, `label "${asked.label}"`);
+  return { task, classes, truth: { labels: Float64Array.from(indices) } };
 }
 
 /** A model's name in its address. */
@@ -109,7 +131,7 @@ async function scoresOf(
   }
   const model = await ports.model(path, {
     task: answered(task),
-    ...(task === "multiclass-classification" ? { outputs: classes.length } : {}),
+    ...(scoresEach(task) ? { outputs: classes.length } : {}),
     classes,
     ...(asked.logits ? { scores: "logits" } : {}),
     endpoint: asked.endpoint,
@@ -123,8 +145,8 @@ async function scoresOf(
 }
 
 /** What the model is asked with: all columns in the file's order, but those that were named for something else. */
-function featuresOf(table: Table, { label, sensitive, key, weight, query }: Asked): Table {
-  const named = new Set([label, ...sensitive, key, weight, query]);
+function featuresOf(table: Table, { label, several, sensitive, key, weight, query }: Asked): Table {
+  const named = new Set([...(several?.labels ?? [label]), ...sensitive, key, weight, query]);
   return { rows: table.rows, columns: new Map([...table.columns].filter(([name]) => !named.has(name))) };
 }
 

@@ -11,12 +11,15 @@ import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
+import { requireOneEach, SEVERAL, type SeveralLabels, severalOf } from "./several-labels.ts";
 import { queriesOf } from "./value-context.ts";
 
 /** Columns of a predictions file, by what they are. */
 export interface PredictionColumns {
   readonly label: string;
   readonly prediction: string | undefined;
+  /** Where a row may carry any of several labels: their columns, in place of `label` and `prediction`. */
+  readonly several?: SeveralLabels | undefined;
   /** One for two classes, one a class, in the classes' order, for more. */
   readonly scores: readonly string[];
   readonly sensitive: readonly string[];
@@ -47,18 +50,13 @@ export async function evaluatePredictions(
       { exit: EXIT.usage },
     );
   }
+  if (asked.several !== undefined) requireOneEach(asked.several, asked);
   const engine = await ports.engine();
   const table = await readPlain(engine, "candidate", file, ports.folder, [
     ...columnsOf(asked),
     ...asked.sensitive,
   ]);
-  const label = columnOf(table, asked.label);
-  const task = asked.task ?? inferTask(label, { positive: asked.positive, scores: asked.scores.length });
-  const prediction = asked.prediction === undefined ? undefined : columnOf(table, asked.prediction);
-  const classes = predictsNumbers(task)
-    ? []
-    : orderClasses([...classNames(label), ...(prediction ? classNames(prediction) : [])], asked.positive);
-
+  const { task, classes } = taskOf(table, asked);
   const candidate = scoredOf(table, task, classes, asked, file);
   const other =
     asked.baseline === undefined ? undefined : await matched(engine, ports, table, asked.baseline, asked);
@@ -79,15 +77,31 @@ export async function evaluatePredictions(
   });
 }
 
+/** What is predicted, and the names of its classes or labels. */
+function taskOf(
+  table: Table,
+  asked: PredictionColumns & { readonly task: Task | undefined },
+): { readonly task: Task; readonly classes: readonly string[] } {
+  const { several, positive } = asked;
+  if (several !== undefined) return { task: SEVERAL, classes: several.labels };
+  const label = columnOf(table, asked.label);
+  const task = asked.task ?? inferTask(label, { positive, scores: asked.scores.length });
+  const prediction = asked.prediction === undefined ? undefined : columnOf(table, asked.prediction);
+  const classes = predictsNumbers(task)
+    ? []
+    : orderClasses([...classNames(label), ...(prediction ? classNames(prediction) : [])], positive);
+  return { task, classes };
+}
+
 /** The columns that both files have. */
 const columnsOf = (asked: PredictionColumns): string[] => {
-  const { label, prediction, scores, key, weight, query, quantiles } = asked;
+  const { label, prediction, several, scores, key, weight, query, quantiles } = asked;
   return [
-    label,
+    ...(several === undefined ? [label] : [...several.labels, ...several.predictions]),
     ...(query === undefined ? [] : [query]),
     ...quantiles.map((percent) => `q${percent}`),
     ...(weight === undefined ? [] : [weight]),
-    ...(prediction === undefined ? [] : [prediction]),
+    ...(prediction === undefined || several !== undefined ? [] : [prediction]),
     ...scores,
     ...(key === undefined ? [] : [key]),
   ];
@@ -100,9 +114,18 @@ function scoredOf(
   asked: PredictionColumns,
   file: string,
 ): Scored {
-  const label = columnOf(table, asked.label);
-  const { weight } = asked;
+  const { weight, several } = asked;
   const weighed = weight === undefined ? {} : { weights: numbers(columnOf(table, weight), weight, file) };
+  const scores = interleave(
+    asked.scores.map((name) => numbers(columnOf(table, name), name, file)),
+    table.rows,
+  );
+  const threshold = asked.threshold === undefined ? {} : { threshold: asked.threshold };
+  if (several !== undefined) {
+    const outputs = several.labels.length;
+    return { ...severalOf(table, several, file), scores, outputs, ...threshold, ...weighed };
+  }
+  const label = columnOf(table, asked.label);
   if (predictsNumbers(task)) {
     const context = contextOf(table, asked, task, file);
     const name = asked.prediction ?? asked.scores[0] ?? "";
@@ -120,11 +143,6 @@ function scoredOf(
             `prediction "${asked.prediction}"`,
           ),
         };
-  const scores = interleave(
-    asked.scores.map((name) => numbers(columnOf(table, name), name, file)),
-    table.rows,
-  );
-  const threshold = asked.threshold === undefined ? {} : { threshold: asked.threshold };
   return {
     labels,
     scores,
@@ -205,14 +223,18 @@ async function matched(
 function sameLabels(
   candidate: Table,
   baseline: Table,
-  { label }: PredictionColumns,
+  { label, several }: PredictionColumns,
   file: string,
 ): { table?: Table; reason?: string } {
-  const ours = classNames(columnOf(candidate, label));
-  const theirs = classNames(columnOf(baseline, label));
-  const different = ours.filter((name, row) => name !== theirs[row]).length;
-  if (different === 0) return { table: baseline };
-  return { reason: `${different} of ${ours.length} rows have another label in ${file}` };
+  const other = new Set<number>();
+  for (const name of several?.labels ?? [label]) {
+    const theirs = classNames(columnOf(baseline, name));
+    for (const [row, own] of classNames(columnOf(candidate, name)).entries()) {
+      if (own !== theirs[row]) other.add(row);
+    }
+  }
+  if (other.size === 0) return { table: baseline };
+  return { reason: `${other.size} of ${candidate.rows} rows have another label in ${file}` };
 }
 
 function take(table: Table, order: readonly number[]): Table {

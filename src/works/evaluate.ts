@@ -141,7 +141,8 @@ export const evaluate: Work<StageProject> = {
           commit: null,
           trainer: bundle.trainer,
           rows: { ...bundle.rows, holdout: holdout.labels.length },
-          positive: bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
+          positive:
+            bundle.task !== "multilabel" && bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
           threshold: bundle.threshold,
           decided: bundle.decided,
         },

@@ -8,10 +8,11 @@ import { readMatrix } from "../tables/read-matrix.ts";
 import { StepError } from "../tables/step-error.ts";
 import { type Side, targets } from "./score.ts";
 
-/** The classes of all rows that there are, in the order of their indices; none for a regression. */
+/** The classes of all rows that there are, in the order of their indices; of several labels these; none for a regression. */
 export async function classesOf(engine: Engine, contract: Contract): Promise<string[]> {
   if (predictsNumbers(contract.task)) return [];
-  const { label, positive } = contract.data.roles;
+  const { label, labels, positive } = contract.data.roles;
+  if (labels !== undefined) return [...labels];
   const table = await engine.table(
     "SELECT DISTINCT __label AS label FROM features WHERE __label IS NOT NULL ORDER BY 1",
   );

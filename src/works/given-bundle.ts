@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
-import { predictsNumbers } from "../core/measures/task.ts";
+import { decidesByThreshold, predictsNumbers } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../core/models/bundle.ts";
 import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import { UserError } from "../errors.ts";
@@ -93,7 +93,7 @@ function unfit(bundle: Bundle, contract: Contract, { classes, rows }: ExpectedBu
   if (bundle.file !== FILES[bundle.kind])
     return `its file is "${bundle.file}", and is called "${FILES[bundle.kind]}"`;
   if (!RUNTIMES[bundle.kind].test(bundle.runtime)) return `its runtime is "${bundle.runtime}"`;
-  const two = classes.length === 2;
+  const two = decidesByThreshold(task, classes.length);
   if (two !== (bundle.threshold !== null)) return two ? "it has no threshold" : "it has a threshold";
   if ("threshold" in evaluate.decision && two && bundle.threshold !== evaluate.decision.threshold) {
     return `its threshold is ${bundle.threshold}, and the contract's is ${evaluate.decision.threshold}`;

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseRecipe } from "../core/features/recipe.ts";
+import { labelColumns } from "../core/tables/labels.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { classesOf } from "./feature-rows.ts";
 import { FEATURES, RECIPE, REFERENCE } from "./features.ts";
@@ -26,7 +27,7 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
   const { contract, folder } = project;
   const recipeText = await readFile(join(folder, RECIPE), "utf8");
   const recipe = parseRecipe(recipeText);
-  const { label } = contract.data.roles;
+  const labels = labelColumns(contract.data.roles);
   await mkdir(dirname(join(to, RECIPE)), { recursive: true });
   await copyFile(join(folder, RECIPE), join(to, RECIPE));
   await copyFile(join(folder, REFERENCE), join(to, REFERENCE));
@@ -43,13 +44,13 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
     const blind = (column: string): string =>
       `CASE WHEN ${taught} THEN ${quoteName(column)} END AS ${quoteName(column)}`;
 
-    const asked = recipe.inputs.map(({ name }) => name).filter((name) => name !== label);
+    const asked = recipe.inputs.map(({ name }) => name).filter((name) => !labels.includes(name));
     const { weight } = contract.data.roles;
     const weighed = weight === undefined || asked.includes(weight) ? [] : [blind(weight)];
     const columns = [
       "__row",
       ...asked.map(quoteName),
-      blind(label),
+      ...labels.map(blind),
       ...weighed,
       "__id",
       `${side} AS __split`,

@@ -7,6 +7,7 @@ import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/mode
 import { endpointText } from "../core/models/endpoint/file.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import type { CheckRow, Report } from "../core/report/report.ts";
+import { labelColumns } from "../core/tables/labels.ts";
 import { placeText, UserError } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import type { Work } from "../pipeline/work.ts";
@@ -96,8 +97,8 @@ function strangeAddress(ours: Contract["train"], base: Contract["train"] | undef
 
 /** Why features must not be made of these columns, by the base's contract; undefined where they may. */
 function knowsAnswer({ inputs }: Pick<Recipe, "inputs">, { data }: Contract): string | undefined {
-  const { label, leaks } = data.roles;
-  const known = inputs.filter(({ name }) => name === label || leaks.includes(name));
+  const answers = [...labelColumns(data.roles), ...data.roles.leaks];
+  const known = inputs.filter(({ name }) => answers.includes(name));
   if (known.length === 0) return undefined;
   const names = known.map(({ name }) => `"${name}"`).join(", ");
   return `the features use ${names}, which by the base's contract knows the answer (data.roles)`;

@@ -31,7 +31,7 @@ export function plainReport({ name, baselineReason, weight, ...input }: PlainQue
       commit: null,
       trainer: null,
       rows: { train: null, validation: null, holdout: input.candidate.labels.length },
-      positive: input.classes.length === 2 ? (input.classes[1] ?? null) : null,
+      positive: input.task === "binary-classification" ? (input.classes[1] ?? null) : null,
       threshold: input.candidate.threshold ?? null,
       decided: null,
     },

@@ -23,7 +23,8 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
   if (run.stoppedBy !== undefined) return { stoppedBy: run.stoppedBy };
   const rows = await withEngine(project, async (engine) => {
     await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
-    const label = predictsNumbers(contract.task) ? "NULL" : quoteName(contract.data.roles.label);
+    const classless = predictsNumbers(contract.task) || contract.data.roles.labels !== undefined;
+    const label = classless ? "NULL" : quoteName(contract.data.roles.label);
     const counted = await engine.rows(
       `SELECT __split AS side, ${label} AS label, count(*) AS rows FROM prepared WHERE __split IS NOT NULL GROUP BY ALL ORDER BY rows DESC`,
     );
@@ -32,7 +33,7 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
     return {
       holdout: held.reduce((sum, row) => sum + of(row), 0),
       all: counted.reduce((sum, row) => sum + of(row), 0),
-      classes: predictsNumbers(contract.task) ? [] : held.map(of),
+      classes: classless ? [] : held.map(of),
     };
   });
   const before = await lastEvaluation(project);

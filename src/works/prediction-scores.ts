@@ -4,9 +4,13 @@ import type { Table } from "../core/tables/column.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 
-/** Scores a row: one a class of more than two; else one, and one a quantile. */
-export const outputsOf = ({ classes, quantiles }: Pick<Bundle, "classes" | "quantiles">): number =>
-  classes.length > 2 ? classes.length : 1 + (quantiles?.length ?? 0);
+/** Scores a row: one a label, or one a class of more than two; else one, and one a quantile. */
+export const outputsOf = ({
+  task,
+  classes,
+  quantiles,
+}: Pick<Bundle, "task" | "classes" | "quantiles">): number =>
+  classes.length > 2 || task === "multilabel" ? classes.length : 1 + (quantiles?.length ?? 0);
 
 /** The name of the column of scores in a bundle's predictions: one, or one a class by its index. */
 export const scoreColumn = (index: number): string => `score_${index}`;

@@ -3,11 +3,13 @@ import { classIndices } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
 import { predictsNumbers } from "../core/measures/task.ts";
 import type { Column, TextColumn } from "../core/tables/column.ts";
+import { labelColumns } from "../core/tables/labels.ts";
 import { quoteName, quoteText } from "../core/tables/sql/quote.ts";
 import { textColumn } from "../core/tables/text-column.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { OpenBundle } from "./bundles.ts";
+import { carried, marksOf } from "./several-labels.ts";
 
 export type Side = "train" | "validation" | "holdout";
 
@@ -19,20 +21,30 @@ export async function scoreSide(
   side: Side,
   classes: readonly string[],
 ): Promise<Scored> {
-  const { label } = contract.data.roles;
+  const { labels: several } = contract.data.roles;
   const weight = weightOf(contract);
   const own = weight === undefined ? [] : [weight];
-  const wanted = [...new Set([label, ...own, ...model.asks])].map(quoteName).join(", ");
+  const answers = labelColumns(contract.data.roles);
+  const wanted = [...new Set([...answers, ...own, ...model.asks])].map(quoteName).join(", ");
   const weights: Float64Array[] = [];
   const labels: Float64Array[] = [];
+  const marks: Uint8Array[] = [];
   const scores: Float64Array[] = [];
   for await (const table of engine.batches(
     `SELECT ${wanted} FROM prepared WHERE __split = ${quoteText(side)} ORDER BY __row`,
   )) {
     if (table.rows === 0) continue;
-    const truth = table.columns.get(label);
-    if (truth === undefined) throw new UserError(`the label "${label}" is not among the prepared columns`);
-    labels.push(targets(truth, contract, classes));
+    const truths = answers.map((name): [string, Column] => {
+      const column = table.columns.get(name);
+      if (column === undefined) throw new UserError(`the label "${name}" is not among the prepared columns`);
+      return [name, column];
+    });
+    const [[, truth] = []] = truths;
+    if (several !== undefined) {
+      const on = marksOf(truths, table.rows, "of the prepared rows");
+      marks.push(on);
+      labels.push(carried(on, several.length));
+    } else if (truth !== undefined) labels.push(targets(truth, contract, classes));
     scores.push(await model.score(table));
     const counts = weight === undefined ? undefined : table.columns.get(weight);
     if (counts !== undefined && counts.kind !== "text") weights.push(counts.values);
@@ -40,6 +52,7 @@ export async function scoreSide(
   const { quantiles } = model.bundle;
   return {
     labels: joined(labels),
+    ...(several === undefined ? {} : { truth: joinedMarks(marks) }),
     ...apart(joined(scores), model.outputs, quantiles),
     ...(weight === undefined ? {} : { weights: joined(weights) }),
     ...(model.bundle.threshold === null ? {} : { threshold: model.bundle.threshold }),
@@ -141,6 +154,16 @@ export function clustersOf(column: Column): Int32Array | undefined {
     return next++;
   });
   return next === clusters.length ? undefined : clusters;
+}
+
+function joinedMarks(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

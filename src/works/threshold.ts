@@ -1,3 +1,4 @@
+import { decidesByThreshold } from "../core/measures/task.ts";
 import { chooseThreshold } from "../core/measures/threshold.ts";
 import type { Bundle } from "../core/models/bundle.ts";
 import { formatNumber } from "../core/report/numbers.ts";
@@ -6,7 +7,7 @@ import { UserError } from "../errors.ts";
 import type { StageProject } from "./project.ts";
 
 /**
- * The threshold that becomes part of a model of two classes, chosen on the validation rows where the
+ * The threshold that becomes part of a model of two classes or of several labels, chosen on the validation rows where the
  * contract asks for the best one; never on the holdout.
  *
  * @param scores asked for only where they are needed
@@ -18,7 +19,7 @@ export async function decide(
   scores: () => Promise<Float64Array>,
 ): Promise<Pick<Bundle, "threshold" | "decided">> {
   const { decision } = contract.evaluate;
-  if (classes.length !== 2) return { threshold: null, decided: null };
+  if (!decidesByThreshold(contract.task, classes.length)) return { threshold: null, decided: null };
   if ("threshold" in decision) return { threshold: decision.threshold, decided: "fixed in the contract" };
   const at = parsed.place(["evaluate", "decision"]);
   if (validation.rows === 0) {

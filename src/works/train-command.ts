@@ -92,7 +92,7 @@ async function give(
   classes: readonly string[],
   out: string,
 ): Promise<Record<string, string>> {
-  const { label } = contract.data.roles;
+  const { label, labels } = contract.data.roles;
   const place = join(folder, GIVEN);
   await mkdir(place, { recursive: true });
   const paths = {
@@ -103,7 +103,11 @@ async function give(
   const names = recipe.outputs.map((name) => `f.${quoteName(name)}`).join(", ");
   const rows = (side: string, columns: string): string =>
     `SELECT p.__id AS id, ${columns} FROM features f JOIN prepared p USING (__row) WHERE f.__split = '${side}' ORDER BY f.__row`;
-  const taught = `f.__label AS ${quoteName(label)}, ${names}`;
+  const answer =
+    labels === undefined
+      ? `f.__label AS ${quoteName(label)}`
+      : labels.map((name) => `p.${quoteName(name)}`).join(", ");
+  const taught = `${answer}, ${names}`;
   await engine.save(rows("train", taught), paths.train);
   await engine.save(rows("validation", taught), paths.validation);
   await engine.save(rows("holdout", names), paths.holdout);
@@ -115,7 +119,7 @@ async function give(
     params: told.params,
     seed: told.seed,
     ...paths,
-    label,
+    label: labels ?? label,
     classes,
     features: recipe.outputs,
     out,

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
 import { parseRecipe } from "../core/features/recipe.ts";
+import { decidesByThreshold } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -50,7 +51,8 @@ export async function trainAtEndpoint(
   await writeFile(join(out, ENDPOINT_FILE), endpointText(told));
   const write = (one: Bundle) => writeFile(join(out, BUNDLE_FILE), `${JSON.stringify(one, undefined, 2)}\n`);
   await write(bundle);
-  const fixed = classes.length !== 2 || "threshold" in contract.evaluate.decision;
+  const fixed =
+    !decidesByThreshold(contract.task, classes.length) || "threshold" in contract.evaluate.decision;
   const opened = fixed ? undefined : await openBundle(ports, engine, out);
   try {
     const side =

@@ -1,3 +1,4 @@
+import { MULTILABEL, scoresEach } from "../../core/measures/task.ts";
 import { classOrder } from "../../core/models/class-order.ts";
 import { UserError } from "../../errors.ts";
 import type { ModelExpectation, Scores } from "../../ports/model.ts";
@@ -15,7 +16,7 @@ export function outputsOf(raw: number, expects: ModelExpectation, path: string):
     throw new UserError(`${path} is asked for a number, and logits are of classes; leave scores: logits out`);
   const binary = expects.task === "binary-classification";
   const outputs = binary && raw === 2 ? 1 : raw;
-  const wanted = expects.task === "multiclass-classification" ? expects.outputs : 1;
+  const wanted = scoresEach(expects.task) ? expects.outputs : 1;
   if (wanted !== undefined ? outputs !== wanted : outputs < 2)
     throw new UserError(
       `${path} gives ${raw} ${raw === 1 ? "number" : "numbers"} a row; right for ${expects.task} is ${wantedText(expects)}`,
@@ -27,7 +28,8 @@ function wantedText({ task, outputs }: ModelExpectation): string {
   if (task === "regression") return "one number";
   if (task === "binary-classification")
     return "one probability, that of the positive class, or one of each of the two classes";
-  return `one probability of each of the ${outputs ?? "classes"}${outputs === undefined ? "" : " classes"}`;
+  const noun = isSeveral(task) ? "labels" : "classes";
+  return `one probability of each of the ${outputs ?? noun}${outputs === undefined ? "" : ` ${noun}`}`;
 }
 
 /** How a model's raw numbers become the scores of the port. */
@@ -54,6 +56,10 @@ export function readingOf(
 ): Reading {
   const outputs = outputsOf(raw, expects, path);
   if (expects.task === "regression") return { raw, order: [0], other: false };
+  // what a model of several labels names is yes and no of each: its numbers stand in the contract's order
+  if (isSeveral(expects.task)) {
+    return { raw, order: Array.from({ length: raw }, (_, label) => label), other: false };
+  }
   const binary = expects.task === "binary-classification";
   const order = classOrder(named, expects.classes, binary ? 2 : raw, path);
   if (raw > 1) return { raw, order: outputs === 1 ? order.slice(1) : order, other: false };
@@ -79,7 +85,8 @@ export function gather(
 ): Gathering {
   const outputs = order.length;
   const values = new Float64Array(rows * outputs);
-  const linked = scores === "logits" ? probabilities : undefined;
+  const several = isSeveral(task);
+  const linked = scores !== "logits" ? undefined : several ? eachProbability : probabilities;
   let row = 0;
   return {
     add(slice) {
@@ -98,7 +105,7 @@ export function gather(
           const score = task === "regression" ? value : Math.min(Math.max(value, 0), 1);
           values[row * outputs + output] = other ? 1 - score : score;
         }
-        if (outputs > 1 && Math.abs(sum - 1) > TOLERANCE)
+        if (outputs > 1 && !several && Math.abs(sum - 1) > TOLERANCE)
           throw new UserError(
             `${path} gave probabilities that add up to ${sum} in row ${row + 1}; right is 1, as from a softmax`,
           );
@@ -132,6 +139,16 @@ function probabilities(logits: ArrayLike<number>, raw: number, first: number, pa
   }
   return values;
 }
+
+/** Probabilities of logits of several labels: a sigmoid of each. */
+function eachProbability(logits: ArrayLike<number>, raw: number, first: number, path: string): Float64Array {
+  return Float64Array.from(logits, (value, place) => {
+    check(value, first + Math.floor(place / raw), false, path);
+    return 1 / (1 + Math.exp(-value));
+  });
+}
+
+const isSeveral = (task: ModelExpectation["task"]): boolean => MULTILABEL.includes(task);
 
 function check(value: number, row: number, probability: boolean, path: string): void {
   if (!Number.isFinite(value))

@@ -17,6 +17,7 @@ import { trainBuiltin } from "./tensorflow.ts";
 const METRICS = {
   "binary-classification": ["roc_auc", "log_loss"],
   "multiclass-classification": ["accuracy", "log_loss"],
+  multilabel: [], // no built-in trainer learns it
   ranking: [], // no built-in trainer learns these two
   forecast: [],
   regression: ["rmse", "r2"],

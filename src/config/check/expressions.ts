@@ -1,4 +1,5 @@
 import { columnsOf, ExpressionError, parseExpression } from "../../core/tables/expression/index.ts";
+import { labelColumns } from "../../core/tables/labels.ts";
 import type { Contract } from "../contract.ts";
 import type { Path } from "../yaml/located.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -29,8 +30,9 @@ export const derived: Check = {
       const problems = [...unreadable(expression, path)];
       yield* problems;
       if (problems.length > 0) continue;
-      const { label } = data.roles;
-      if (columnsOf(parseExpression(expression)).includes(label)) {
+      const known = columnsOf(parseExpression(expression));
+      const label = labelColumns(data.roles).find((name) => known.includes(name));
+      if (label !== undefined) {
         yield {
           path,
           message: `"${column}" is derived from the label "${label}", which is not known when the model is asked`,

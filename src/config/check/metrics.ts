@@ -2,7 +2,7 @@ import { byGroupTasks } from "../../core/gates/by-group.ts";
 import { type Condition, ConditionError, parseCondition } from "../../core/gates/condition.ts";
 import { crossings } from "../../core/measures/fairness/columns.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
-import { METRICS, metricNamed } from "../../core/measures/metrics/catalogue.ts";
+import { METRICS, metricNamed, metricsOf, tasksOf } from "../../core/measures/metrics/catalogue.ts";
 import type { Task } from "../../core/measures/task.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import { UserError } from "../../errors.ts";
@@ -136,9 +136,14 @@ function unanswerable(
 ): Omit<Finding, "path"> | undefined {
   const offset = text.indexOf(metric);
   const tasks =
-    groups === undefined ? (METRICS.get(metric) ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups);
-  if (custom === undefined && tasks?.includes(task) !== true) {
-    const names = [...METRICS.values(), ...FAIRNESS.values()].filter(({ tasks }) => tasks.includes(task));
+    groups === undefined
+      ? [...tasksOf(metric), ...(FAIRNESS.get(metric)?.tasks ?? [])]
+      : byGroupTasks(groups);
+  if (custom === undefined && !tasks.includes(task)) {
+    const names = [
+      ...metricsOf(task),
+      ...[...FAIRNESS.values()].filter((measure) => measure.tasks.includes(task)),
+    ];
     const available = wordList(names.map(({ name }) => name));
     return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };
   }

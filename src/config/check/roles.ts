@@ -1,3 +1,4 @@
+import { labelColumns } from "../../core/tables/labels.ts";
 import type { Contract } from "../contract.ts";
 import { featureColumns } from "./features.ts";
 import { type Check, type Finding, named } from "./finding.ts";
@@ -10,7 +11,8 @@ export const droppedRoles: Check = {
   reads: ["data.roles", "data.personal", "prepare.values"],
   *find({ data, prepare }) {
     for (const role of NEEDED) {
-      for (const { column, path } of named(data.roles[role], ["data", "roles", role])) {
+      const columns = role === "label" ? (data.roles.labels ?? data.roles.label) : data.roles[role];
+      for (const { column, path } of named(columns, ["data", "roles", role])) {
         const as = role === "sensitive" ? "the sensitive column" : `the ${role}`;
         if (data.personal[column] === "drop") {
           yield {
@@ -39,7 +41,7 @@ export const labelAsFeature: Check = {
   reads: ["data.roles.label", "features"],
   *find({ data, features }) {
     for (const { column, path } of featureColumns(features)) {
-      if (column === data.roles.label) {
+      if (labelColumns(data.roles).includes(column)) {
         yield {
           path,
           message: `the label "${column}" is named as a feature; a model is not told its answer`,

@@ -1,5 +1,42 @@
 import type { Check } from "./finding.ts";
 
+/** Several labels are for multilabel, which has nothing of what is of one label alone. */
+export const severalLabels: Check = {
+  reads: ["task", "data.roles", "split.stratify", "evaluate.slices"],
+  *find({ task, data, split, evaluate }) {
+    const { labels, sensitive } = data.roles;
+    const path = ["data", "roles", "label"];
+    if (task !== "multilabel") {
+      if (labels === undefined) return;
+      const message = `a ${task} has one label, and this is a list of ${labels.length}; say task: multilabel, or name one column`;
+      yield { path, message };
+      return;
+    }
+    if (labels === undefined) {
+      const message = `multilabel has one column of 0 and 1 for each label; list them: "label: [${data.roles.label}, COLUMN]"`;
+      yield { path, message };
+      return;
+    }
+    for (const [index, name] of labels.entries()) {
+      if (labels.indexOf(name) < index)
+        yield { path: [...path, index], message: `"${name}" is listed twice` };
+    }
+    if (sensitive.length > 0) {
+      const message =
+        "groups are not compared where a row may carry several labels, since none of them is the one that selects; take it out, or judge one label as a binary-classification";
+      yield { path: ["data", "roles", "sensitive"], message };
+    }
+    if (split.stratify !== undefined) {
+      const message = "rows that carry several labels have no one class to stratify by; take it out";
+      yield { path: ["split", "stratify"], message };
+    }
+    if (evaluate.slices !== undefined) {
+      const message = "weak slices of rows that carry several labels are not looked at yet; take it out";
+      yield { path: ["evaluate", "slices"], message };
+    }
+  },
+};
+
 /** What a ranking and a forecast need is there, and stands nowhere else. */
 export const tasks: Check = {
   reads: ["task", "data.roles", "split.by", "evaluate.forecast", "evaluate.slices", "evaluate.weighted"],

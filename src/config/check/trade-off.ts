@@ -7,7 +7,10 @@ export const tradeOff: Check = {
     if (evaluate.groups.trade_off === undefined) return;
     const path = ["evaluate", "groups", "trade_off"];
     if (task !== "binary-classification") {
-      yield { path, message: `a ${task} has no threshold; take it out` };
+      yield {
+        path,
+        message: `thresholds for each group are of two classes, and the task is ${task}; take it out`,
+      };
     }
     if (data.roles.sensitive.length === 0) {
       yield { path, message: "there are no groups; name columns in data.roles.sensitive" };

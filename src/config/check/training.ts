@@ -55,10 +55,11 @@ export const decision: Check = {
     const { decision: how } = evaluate;
     if ("threshold" in how) return;
     if (task !== "binary-classification") {
-      yield {
-        path: ["evaluate", "decision"],
-        message: `a threshold decides between two classes, and the task is ${task}; take it out`,
-      };
+      const message =
+        task === "multilabel"
+          ? "one threshold for all labels is not chosen by this version; say it: `decision: { threshold: 0.5 }`"
+          : `a threshold decides between two classes, and the task is ${task}; take it out`;
+      yield { path: ["evaluate", "decision"], message };
     }
     if ("minimize" in how) {
       if (plan.costs !== undefined) return;

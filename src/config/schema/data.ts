@@ -50,9 +50,9 @@ const source = z
 
 const roles = z
   .strictObject({
-    label: columnName.meta({
-      description: "The column the model learns to predict",
-      examples: ["high_wage"],
+    label: z.union([columnName, z.array(columnName).min(2, "several labels are at least two columns")]).meta({
+      description: "The column the model learns to predict; multilabel: one column of 0 and 1 for each label",
+      examples: ["high_wage", ["rain", "wind", "snow"]],
     }),
     positive: literal
       .optional()
@@ -85,8 +85,12 @@ const roles = z
       .meta({ description: "Columns that know the answer", examples: [["wage"]] }),
   })
   .meta({ description: "What the columns are for" })
-  .transform((own): typeof own => {
-    return own.query === undefined || own.group !== undefined ? own : { ...own, group: own.query };
+  .transform(({ label, ...rest }) => {
+    const own = rest.query === undefined || rest.group !== undefined ? rest : { ...rest, group: rest.query };
+    const labels: { readonly labels?: readonly string[] } =
+      typeof label === "string" ? {} : { labels: label };
+    // several labels are columns, and have one text by which messages and records call them
+    return { label: typeof label === "string" ? label : label.join(", "), ...own, ...labels };
   });
 
 export const data = z

@@ -1,7 +1,7 @@
 import type { Place } from "../../errors.ts";
 import type { Evaluation } from "../measures/evaluation.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
-import { METRICS } from "../measures/metrics/catalogue.ts";
+import { METRICS, tasksOf } from "../measures/metrics/catalogue.ts";
 import type { GateRow, Interval, MetricRow } from "../report/report.ts";
 import type { Robustness } from "../report/sections/robustness.ts";
 import { byGroupTasks } from "./by-group.ts";
@@ -176,9 +176,9 @@ function absence({ metric, by, groups }: Condition, { fairness }: Evaluation): s
   }
   const known = METRICS.get(metric);
   if (known?.needs === "decisions" && known.needsCosts) return "the contract has no plan.costs";
-  const tasks = (groups === undefined ? (known ?? FAIRNESS.get(metric))?.tasks : byGroupTasks(groups))?.join(
-    " and ",
-  );
+  const tasks = (
+    groups === undefined ? [...tasksOf(metric), ...(FAIRNESS.get(metric)?.tasks ?? [])] : byGroupTasks(groups)
+  ).join(" and ");
   return `${metric} is measured for ${tasks} only`;
 }
 

@@ -39,6 +39,7 @@ export function curvesOf(
   if (candidate.kind === "numbers") {
     return { ...NONE, residuals: residuals(candidate, least) };
   }
+  if (candidate.kind === "sets") return NONE;
   const { unscored, classes } = candidate.classified;
   if (unscored !== undefined || candidate.rows === 0) return NONE;
   if (classes !== 2) return { ...NONE, calibration };

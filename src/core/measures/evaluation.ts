@@ -11,7 +11,7 @@ import type { Metric } from "./metrics/metric.ts";
 import { answersOf } from "./points.ts";
 import { withoutZeros } from "./row-weights.ts";
 import type { Costs, Scored } from "./scored.ts";
-import type { Task } from "./task.ts";
+import { comparesGroups, type Task } from "./task.ts";
 
 export type { Costs, Scored } from "./scored.ts";
 export { chooseThreshold, type ThresholdGoal } from "./threshold.ts";
@@ -114,7 +114,7 @@ export function evaluate(asked: EvaluationInput): Evaluation {
         : null,
     curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
     ...(calibration === undefined ? {} : { calibration }),
-    fairness: fairnessOfAll(task === "ranking" ? new Map() : sensitive, { candidate, baseline }, input),
+    fairness: fairnessOfAll(comparesGroups(task) ? sensitive : new Map(), { candidate, baseline }, input),
   };
 }
 

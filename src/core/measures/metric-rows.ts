@@ -71,6 +71,10 @@ function testOf(
   if (settings.resamples === 0 || !isIndependent(settings) || settings.weights !== undefined)
     return undefined;
   if (metric.needs === "values") return undefined;
+  if (metric.needs === "sets") {
+    if (candidate.kind !== "sets" || baseline?.kind !== "sets") return undefined;
+    return metric.test?.(candidate.sets, baseline.sets);
+  }
   if (candidate.kind !== "classes" || baseline?.kind !== "classes") return undefined;
   return metric.test?.(candidate.classified, baseline.classified);
 }

@@ -5,6 +5,7 @@ import { isIndependent, usualBlock } from "./bootstrap.ts";
 import { type Cells, confusionOf } from "./confusion.ts";
 import { jointCells } from "./decisions.ts";
 import type { Certainty } from "./interval.ts";
+import { stackedSets } from "./label-sets.ts";
 import {
   type DecisionMetric,
   type Measured,
@@ -12,7 +13,7 @@ import {
   sumRows,
   type ValueContext,
 } from "./metrics/metric.ts";
-import type { Answers } from "./points.ts";
+import { type Answers, lackingOf } from "./points.ts";
 import { weightedBy } from "./row-weights.ts";
 import { type Classified, type Costs, classified } from "./scored.ts";
 
@@ -120,6 +121,12 @@ function planOf(
     if (metric.needs !== "values") return undefined;
     const { labels, predictions, context } = stackedNumbers(candidate, baseline);
     return halves(metric, metric.measure(labels, predictions, context), candidate.weights, candidate.rows);
+  }
+  if (candidate.kind === "sets" && baseline.kind === "sets") {
+    if (metric.needs !== "sets") return undefined;
+    const { sets, rows } = candidate;
+    if ((lackingOf(metric, sets) ?? lackingOf(metric, baseline.sets)) !== undefined) return undefined;
+    return halves(metric, metric.measure(stackedSets(sets, baseline.sets)), sets.weights, rows);
   }
   if (candidate.kind !== "classes" || baseline.kind !== "classes") return undefined;
   if (metric.needs === "decisions") return decided(metric, candidate, baseline, costs);

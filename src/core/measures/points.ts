@@ -1,15 +1,17 @@
 import type { Cells, Confusion } from "./confusion.ts";
 import { confusionCells, confusionOf } from "./confusion.ts";
+import { type LabelSets, labelSetsOf } from "./label-sets.ts";
 import {
   type DecisionMetric,
   type Measured,
   type Metric,
   NO_ROWS,
+  type SetMetric,
   type ValueContext,
 } from "./metrics/metric.ts";
 import { weightedBy } from "./row-weights.ts";
 import { type Classified, type Costs, classified, requireFinite, type Scored } from "./scored.ts";
-import { predictsNumbers, type Task } from "./task.ts";
+import { MULTILABEL, predictsNumbers, type Task } from "./task.ts";
 
 /** What a model answered for a set of rows, checked. */
 export type Answers =
@@ -30,7 +32,8 @@ export type Answers =
       readonly predictions: Float64Array;
       readonly weights?: Float64Array;
       readonly context?: ValueContext;
-    };
+    }
+  | { readonly kind: "sets"; readonly rows: number; readonly sets: LabelSets };
 
 /** A metric's value on all rows. */
 export interface Point {
@@ -46,6 +49,7 @@ export interface Point {
 /**
  * Checks a model's answers.
  *
+ * @param classes how many classes, or labels, there are
  * @param empty what a share of nothing is; default 0
  * @throws {UserError} where labels or scores are missing
  */
@@ -70,6 +74,7 @@ export function answersOf(scored: Scored, task: Task, classes: number, empty = 0
     };
     return { kind: "numbers", rows, labels: scored.labels, predictions: scored.scores, ...own };
   }
+  if (MULTILABEL.includes(task)) return { kind: "sets", rows, sets: labelSetsOf(scored, classes, empty) };
   const checked = classified(scored, classes);
   const counted = (by?: Float64Array): Cells => {
     const cells = confusionCells(checked.labels, checked.decisions, classes, by);
@@ -98,8 +103,15 @@ export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefin
       answers.weights,
     );
   }
+  if (answers.kind === "sets") {
+    if (metric.needs !== "sets") throw new TypeError(`${metric.name} is not of several labels`);
+    const { sets } = answers;
+    const why = lackingOf(metric, sets);
+    return why === undefined ? ofMeasured(metric.measure(sets), answers.rows, sets.weights) : none(why);
+  }
   const { classified: rows, confusion, weighted = confusion } = answers;
   switch (metric.needs) {
+    case "sets":
     case "values":
       throw new TypeError(`${metric.name} is not of classes`);
     case "decisions":
@@ -110,6 +122,12 @@ export function pointOf(metric: Metric, answers: Answers, costs: Costs | undefin
       return why === undefined ? ofMeasured(metric.measure(rows), answers.rows, rows.weights) : none(why);
     }
   }
+}
+
+/** Why these answers do not say what a metric of several labels asks for; undefined where they do. */
+export function lackingOf({ scores }: SetMetric, { unscored, improbable }: LabelSets): string | undefined {
+  if (scores === "none") return undefined;
+  return unscored ?? (scores === "probabilities" ? improbable : undefined);
 }
 
 function ofDecisions(metric: DecisionMetric, value: number, support: number): Point {

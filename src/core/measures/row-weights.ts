@@ -151,22 +151,28 @@ function ofKept({ queries, scale, quantiles }: ValueContext, kept: Int32Array): 
 
 function pickedOf(scored: Scored, kept: Int32Array | undefined): Scored {
   if (kept === undefined) return scored;
-  const { labels, scores, outputs, weights, decisions, context } = scored;
+  const { labels, truth, scores, outputs, weights, decisions, context } = scored;
+  const copy = (into: Uint8Array | Int32Array | Float64Array, from: ArrayLike<number>, width: number) =>
+    kept.forEach((row, place) => {
+      for (let at = 0; at < width; at++) into[place * width + at] = from[row * width + at] as number;
+    });
   const pick = (values: Float64Array, width: number): Float64Array => {
     const out = new Float64Array(kept.length * width);
-    kept.forEach((row, place) => {
-      for (let at = 0; at < width; at++) out[place * width + at] = values[row * width + at] as number;
-    });
+    copy(out, values, width);
     return out;
   };
+  const across = truth === undefined ? 1 : outputs;
+  const marks = new Uint8Array(truth === undefined ? 0 : kept.length * across);
+  if (truth !== undefined) copy(marks, truth, across);
+  const decided = new Int32Array(decisions === undefined ? 0 : kept.length * across);
+  if (decisions !== undefined) copy(decided, decisions, across);
   return {
     ...scored,
     labels: pick(labels, 1),
     scores: scores.length === 0 ? scores : pick(scores, outputs),
     ...(weights === undefined ? {} : { weights: pick(weights, 1) }),
-    ...(decisions === undefined
-      ? {}
-      : { decisions: Int32Array.from(kept, (row) => decisions[row] as number) }),
+    ...(truth === undefined ? {} : { truth: marks }),
+    ...(decisions === undefined ? {} : { decisions: decided }),
     ...(context === undefined ? {} : { context: ofKept(context, kept) }),
   };
 }

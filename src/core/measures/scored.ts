@@ -4,15 +4,20 @@ import { type Ranking, rankingOf } from "./metrics/ranking.ts";
 
 /** What a model said of rows whose labels are known. All arrays have one entry or stretch a row. */
 export interface Scored {
-  /** The class's index (for two classes 1 is the positive one), or the target of a regression. */
+  /**
+   * The class's index (for two classes 1 is the positive one), the target of a regression, or how many of several
+   * labels the row carries.
+   */
   readonly labels: Float64Array;
+  /** Several labels a row: row-major, `rows × outputs`, 1 where the row carries the label. */
+  readonly truth?: Uint8Array;
   /** Row-major, `rows × outputs`; empty where only `decisions` are known. */
   readonly scores: Float64Array;
-  /** Scores a row: 1 (the positive class's, or a prediction) or one a class. */
+  /** Scores a row: 1 (the positive class's, or a prediction), or one a class or label. */
   readonly outputs: number;
-  /** Two classes: a score of at least this is decided positive. Default 0.5. */
+  /** Two classes, or several labels: a score of at least this is decided positive. Default 0.5. */
   readonly threshold?: number;
-  /** The classes decided for, where they are known without or beside the scores. */
+  /** The classes decided for, where they are known without or beside the scores; of several labels as `truth`. */
   readonly decisions?: Int32Array;
   /** How much each row counts; absent where all count the same. */
   readonly weights?: Float64Array;

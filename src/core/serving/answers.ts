@@ -29,15 +29,15 @@ function scoreText({ outputs, scores }: Answers, row: number): string {
 
 /**
  * What is decided for a row: of two classes the second from the threshold on, of more the one with the
- * largest score, of equal ones the first. Null for a number, and where a score is none.
+ * largest score, of equal ones the first. Null for a number, for several labels, and where a score is none.
  */
 export function decisionOf(
-  { classes, threshold }: Pick<Bundle, "classes" | "threshold">,
+  { task, classes, threshold }: Pick<Bundle, "task" | "classes" | "threshold">,
   { outputs, scores }: Answers,
   row: number,
 ): string | null {
   const own = scores.subarray(row * outputs, (row + 1) * outputs);
-  if (classes.length < 2 || own.some((score) => Number.isNaN(score))) return null;
+  if (task === "multilabel" || classes.length < 2 || own.some((score) => Number.isNaN(score))) return null;
   const best = outputs === 1 ? Number((own[0] ?? 0) >= (threshold ?? 0.5)) : own.indexOf(Math.max(...own));
   return classes[best] ?? null;
 }

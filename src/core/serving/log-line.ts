@@ -9,7 +9,7 @@ export interface Answered {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly environment: string;
-  readonly bundle: Pick<Bundle, "model" | "classes" | "threshold">;
+  readonly bundle: Pick<Bundle, "model" | "task" | "classes" | "threshold">;
   readonly version: string | undefined;
   readonly sha256: string;
   readonly table: Table;

@@ -14,6 +14,8 @@ export const defaultLoss = (task: Task): Loss => (predictsNumbers(task) ? "absol
  */
 export function lossesOf(scored: Scored, task: Task, classes: number, loss: Loss): Float64Array {
   const answers = answersOf(scored, task, classes);
+  if (answers.kind === "sets")
+    throw new TypeError("weak slices are not searched where rows carry several labels");
   const ofNumbers = loss === "absolute_error" || loss === "squared_error";
   if (ofNumbers !== (answers.kind === "numbers")) {
     throw new UserError(

@@ -43,6 +43,8 @@ export function fairnessOf(
   settings: FairnessSettings,
   within?: Level,
 ): Fairness {
+  if (candidate.kind === "sets")
+    throw new TypeError("groups are not compared where rows carry several labels");
   const groups = groupsOf(values, settings.minGroupSize, within?.has);
   const stream = `fairness ${column}${within === undefined ? "" : ` within ${within.column} ${within.level}`}`;
   const measures =

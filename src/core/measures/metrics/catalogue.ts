@@ -23,6 +23,9 @@ import { rankAverages } from "./rank-averages.ts";
 import { averagePrecisionMetric, averagePrecisionOvr, rocAuc, rocAucOvr } from "./ranks.ts";
 import { recall, recallAverages } from "./recall.ts";
 import { retrieval } from "./retrieval.ts";
+import { hammingLoss, setDecisions, subsetAccuracy } from "./set-decisions.ts";
+import { setLosses, setOrders } from "./set-orders.ts";
+import { setRanks } from "./set-ranks.ts";
 import { gMean, specificity } from "./specificity.ts";
 import { topAccuracy } from "./top-accuracy.ts";
 
@@ -62,14 +65,36 @@ const ORDER: readonly Metric[] = [
   ...rankAverages,
   ...moreErrors,
   ...deviances,
+  ...setDecisions,
+  subsetAccuracy,
+  hammingLoss,
+  ...setRanks,
+  ...setOrders,
+  ...setLosses,
 ];
 
 /**
- * Every metric by its name, in the order in which a report shows them.
+ * Every metric by its name, in the order in which a report shows them. A name that several tasks have, each with its
+ * own definition, stands for the first: all mean the same by it, and have the same direction and range.
  *
  * @example [...METRICS.keys()].slice(0, 2) // => ["roc_auc", "roc_auc_ovr"]
  */
-export const METRICS: ReadonlyMap<string, Metric> = new Map(ORDER.map((metric) => [metric.name, metric]));
+export const METRICS: ReadonlyMap<string, Metric> = new Map(
+  ORDER.filter(({ name }, at) => ORDER.findIndex((one) => one.name === name) === at).map((metric) => [
+    metric.name,
+    metric,
+  ]),
+);
+
+/**
+ * The tasks that have a metric of a name; none where nobody has.
+ *
+ * @example tasksOf("brier") // => ["binary-classification", "multiclass-classification", "multilabel"]
+ * @example tasksOf("f1_score") // => []
+ */
+export function tasksOf(name: string): readonly Task[] {
+  return ORDER.filter((metric) => metric.name === name).flatMap(({ tasks }) => tasks);
+}
 
 /**
  * The metrics of a task, in order: first those that every report has, then those on request.
@@ -89,11 +114,11 @@ export function metricsOf(task: Task): readonly Metric[] {
  * @example metricNamed("f1", "regression") // throws '"f1" is not a metric of regression; available: mae, rmse, mape, r2, '
  */
 export function metricNamed(name: string, task: Task): Metric {
-  const metric = METRICS.get(name);
-  if (metric?.tasks.includes(task)) return metric;
+  const metric = metricsOf(task).find((one) => one.name === name);
+  if (metric !== undefined) return metric;
   const names = metricsOf(task).map((one) => one.name);
   const available = `available: ${names.join(", ")}`;
-  if (metric !== undefined) throw new UserError(`"${name}" is not a metric of ${task}; ${available}`);
+  if (METRICS.has(name)) throw new UserError(`"${name}" is not a metric of ${task}; ${available}`);
   const meant = nearest(name, names) ?? names.find((one) => name.startsWith(one) || one.startsWith(name));
   const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
   throw new UserError(`unknown metric "${name}"; ${hint}${available}`);

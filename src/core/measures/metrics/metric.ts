@@ -1,5 +1,6 @@
 import type { DifferenceTest } from "../../report/report.ts";
 import type { Confusion } from "../confusion.ts";
+import type { LabelSets } from "../label-sets.ts";
 import type { Classified, Costs } from "../scored.ts";
 import type { Task } from "../task.ts";
 
@@ -62,7 +63,17 @@ export interface ValueContext {
   readonly quantiles?: ReadonlyMap<number, Float64Array>;
 }
 
-export type Metric = DecisionMetric | ScoreMetric | ValueMetric;
+/** A metric of rows that may carry any of several labels. */
+export interface SetMetric extends Description {
+  readonly needs: "sets";
+  /** What it asks of the scores: nothing, since decisions are enough; their order; or that they are probabilities. */
+  readonly scores: "none" | "order" | "probabilities";
+  measure(sets: LabelSets): Measured;
+  /** The textbook's test of its difference between two models over the same rows. */
+  readonly test?: (candidate: LabelSets, baseline: LabelSets) => DifferenceTest | undefined;
+}
+
+export type Metric = DecisionMetric | ScoreMetric | ValueMetric | SetMetric;
 
 /** How often each row is taken: whole times where rows are drawn, any number where they have a weight. */
 export type RowWeights = Uint16Array | Float64Array;

@@ -134,7 +134,8 @@ function overClasses(answers: Classified, classes: readonly number[], statistic:
   return { value, support, ...rough, weighted, sums: () => firstOrder(value, rankings, statistic) };
 }
 
-function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic): RowSums {
+/** value + the mean influence of the rows drawn, of the plain mean over rankings of the same rows. */
+export function firstOrder(value: number, rankings: readonly Ranking[], statistic: RankStatistic): RowSums {
   const influence = new Float64Array(rankings[0]?.row.length ?? 0);
   for (const one of rankings) {
     const own = statistic.influence(one);

@@ -102,6 +102,7 @@ function whoIsChosen(answers: Answers, rate: Ll144["rate"]): { chosen: boolean[]
 /** A number for each row: the prediction, or the score of the positive class. */
 function scoresOf(answers: Answers): Float64Array {
   if (answers.kind === "numbers") return answers.predictions;
+  if (answers.kind === "sets") throw new TypeError("a row that carries several labels has no one score");
   if (answers.rows === 0) return new Float64Array(0);
   const { columns, unscored } = answers.classified;
   const [, positive] = columns;
