@@ -1,4 +1,5 @@
 import { bootstrap } from "../../src/core/measures/bootstrap.ts";
+import { pairedRateBounds } from "../../src/core/measures/fairness/paired-gaps.ts";
 import { rateInterval } from "../../src/core/measures/fairness/rate-intervals.ts";
 import { FAIRNESS } from "../../src/core/measures/fairness/table.ts";
 import { percentiles } from "../../src/core/measures/interval.ts";
@@ -10,13 +11,13 @@ import { delong, delongInterval } from "../../src/core/stats/delong.ts";
 import { random } from "../../src/core/stats/random.ts";
 import { shareDifference, shareRatio } from "../../src/core/stats/two-proportions.ts";
 import { wilson } from "../../src/core/stats/wilson.ts";
-import { Numbers, TwoClasses, TwoGroups } from "./worlds.ts";
+import { FiveGroups, Numbers, TwoClasses, TwoGroups } from "./worlds.ts";
 
 /** One place of the grid: a world, so many rows, and what is asked of it. */
 export interface Cell {
-  readonly world: "classes" | "numbers" | "groups" | "blocks";
+  readonly world: "classes" | "numbers" | "groups" | "changes" | "blocks";
   readonly rows: number;
-  /** The share of positive or of selected rows; the shape of the errors of numbers. */
+  /** The share of positive or of selected rows; the shape of the errors of numbers; of changes the candidate's gap. */
   readonly rate: number | "normal" | "heavy";
   readonly method?: "percentile" | "bca";
   /** Groups: how often the second is selected, against the first. */
@@ -45,6 +46,8 @@ export const keyOf = ({ world, rows, rate, method, ratio }: Cell): string =>
 const SIZES = [30, 100, 300, 1000, 5000];
 const RATES = [0.01, 0.1, 0.5];
 const POSITIVES = [20, 50, 100];
+/** How much rarer one group of five is selected by the candidate. */
+export const GAPS = [0, 0.1, 0.2];
 /** Above 20,000 rows blocks are drawn, and ranks answer by their influences. */
 const MANY = 20_500;
 
@@ -62,6 +65,7 @@ export const CELLS: readonly Cell[] = [
           (rate): Cell => ({ world: "numbers", rows, rate, method: "bca" }),
         )),
     ...RATES.flatMap((rate) => [1, 0.6].map((ratio): Cell => ({ world: "groups", rows, rate, ratio }))),
+    ...GAPS.map((rate): Cell => ({ world: "changes", rows, rate })),
   ]),
   ...POSITIVES.map((positives): Cell => ({ world: "blocks", rows: MANY, rate: positives / MANY })),
 ].sort((a, b) => a.rows * (a.world === "blocks" ? 0.1 : 1) - b.rows * (b.world === "blocks" ? 0.1 : 1));
@@ -204,6 +208,18 @@ const groups: Once = (cell, stream, settings, tallies) => {
   tallies.add("largest difference", largest, truth.largest as number);
 };
 
+const changes: Once = (cell, stream, settings, tallies) => {
+  const world = new FiveGroups(cell.rate as number);
+  const pairs = world.draw(cell.rows, stream);
+  for (const as of ["difference", "ratio"] as const) {
+    const measure = FAIRNESS.get(`demographic_parity_${as}`);
+    if (measure === undefined) continue;
+    const compared = new Map([["selection_rate", pairs]]);
+    const bounds = pairedRateBounds(measure, compared, "coverage", { ...settings, confidence: 0.95 });
+    tallies.add(as, "interval" in bounds ? bounds.interval : null, world.truth()[as] as number);
+  }
+};
+
 const blocks: Once = (cell, stream, settings, tallies) => {
   const { world, truth } = once(`classes ${cell.rate}`, () => new TwoClasses(cell.rate as number));
   const { candidate } = world.draw(cell.rows, stream);
@@ -223,4 +239,4 @@ const blocks: Once = (cell, stream, settings, tallies) => {
   });
 };
 
-const ONCE: Record<Cell["world"], Once> = { classes: compared, numbers: compared, groups, blocks };
+const ONCE: Record<Cell["world"], Once> = { classes: compared, numbers: compared, groups, changes, blocks };

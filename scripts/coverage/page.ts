@@ -1,6 +1,6 @@
 import { markdownTable } from "markdown-table";
 import type { Coverage } from "../coverage.ts";
-import type { Tally } from "./cells.ts";
+import { GAPS, type Tally } from "./cells.ts";
 
 /** Where an interval is called reliable. */
 const [LEAST, MOST] = [0.93, 0.97];
@@ -224,6 +224,20 @@ ${[
     ].join("\n\n"),
   )
   .join("\n\n")}
+
+## Changes of a gap between groups
+
+Five groups of equal size, of which the model in production selects four rows of ten each; the candidate does too, but for the
+last group, of which it selects so much less. The interval is that of the change of the gap, on the same rows.
+
+${table(
+  data,
+  [
+    ["largest − smallest rate", (rows, gap) => [`changes ${rows} ${gap}`, "difference"]],
+    ["smallest ÷ largest rate", (rows, gap) => [`changes ${rows} ${gap}`, "ratio"]],
+  ],
+  GAPS.map((gap) => [gap === 0 ? "as much" : `${gap} less`, String(gap)] as const),
+)}
 
 ## More than 20,000 rows
 

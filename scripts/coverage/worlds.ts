@@ -162,3 +162,31 @@ export class TwoGroups {
     };
   }
 }
+
+/** Four rows of ten are selected of each of five groups, by two models; of the last one the candidate selects fewer. */
+export class FiveGroups {
+  readonly gap: number;
+
+  constructor(gap: number) {
+    this.gap = gap;
+  }
+
+  /** By group: rows that both models select, the candidate alone, the baseline alone, neither. */
+  draw(rows: number, draws: Random): [number, number, number, number][] {
+    return Array.from({ length: 5 }, (_, group) => {
+      const cells: [number, number, number, number] = [0, 0, 0, 0];
+      const less = group === 4 ? this.gap : 0;
+      for (let row = 0; row < rows / 5; row++) {
+        const u = draws.uniform();
+        const [own, base] = [u < 0.4 - less, u >= 0.1 && u < 0.5];
+        const cell = (own ? 0 : 2) + (base ? 0 : 1);
+        cells[cell as 0] += 1;
+      }
+      return cells;
+    });
+  }
+
+  truth(): Record<string, number> {
+    return { difference: this.gap, ratio: (0.4 - this.gap) / 0.4 - 1 };
+  }
+}

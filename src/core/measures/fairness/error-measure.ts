@@ -51,7 +51,9 @@ export function errorMeasure(
   if (value !== null && settings.resamples > 0) {
     const [means = [], others] = resampleGroupErrors(errors, groups, stream, settings);
     own = errorBounds(means, ours, value, settings);
-    if (others !== undefined) paired = pairedErrorBounds(means, others, Math.min(...groups.sizes), settings);
+    if (others !== undefined && theirs !== undefined) {
+      paired = pairedErrorBounds([means, others], [ours, theirs], Math.min(...groups.sizes), settings);
+    }
   }
   return [
     {

@@ -1,7 +1,10 @@
+import { normalBelow } from "../../stats/normal-tail.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { random } from "../../stats/random.ts";
 import { permutation } from "../../stats/shuffle.ts";
+import { studentQuantile } from "../../stats/student.ts";
 import { type Bounds, type Certainty, widened } from "../interval.ts";
+import { gapChange } from "./gap-change.ts";
 import type { Groups } from "./groups.ts";
 
 /** A group's rows are put into at most so many blocks of equal size, which are what is drawn. */
@@ -76,17 +79,44 @@ export function errorBounds(
   return { interval: { low: Math.max(0, value - margin), high: value + margin, confidence, method } };
 }
 
-/** The interval of candidate − baseline of that difference, on the same rows. */
+/**
+ * The interval of candidate − baseline of that difference, on the same rows: see {@link gapChange}. The confidence
+ * makes up for few rows as that of other differences does.
+ *
+ * @param observed by model: the groups' mean errors
+ * @param least rows of the smallest group
+ */
 export function pairedErrorBounds(
-  candidate: readonly Float64Array[],
-  baseline: readonly Float64Array[],
+  [candidate, baseline]: readonly [readonly Float64Array[], readonly Float64Array[]],
+  observed: readonly [readonly number[], readonly number[]],
   least: number,
   { confidence, resamples }: Certainty,
 ): Bounds {
-  const range = (means: readonly Float64Array[], resample: number): number => {
-    const values = means.map((group) => group[resample] as number);
-    return Math.max(...values) - Math.min(...values);
-  };
-  const changes = new Float64Array(resamples).map((_, r) => range(candidate, r) - range(baseline, r));
-  return widened(changes, confidence, "paired percentile bootstrap of group errors", least);
+  const method = "simultaneous paired bootstrap of group errors";
+  const [ours, theirs] = observed;
+  const shifts = ours.map((mean, group) => mean - (theirs[group] as number));
+  const spreads = { both: new Float64Array(resamples), shift: new Float64Array(resamples) };
+  let alike = shifts.every((shift) => shift === 0);
+  for (let resample = 0; resample < resamples; resample++) {
+    const off = (means: readonly Float64Array[], from: readonly number[]): number[] =>
+      means.map((group, g) => (group[resample] as number) - (from[g] as number));
+    const [own, base] = [off(candidate, ours), off(baseline, theirs)];
+    spreads.both[resample] = rangeOf(own) + rangeOf(base);
+    spreads.shift[resample] = rangeOf(own.map((error, group) => error - (base[group] as number)));
+    alike &&= spreads.shift[resample] === 0;
+  }
+  // two models that err alike in every row: percentiles say how sure that is
+  if (alike) return widened(new Float64Array(resamples), confidence, method, least);
+  const gaps = { candidate: rangeOf(ours), baseline: rangeOf(theirs), shift: rangeOf(shifts) };
+  const { low, high } = gapChange(gaps, spreads, reached(confidence, least));
+  return { interval: { low, high, confidence, method } };
+}
+
+const rangeOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+
+/** The confidence to ask percentiles for, so that they hold what they promise of few rows: see {@link widened}. */
+function reached(confidence: number, rows: number): number {
+  if (rows < 2) return 1;
+  const apart = studentQuantile(0.5 + confidence / 2, rows - 1) * Math.sqrt(rows / (rows - 1));
+  return 2 * normalBelow(apart) - 1;
 }

@@ -1,10 +1,9 @@
 import type { Interval } from "../../report/report.ts";
 import { binomial } from "../../stats/binomial.ts";
-import { multinomial } from "../../stats/multinomial.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { random } from "../../stats/random.ts";
-import { type Bounds, type Certainty, widened } from "../interval.ts";
-import { apart, type PairedRate, type Rate } from "./rates.ts";
+import type { Certainty } from "../interval.ts";
+import { apart, type Rate } from "./rates.ts";
 import type { FairnessMeasure } from "./table.ts";
 
 /** The rates a measure compares: by rate, then by group. */
@@ -71,55 +70,14 @@ export function rateInterval(
   };
 }
 
-/** With thousands of groups fewer resamples are drawn, but 200 at least: all groups together have half a million draws. */
-function affordable(resamples: number, compared: ReadonlyMap<string, readonly unknown[]>): number {
+/** How many resamples are drawn. With thousands of groups it is fewer, but 200 at least: all groups together have half a million draws. */
+export function affordable(resamples: number, compared: ReadonlyMap<string, readonly unknown[]>): number {
   const groups = Math.max(1, ...[...compared.values()].map((rates) => rates.length));
   return Math.min(resamples, Math.max(200, Math.floor(500_000 / groups)));
 }
 
 /** Effective numbers of rows are no whole ones; so many are drawn. */
-const whole = (rows: number): number => Math.max(1, Math.round(rows));
+export const whole = (rows: number): number => Math.max(1, Math.round(rows));
 
-const smoothed = ({ count, of }: Rate): number => (count + 0.5) / (of + 1);
-
-/**
- * The interval of candidate − baseline of a fairness measure, on the same rows: percentiles of the
- * difference over resamples of each group's rows, denominators fixed. What makes resampled gaps too
- * wide makes both models' too wide, and cancels.
- */
-export function pairedRateBounds(
-  { as }: FairnessMeasure,
-  compared: ReadonlyMap<string, readonly PairedRate[]>,
-  stream: string,
-  { resamples: asked, confidence, seed }: Certainty,
-): Bounds {
-  const resamples = affordable(asked, compared);
-  const names = [...compared.keys()];
-  const draws = names.map((name) => random(seed, `${stream} ${name} paired`));
-  const sizes = [...compared.values()].map((rates) =>
-    rates.map((cells) => whole(cells.reduce((a, b) => a + b, 0))),
-  );
-  const changes = new Float64Array(resamples);
-  const drawn = new Float64Array(4);
-  for (let resample = 0; resample < resamples; resample++) {
-    const ours: number[][] = [];
-    const theirs: number[][] = [];
-    [...compared.values()].forEach((rates, r) => {
-      const own: number[] = [];
-      const base: number[] = [];
-      rates.forEach((cells, group) => {
-        const of = sizes[r]?.[group] as number;
-        const stream = draws[r];
-        if (stream !== undefined) multinomial(of, cells, drawn, stream);
-        const [both = 0, candidate = 0, baseline = 0] = drawn;
-        own.push((both + candidate) / of);
-        base.push((both + baseline) / of);
-      });
-      ours.push(own);
-      theirs.push(base);
-    });
-    changes[resample] = apart(ours, as) - apart(theirs, as);
-  }
-  const least = Math.min(...sizes.flat());
-  return widened(changes, confidence, "paired percentile bootstrap of group rates", least);
-}
+/** A rate with half a row added to each side. */
+export const smoothed = ({ count, of }: Rate): number => (count + 0.5) / (of + 1);

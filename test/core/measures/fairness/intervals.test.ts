@@ -56,6 +56,93 @@ describe("a fairness measure's interval holds the true value at least about as o
   }
 });
 
+/** How often of 150 times the interval of the change from the baseline holds the true one. */
+function coverageOfChange(
+  name: string,
+  sizes: readonly number[],
+  [ours, theirs]: readonly (readonly number[])[],
+  truth: number,
+): number {
+  let held = 0;
+  for (let trial = 0; trial < 150; trial++) {
+    const [candidate, codes] = selected(sizes, ours!, trial);
+    const [baseline] = selected(sizes, theirs!, trial); // the same uniform numbers: decided alike where rates agree
+    const again = selected(sizes, theirs!, trial + 1000)[0];
+    const mixed = baseline.decisions!.map((own, row) => (row % 3 === 0 ? again.decisions![row]! : own));
+    const { difference } = measure(name, [candidate, codes], {
+      baseline: { ...baseline, decisions: mixed },
+      resamples: 100,
+      seed: trial,
+    });
+    const { low, high } = difference!.interval!;
+    if (low <= truth && truth <= high) held++;
+  }
+  return held;
+}
+
+describe("the interval of a change from the baseline holds the true change", () => {
+  const [fair, unfair] = [new Array<number>(5).fill(0.4), [0.4, 0.4, 0.4, 0.4, 0.2]];
+  const five = new Array<number>(5).fill(100);
+  const cases: [string, string, readonly number[], readonly (readonly number[])[], number][] = [
+    ["where a fair baseline meets an unfair candidate", "difference", five, [unfair, fair], 0.2],
+    ["where the candidate mends it", "difference", five, [fair, unfair], -0.2],
+    ["where both are as unfair", "difference", five, [unfair, unfair], 0],
+    [
+      "of two groups",
+      "difference",
+      [200, 200],
+      [
+        [0.4, 0.2],
+        [0.4, 0.4],
+      ],
+      0.2,
+    ],
+    ["of a ratio", "ratio", five, [unfair, fair], -0.5],
+    ["of a ratio that is mended", "ratio", five, [fair, unfair], 0.5],
+  ];
+  for (const [title, as, sizes, rates, truth] of cases) {
+    it(title, () => {
+      const held = coverageOfChange(`demographic_parity_${as}`, sizes, rates, truth);
+      assert.ok(held >= 135, `${held} of 150`); // percentiles of the resampled change: 53 to 128, where one model is fair
+    });
+  }
+
+  it("of mean errors", () => {
+    let held = 0;
+    for (let trial = 0; trial < 150; trial++) {
+      const draws = random(trial, "change of mean errors");
+      const codes = Int32Array.from({ length: 600 }, (_, row) => row % 6);
+      const labels = new Float64Array(600);
+      const scored = (of: (group: number) => number): Scored => ({
+        labels,
+        scores: Float64Array.from(codes, (group) => 2 * of(group) * draws.uniform()),
+        outputs: 1,
+      });
+      const candidate = scored((group) => (group === 0 ? 1.3 : 1));
+      const { difference } = measure("mae_difference", [candidate, codes], {
+        task: "regression",
+        classes: [],
+        baseline: scored(() => 1),
+        resamples: 200,
+        seed: trial,
+      });
+      const { low, high } = difference!.interval!;
+      if (low <= 0.3 && 0.3 <= high) held++;
+    }
+    assert.ok(held >= 135, `${held} of 150`);
+  });
+
+  it("and two models that decide every row alike differ in no draw", () => {
+    const [own, codes] = selected([60, 60], [0.3, 0.5], 8);
+    const { difference } = measure("demographic_parity_difference", [own, codes], { baseline: own });
+    assert.deepEqual([difference!.interval!.low, difference!.interval!.high], [0, 0]);
+    const few = measure("demographic_parity_difference", selected([20, 60], [0.3, 0.5], 8), {
+      baseline: selected([20, 60], [0.3, 0.5], 8)[0],
+    });
+    assert.equal(few.difference!.interval, null);
+  });
+});
+
 describe("a fairness measure's interval", () => {
   it("is not certain of a rate of 0 or 1 in a small group", () => {
     const labels = Float64Array.from({ length: 20 }, (_, row) => row % 2);
