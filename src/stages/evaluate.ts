@@ -59,7 +59,10 @@ export default defineStage({
     threshold: number("Scores from here up are decided positive (default 0.5)"),
     sensitive: text("Columns whose groups are compared, with commas", { placeholder: "columns" }),
     baseline: text("Predictions or model to compare with, on the same rows", { placeholder: "file" }),
-    key: text("The column that tells the rows of --baseline apart", { placeholder: "column" }),
+    key: text(
+      "The column that tells rows apart; with --predictions, --baseline is joined by it and must have the same ones",
+      { placeholder: "column" },
+    ),
     task: choice("What is predicted", ["auto", ...TASKS], "auto"),
     resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
   },

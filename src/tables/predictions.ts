@@ -97,6 +97,11 @@ async function checkRows(engine: Engine, holdout: string, path: string): Promise
   };
   const empty = await count(`SELECT id FROM ${given} WHERE id IS NULL`);
   if (empty.rows > 0) throw new UserError(`${path} has ${rowsText(empty.rows)} without an id`);
+  const shared = await count(`SELECT id FROM ${wanted} GROUP BY id HAVING count(*) > 1`);
+  if (shared.rows > 0)
+    throw new UserError(
+      `the holdout has ${shared.rows === 1 ? "an id" : `${shared.rows} ids`} that several rows bear, such as "${shared.first}", so no prediction in ${path} is known to be theirs; name a column that tells rows apart in data.roles.id`,
+    );
   const doubled = await count(`SELECT id FROM ${given} GROUP BY id HAVING count(*) > 1`);
   if (doubled.rows > 0)
     throw new UserError(

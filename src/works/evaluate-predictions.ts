@@ -5,10 +5,12 @@ import type { Scored } from "../core/measures/scored.ts";
 import { predictsNumbers, type Task } from "../core/measures/task.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Column, Table, TextColumn } from "../core/tables/column.ts";
+import { placesByKey, requireKeys } from "../core/tables/keys.ts";
 import { textColumn } from "../core/tables/text-column.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
+import { keyMissing } from "./likely-key.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
 import { requireOneEach, SEVERAL, type SeveralLabels, severalOf } from "./several-labels.ts";
@@ -25,6 +27,7 @@ export interface PredictionColumns {
   readonly sensitive: readonly string[];
   readonly positive: string | undefined;
   readonly threshold: number | undefined;
+  /** Tells rows apart, and joins a baseline's to them. */
   readonly key: string | undefined;
   /** Ranking: the column of each row's query. */
   readonly query: string | undefined;
@@ -52,14 +55,15 @@ export async function evaluatePredictions(
   }
   if (asked.several !== undefined) requireOneEach(asked.several, asked);
   const engine = await ports.engine();
-  const table = await readPlain(engine, "candidate", file, ports.folder, [
-    ...columnsOf(asked),
-    ...asked.sensitive,
-  ]);
+  const named = [...columnsOf(asked), ...asked.sensitive];
+  const table = await readPlain(engine, "candidate", file, ports.folder, named, "only", asked.key);
+  if (asked.key !== undefined) requireKeys(asked.key, { file, keys: keysIn(table, asked.key) });
   const { task, classes } = taskOf(table, asked);
   const candidate = scoredOf(table, task, classes, asked, file);
   const other =
-    asked.baseline === undefined ? undefined : await matched(engine, ports, table, asked.baseline, asked);
+    asked.baseline === undefined
+      ? undefined
+      : await matched(engine, ports, { file, table, baseline: asked.baseline }, asked);
   return plainReport({
     name: basename(file),
     task,
@@ -184,41 +188,29 @@ function interleave(columns: readonly Float64Array[], rows: number): Float64Arra
   return values;
 }
 
-/** The baseline's rows in the candidate's order, or why the two cannot be compared. */
+/**
+ * The baseline's rows in the candidate's order, or why the two cannot be compared.
+ *
+ * @throws {UserError} where no key was named, or it does not say of each row which one it is in the other file
+ */
 async function matched(
   engine: Engine,
   ports: Ports,
-  candidate: Table,
-  file: string,
+  { file, table, baseline }: { readonly file: string; readonly table: Table; readonly baseline: string },
   asked: PredictionColumns,
 ): Promise<{ readonly table?: Table; readonly reason?: string }> {
-  const table = await readPlain(engine, "baseline", file, ports.folder, columnsOf(asked));
-  if (asked.key === undefined) {
-    if (table.rows === candidate.rows) return sameLabels(candidate, table, asked, file);
-    return {
-      reason: `${file} has ${table.rows} rows where the candidate has ${candidate.rows}; name the rows' key with --key`,
-    };
+  const { key } = asked;
+  if (key === undefined) {
+    const files = { candidate: file, baseline, folder: ports.folder };
+    throw await keyMissing(engine, files, [...columnsOf(asked), ...asked.sensitive]);
   }
-  const keys = classNames(columnOf(table, asked.key));
-  const places = new Map(keys.map((key, row) => [key, row]));
-  if (places.size < keys.length)
-    throw new UserError(
-      `the key "${asked.key}" does not tell the rows of ${file} apart; name a column that does`,
-    );
-  const wanted = classNames(columnOf(candidate, asked.key));
-  const order = wanted.map((key) => (key === undefined ? undefined : places.get(key)));
-  const lost = order.filter((row) => row === undefined).length;
-  if (lost > 0) return { reason: `${lost} of ${candidate.rows} rows of the candidate are not in ${file}` };
-  return sameLabels(
-    candidate,
-    take(
-      table,
-      order.map((row) => row ?? 0),
-    ),
-    asked,
-    file,
-  );
+  const other = await readPlain(engine, "baseline", baseline, ports.folder, columnsOf(asked), "only", key);
+  const own = { file, keys: keysIn(table, key) };
+  const places = placesByKey(key, own, { file: baseline, keys: keysIn(other, key) });
+  return sameLabels(table, take(other, places), asked, baseline);
 }
+
+const keysIn = (table: Table, key: string): (string | undefined)[] => classNames(columnOf(table, key));
 
 function sameLabels(
   candidate: Table,
@@ -237,7 +229,7 @@ function sameLabels(
   return { reason: `${other.size} of ${candidate.rows} rows have another label in ${file}` };
 }
 
-function take(table: Table, order: readonly number[]): Table {
+function take(table: Table, order: Int32Array): Table {
   const columns = new Map<string, Column>();
   for (const [name, from] of table.columns) {
     columns.set(

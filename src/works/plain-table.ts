@@ -3,12 +3,14 @@ import { quoteName } from "../core/tables/sql/quote.ts";
 import { nearest } from "../core/text/nearest.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
-import { loadFile } from "../tables/sources.ts";
+import { describeFile } from "../tables/sources.ts";
 
 /**
  * Columns of a plain file, in memory.
  *
- * @param wanted names, or undefined for all
+ * @param wanted the columns that must be there
+ * @param more whether those alone are read, or all
+ * @param key one of them that is read as it is written: 007 is not 7, and no digit of a long number is lost
  * @throws {UserError} on a name that is no column, and where there are no rows
  */
 export async function readPlain(
@@ -18,17 +20,27 @@ export async function readPlain(
   folder: string,
   wanted: readonly string[],
   more: "only" | "all" = "only",
+  key?: string,
 ): Promise<Table> {
-  await loadFile(engine, relation, file, folder);
-  const known = (await engine.columns(`SELECT * FROM ${quoteName(relation)}`)).map(({ name }) => name);
+  const source = describeFile(file, folder);
+  await engine.load(relation, source);
+  const columns = await engine.columns(`SELECT * FROM ${quoteName(relation)}`);
+  const known = columns.map(({ name }) => name);
   for (const name of wanted) {
     if (known.includes(name)) continue;
     const close = nearest(name, known);
     const meant = close === undefined ? "" : `did you mean "${close}"? `;
     throw new UserError(`${file} has no column "${name}"; ${meant}available: ${known.join(", ")}`);
   }
+  if (key !== undefined && source.format !== "parquet") {
+    const read = columns.find(({ name }) => name === key)?.kind;
+    if (read !== "text") await engine.load(relation, { ...source, types: { [key]: "text" } });
+  }
   const names = more === "all" ? known : [...new Set(wanted)];
-  const table = await engine.table(`SELECT ${names.map(quoteName).join(", ")} FROM ${quoteName(relation)}`);
+  const selected = names.map((name) =>
+    name === key ? `CAST(${quoteName(name)} AS VARCHAR) AS ${quoteName(name)}` : quoteName(name),
+  );
+  const table = await engine.table(`SELECT ${selected.join(", ")} FROM ${quoteName(relation)}`);
   if (table.rows === 0) throw new UserError(`${file} has no rows; there is nothing to measure`);
   return table;
 }

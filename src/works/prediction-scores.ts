@@ -16,9 +16,11 @@ export const outputsOf = ({
 export const scoreColumn = (index: number): string => `score_${index}`;
 
 /**
- * Answers from a file of predictions, by `__id`: for a training command that leaves no model.
+ * Answers from a file of predictions, by `__id`: for a training command that leaves no model. Rows that it has
+ * and nobody asks about are those that have left the holdout since: what is compared is the same rows all the same.
  *
  * @returns a function from prepared rows to their scores, which throws where a row has none
+ * @throws {UserError} where an id is missing or there twice, as in a file that somebody else wrote
  */
 export async function predictionScores(
   engine: Engine,
@@ -31,7 +33,13 @@ export async function predictionScores(
   await engine.load(relation, { paths: [path], format: "parquet" });
   const table = await engine.table(`SELECT * FROM "${relation.replaceAll('"', '""')}"`);
   const id = table.columns.get("id");
-  const rows = new Map((id === undefined ? [] : classNames(id)).map((name, row) => [name, row]));
+  if (id === undefined) throw new UserError(`the predictions of ${model} hold no id`);
+  const names = classNames(id);
+  const rows = new Map(names.map((name, row) => [name, row]));
+  if (rows.size < names.length || rows.has(undefined))
+    throw new UserError(
+      `the predictions of ${model} do not tell rows apart: an id is missing, or there twice`,
+    );
   const scores = Array.from({ length: outputs }, (_, index) => {
     const column = table.columns.get(scoreColumn(index));
     if (column === undefined || column.kind === "text")

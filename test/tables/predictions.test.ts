@@ -57,6 +57,16 @@ describe("predictions", () => {
     assert.deepEqual([...scores.values], [1, 0.9, 0.8]);
   });
 
+  it("are refused where an id names several rows of the holdout", async () => {
+    await engine.run(
+      "CREATE TABLE shared AS FROM (VALUES ('a', 'holdout'), ('a', 'holdout'), ('b', 'holdout')) AS t(__id, __split)",
+    );
+    await assert.rejects(
+      read("id,score\na,0.25\nb,0.5\n", { ...binary, holdout: "shared" }),
+      /^UserError: the holdout has an id that several rows bear, such as "a", so no prediction in .*p\.csv is known to be theirs; name a column that tells rows apart in data\.roles\.id$/,
+    );
+  });
+
   it("may bear the positive class's name", async () => {
     const { scores } = await read("id,no,yes\n007,0.9,0.1\nb,0.8,0.2\n7,0.7,0.3\n");
     assert.deepEqual([...scores.values], [0.1, 0.2, 0.3]);

@@ -179,6 +179,9 @@ test("a wrong command line ends with 2 and says what is right", (context) => {
   says(/unknown option '--jsn'/, "status", "--jsn");
   says(/--label is missing/, "evaluate", "--predictions", "p.csv");
   says(/--prediction, or its score with --score/, "evaluate", "--predictions", "p.csv", "--label", "y");
+  repository.write("q.csv", "id,y,yhat\n0,1,1\n1,0,0\n");
+  const two = ["--predictions", "q.csv", "--label", "y", "--prediction", "yhat", "--baseline", "q.csv"];
+  says(/--key is missing.*give --key id, which tells the rows of both apart/, "evaluate", ...two);
   says(/--resamples is "many"; it takes a number/, "evaluate", "--resamples", "many");
   says(/no trainyard\.yaml here/, "run");
   const { status, stdout } = repository.trainyard(
