@@ -43,15 +43,23 @@ export function judgeCustom(condition: Condition, { groups }: CustomByGroup): Ju
     (a, b) => (margin(b) < margin(a) ? b : a),
     broken[0] ?? first,
   );
+  // what fails alone, and not as one of many, may be chance: the wider interval says so, where there is one
+  const { interval, accused } = shown;
+  const alone =
+    broken.length === 0 &&
+    interval !== null &&
+    !holds(interval.low, operator, shown.limit) &&
+    !holds(interval.high, operator, shown.limit);
+  const chance = alone ? `; the worst of ${claims.length} may look so by chance` : "";
   const without = unknown === 0 ? "" : `; ${unknown} of ${groups.length} groups have no value`;
   return {
     state: broken.length > 0 ? "broken" : met ? "met" : "undecided",
     value: shown.value,
-    interval: broken.length > 0 ? shown.accused : shown.interval,
+    interval: broken.length > 0 || (alone && accused !== null) ? accused : interval,
     limit: shown.limit,
     why: "compared",
     who: shown.who,
-    also: `${broken.length > 1 ? `; nor ${broken.length - 1} more` : ""}${without}`,
+    also: `${chance}${broken.length > 1 ? `; nor ${broken.length - 1} more` : ""}${without}`,
   };
 }
 

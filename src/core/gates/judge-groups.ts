@@ -29,7 +29,7 @@ const NAMED = 3;
  * It is met where every claim's interval satisfies it: all must hold, so none needs to be corrected. It is
  * broken where some claim's interval, at the level of Holm's correction for that many claims, satisfies it
  * nowhere: of twenty fair groups one looks unfair by chance. Else it is undecided. Shown are value and interval of
- * the claim that decides. The intervals come from counts, so they are there without any resamples.
+ * the claim that decides; one that fails alone, but not as one of many, is shown with the wider interval. The intervals come from counts, so they are there without any resamples.
  *
  * Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
  */
@@ -75,17 +75,21 @@ export function judgeGroups(
     return operator.startsWith(">") ? range.low - claim.limit : claim.limit - range.high;
   };
   const shown = first?.claim ?? claims.reduce((a, b) => (margin(b) < margin(a) ? b : a));
+  // what fails alone, and not as one of many, may be chance: the wider interval says so, and holds the limit
+  const alone = first === undefined && !within(shown, confidence).includes(true);
+  const level = first?.level ?? (alone ? 1 - (1 - confidence) / claims.length : confidence);
+  const chance = alone ? `; the worst of ${claims.length} may look so by chance` : "";
   const others = broken.slice(1).map(({ claim }) => claim.who);
   const told = others.slice(0, NAMED).join(", ");
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : "";
   return {
     state: first !== undefined ? "broken" : met ? "met" : "undecided",
     value: Math.min(shown.value, MOST),
-    interval: intervalOf(shown, first?.level ?? confidence, claims.length),
+    interval: intervalOf(shown, level, claims.length),
     limit: shown.limit,
     why: "compared",
     who: shown.who,
-    also: `${others.length === 0 ? "" : `; nor ${told}${more}`}${also}`,
+    also: `${chance}${others.length === 0 ? "" : `; nor ${told}${more}`}${also}`,
   };
 }
 

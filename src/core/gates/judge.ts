@@ -51,7 +51,7 @@ export function judge(gates: readonly GateText[], evaluation: Evaluation, compar
   return gates.map(({ gate, when_inconclusive }, g) => {
     const condition = parseCondition(gate, comparison.custom);
     const rows = condition.drop === undefined ? comparison.rows : undefined; // a drop is asked of some rows only
-    const judged = withMoreRows(judgeOne(condition, evaluation, comparison), rows);
+    const judged = withMoreRows(judgeOne(condition, evaluation, comparison), condition.operator, rows);
     const { state, value, interval, limit } = judged;
     return {
       condition: gate,
@@ -136,10 +136,12 @@ function judgeByCustom(condition: Condition, evaluation: Evaluation, comparison:
   return { ...nothing, why: "no value", reason: whole?.reason ?? "there are fewer than two groups" };
 }
 
-function withMoreRows(judged: Judged, rows: number | undefined): Judged {
+/** More rows help where the limit lies within the interval; what else leaves a gate undecided they do not change. */
+function withMoreRows(judged: Judged, operator: Operator, rows: number | undefined): Judged {
   const { state, value, interval, limit, why } = judged;
   if (rows === undefined || state !== "undecided" || why !== "compared") return judged;
   if (value === null || interval === null || limit === null) return judged;
+  if (holds(interval.low, operator, limit) === holds(interval.high, operator, limit)) return judged;
   return { ...judged, moreRows: moreRows({ value, interval, limit, rows }) };
 }
 

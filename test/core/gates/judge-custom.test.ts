@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCondition } from "../../../src/core/gates/condition.ts";
+import { judge } from "../../../src/core/gates/judge.ts";
 import { judgeCustom } from "../../../src/core/gates/judge-custom.ts";
 import type { CustomByGroup, CustomGroup } from "../../../src/core/report/sections/custom.ts";
 
@@ -54,6 +55,29 @@ test("a group without a value is no pass", () => {
   assert.equal(found.state, "undecided");
   assert.match(found.also ?? "", /1 of 2 groups have no value/);
   assert.equal(decided(gate, group("f", null), group("m", null)).state, "undecided");
+});
+
+test("more rows are spoken of where they would help, and of what fails alone it is said that it may be chance", () => {
+  const asked = (...groups: readonly CustomGroup[]) => {
+    const custom: CustomByGroup[] = [
+      { name: "profit", title: "Profit", better: "higher", groups: [...groups] },
+    ];
+    const evaluation = { metrics: [], fairness: [{ column: "gender", groups: [], custom }] };
+    const gate = { gate: "worst_group profit by gender >= 0", when_inconclusive: "approve" } as const;
+    const comparison = { hasBaseline: false, baselineReason: null, rows: 100, custom: OWN };
+    return judge([gate], evaluation as unknown as Parameters<typeof judge>[1], comparison)[0]!;
+  };
+  const unknown = asked(group("f", null), group("m", 4));
+  assert.deepEqual([unknown.state, unknown.more_rows], ["undecided", undefined]);
+  assert.equal(
+    unknown.explanation,
+    '"m": 4.000 (3.000 to 5.000) against at least 0: the data cannot tell; 1 of 2 groups have no value',
+  );
+  const alone = asked(group("f", -1.5), group("m", 4));
+  assert.deepEqual([alone.interval?.low, alone.interval?.high, alone.more_rows], [-3.5, 0.5, 78]);
+  assert.match(alone.explanation, /if the value stays; the worst of 2 may look so by chance$/);
+  const few = asked(group("f", -1.5, { accused: null }), group("m", 4));
+  assert.deepEqual([few.state, few.interval?.high, few.more_rows], ["undecided", -0.5, undefined]);
 });
 
 test("without resamples the values decide; with them, what has no interval is undecided", () => {

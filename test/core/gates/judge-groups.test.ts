@@ -133,6 +133,35 @@ describe("worst_group", () => {
   });
 });
 
+describe("an undecided gate of groups", () => {
+  const counts = [...new Array<[number, number]>(5).fill([170, 200]), [43, 60] as [number, number]];
+  const { fairness } = found(counts);
+  const decide = (limit: number) =>
+    judge(
+      [{ gate: `worst_group recall by g >= ${limit}`, when_inconclusive: "approve" }],
+      { metrics: [], fairness: [fairness] } as unknown as Parameters<typeof judge>[1],
+      { hasBaseline: false, baselineReason: null, rows: 1060 },
+    )[0]!;
+
+  it("says how many more rows would decide it, as one of many where it fails alone", () => {
+    const gate = decide(0.82);
+    assert.equal(gate.state, "undecided");
+    assert.ok(gate.interval!.low < 0.82 && 0.82 < gate.interval!.high);
+    assert.ok(Math.abs(gate.interval!.confidence - (1 - 0.05 / 6)) < 1e-12);
+    assert.ok(gate.more_rows! > 100, String(gate.more_rows)); // not 1: at 95 % alone it fails already
+    assert.match(
+      gate.explanation,
+      /: the data cannot tell; about [\d,]+ more holdout rows would, if the value stays; the worst of 6 may look so by chance$/,
+    );
+  });
+
+  it("is shown at its own confidence where it does not fail alone", () => {
+    const gate = decide(0.75);
+    assert.deepEqual([gate.state, gate.interval!.confidence], ["undecided", 0.95]);
+    assert.doesNotMatch(gate.explanation, /by chance/);
+  });
+});
+
 describe("four_fifths", () => {
   it("holds every group against every other, the largest, or one by name", () => {
     const { decide } = found([
