@@ -21,10 +21,11 @@ export async function rulesBetween(
 ): Promise<RulesChange[]> {
   const { parsed, contract } = head.project;
   return [
-    ...comparedWaivers(base.project.waivers, head.project.waivers),
     ...compareRules(base.project.contract, contract, (path) => parsed.place(path).line ?? null),
-    ...compareNamed(await inputsOf(base.tree, base.project), await inputsOf(head.tree, head.project)),
-    ...compareNamed(await remotesOf(base.tree), await remotesOf(head.tree)),
+    ...compareNamed("data", await inputsOf(base.tree, base.project), await inputsOf(head.tree, head.project)),
+    ...compareNamed("remotes", await remotesOf(base.tree), await remotesOf(head.tree)),
+    // last, so that however many there are, they crowd out nothing that the base's rules must decide
+    ...comparedWaivers(base.project.waivers, head.project.waivers),
   ].slice(0, MOST);
 }
 

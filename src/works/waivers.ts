@@ -95,11 +95,11 @@ export function underProposed(project: StageProject, report: Report): Report {
 
 /** What differs between the waivers of a change and those of its base. */
 export function comparedWaivers(before: readonly Waiver[], after: readonly Waiver[]): RulesChange[] {
-  return compareNamed(named(before), named(after));
+  return compareNamed("waivers", named(before), named(after));
 }
 
 /** Whether a change of rules is one of waivers. */
-export const isOfWaivers = ({ name }: Pick<RulesChange, "name">): boolean => name.startsWith(`${WAIVERS}: `);
+export const isOfWaivers = ({ kind }: Pick<RulesChange, "kind">): boolean => kind === "waivers";
 
 /** A waiver by its gate; several of one gate by their number. */
 function named(waivers: readonly Waiver[]): Map<string, string> {

@@ -63,7 +63,11 @@ export const trained = z
 /** How a model came to be, as far as it is known. */
 export const ORIGINS = ["trained here", "vouched for", "trained outside", "unchanged"] as const;
 
+/** What a rule is of. A name says nothing of it: a change may call a data file what it likes. */
+export const RULE_KINDS = ["contract", "data", "remotes", "waivers"] as const;
+
 const rulesChange = z.strictObject({
+  kind: z.enum(RULE_KINDS),
   /** `evaluate.gates.0`, `split.holdout`, `data/cps.csv` */
   name: short,
   before: z.string().max(2000).nullable(),

@@ -41,15 +41,17 @@ const RULES: readonly RulePath[] = [
 /**
  * What differs between two sets of named values, such as data files by their md5.
  *
- * @example compareNamed(new Map([["a.csv", "1"]]), new Map([["a.csv", "2"], ["b.csv", "3"]])) // => [{ name: "a.csv", before: "1", after: "2", line: null }, { name: "b.csv", before: null, after: "3", line: null }]
+ * @example compareNamed("data", new Map([["a.csv", "1"]]), new Map([["a.csv", "2"]])) // => [{ kind: "data", name: "a.csv", before: "1", after: "2", line: null }]
  */
 export function compareNamed(
+  kind: Exclude<RulesChange["kind"], "contract">,
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): RulesChange[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => ({
+      kind,
       name: cut(name, MOST_NAME),
       before: cutOrNull(before.get(name)),
       after: cutOrNull(after.get(name)),
@@ -61,12 +63,14 @@ export function compareNamed(
  * Whether a change of rules may bring other rows to the holdout: then a model that was trained by the
  * new rules may know rows that the old ones hold back.
  *
- * @example movesRows([{ name: "split.holdout", before: "0.2", after: "0.3", line: 3 }]) // => true
- * @example movesRows([{ name: "evaluate.gates.0", before: "f1 >= 0.8", after: null, line: 9 }]) // => false
+ * @example movesRows([{ kind: "contract", name: "split.holdout", before: "0.2", after: "0.3", line: 3 }]) // => true
+ * @example movesRows([{ kind: "data", name: "split.csv", before: "md5 0f", after: null, line: null }]) // => false
  */
 export function movesRows(changes: readonly RulesChange[]): boolean {
-  return changes.some(({ name }) =>
-    /^(split|prepare\.rows|data\.(personal|roles\.(id|group|time)))(\.|$)/.test(name),
+  return changes.some(
+    ({ kind, name }) =>
+      kind === "contract" &&
+      /^(split|prepare\.rows|data\.(personal|roles\.(id|group|time)))(\.|$)/.test(name),
   );
 }
 
@@ -129,6 +133,7 @@ function changeOf(
   lineOf: LineOf,
 ): RulesChange {
   return {
+    kind: "contract",
     name: cut(path.join("."), MOST_NAME),
     before: shown(before),
     after: shown(after),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseContract } from "../../../src/config/parse.ts";
-import { compareRules, movesRows, type RulePath } from "../../../src/core/proposal/rules.ts";
+import { compareNamed, compareRules, movesRows, type RulePath } from "../../../src/core/proposal/rules.ts";
 
 const text = readFileSync("templates/wages/trainyard.yaml", "utf8");
 const base = parseContract(text, "trainyard.yaml");
@@ -30,6 +30,7 @@ test("an edited gate is one change at its line", () => {
   const { changes, line } = changesOf(["roc_auc >= 0.65", "roc_auc >= 0.10"]);
   assert.deepEqual(changes, [
     {
+      kind: "contract",
       name: "evaluate.gates.0",
       before: "roc_auc >= 0.65 (when inconclusive: warn)",
       after: "roc_auc >= 0.10 (when inconclusive: warn)",
@@ -120,4 +121,14 @@ retrain: { refresh: node refresh.mjs }
       ["retrain.refresh", null],
     ],
   );
+});
+
+test("a file of data is one, whatever it is called", () => {
+  const names = ["split.csv", "data.roles.id", "waivers.yaml: more.csv"];
+  const changes = compareNamed("data", new Map(), new Map(names.map((name) => [name, "md5 0f"])));
+  assert.deepEqual(
+    changes.map(({ kind }) => kind),
+    ["data", "data", "data"],
+  );
+  assert.equal(movesRows(changes), false);
 });

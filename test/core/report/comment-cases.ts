@@ -356,6 +356,7 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
   "slice-worse": judged([modelOf("slice-worse")], committed),
   "not-comparable": judged([modelOf("not-comparable")], committed),
   multiclass: judged([modelOf("multiclass", { model: "penguins" })], committed),
+  multilabel: judged([modelOf("multilabel", { model: "tickets" })], committed),
   regression: judged([modelOf("regression", { model: "hourly-wage" })], committed),
   "many-groups": judged([modelOf("many-groups")], committed),
   "since-last-push": judged([modelOf("binary-pass")], committed, {
@@ -389,9 +390,15 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
       modelOf("binary-fail", {
         proposed: easier,
         rules: [
-          { name: "evaluate.gates.1", before: "roc_auc >= 0.90", after: null, line: 41 },
-          { name: "split.holdout", before: "20%", after: "5%", line: 22 },
-          { name: "data/cps.csv", before: "md5 2a4b97d38081", after: "md5 3d2dbb4e2ab9", line: null },
+          { kind: "contract", name: "evaluate.gates.1", before: "roc_auc >= 0.90", after: null, line: 41 },
+          { kind: "contract", name: "split.holdout", before: "20%", after: "5%", line: 22 },
+          {
+            kind: "data",
+            name: "data/cps.csv",
+            before: "md5 2a4b97d38081",
+            after: "md5 3d2dbb4e2ab9",
+            line: null,
+          },
         ],
       }),
     ],
@@ -472,7 +479,13 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
         proposed: reportOf("hostile"),
         behind: true,
         origin: "trained outside",
-        rules: HOSTILE_NAMES.map((name) => ({ name, before: name, after: `${marker}${name}`, line: 1 })),
+        rules: HOSTILE_NAMES.map((name) => ({
+          kind: "data",
+          name,
+          before: name,
+          after: `${marker}${name}`,
+          line: 1,
+        })),
         problem: {
           message: everything,
           file: `a](javascript:alert(1))/${everything}`.slice(0, 500),
@@ -563,6 +576,7 @@ export function floodedComment(models: number, rows: number): Comment {
         verdict: report.verdict,
         proposed: report,
         rules: Array.from({ length: Math.ceil(200 / models) }, () => ({
+          kind: "contract" as const,
           name: everything.slice(0, 500),
           before: everything.slice(0, 2000),
           after: everything.slice(0, 2000),

@@ -212,3 +212,18 @@ test("a base that moved on since is told of", async () => {
   const { model } = await proposal.judge(proposal.layOut(base, moved), { mergeBase: base });
   assert.equal(model.behind, true);
 });
+test("a data file that is named like a waiver does not make the change's own rows decide", async () => {
+  const many = change(() => {
+    proposal.edit("trainyard.yaml", "data/rows.csv", '"*.csv"');
+    proposal.write("rows.csv", rows());
+  });
+  proposal.write("waivers.yaml: more.csv", rows(600).replaceAll(/^r/gm, "s"));
+  const { model } = await judged(proposal.commit(), many);
+  assert.equal(model.problem, null);
+  assert.deepEqual(
+    model.rules.map(({ kind, name }) => [kind, name]),
+    [["data", "waivers.yaml: more.csv"]],
+  );
+  const [ours, theirs] = [model.report, model.proposed].map((one) => one?.subject.rows.holdout ?? 0);
+  assert.ok(ours > 0 && ours < theirs, `${ours} of ${theirs}`);
+});
