@@ -12,7 +12,8 @@ const UNDECIDED = { state: "undecided", value: null, interval: null, limit: null
  * variant satisfies the limit, which needs no correction; broken when none of the interval of the worst one
  * does, at a confidence that is shared out among all variants (Bonferroni), since the worst of many is
  * always bad; undecided between. Rows that its recipe refuses drop nothing; where the model itself breaks, or
- * answers with no number, nothing is met, since nobody knows what it would have said.
+ * answers with no number, nothing is met, since nobody knows what it would have said; nor where the metric has no value
+ * on what it answered.
  */
 export function judgeDrop(condition: Condition, robustness: Robustness | undefined): Judged {
   const { metric, drop, operator, right } = condition;
@@ -34,13 +35,20 @@ export function judgeDrop(condition: Condition, robustness: Robustness | undefin
     .flatMap((row) => row.worst.filter((one) => one.metric === metric))
     .some(({ interval }) => interval !== null && !holds(interval.low, operator, limit));
   const broken = asked ? claimed : !met;
-  const silent = rows.flatMap(({ variants }) => variants).filter((one) => one.state === "broken").length;
-  const state: GateRow["state"] = broken ? "broken" : met && silent === 0 ? "met" : "undecided";
+  const variants = rows.flatMap((row) => row.variants);
+  const silent = variants.filter((one) => one.state === "broken").length;
+  const unmeasured = variants.filter((one) => one.state === "measured").length - found.length;
+  const state: GateRow["state"] = broken
+    ? "broken"
+    : met && silent === 0 && unmeasured === 0
+      ? "met"
+      : "undecided";
   const byChance =
     worst.interval !== null && state === "undecided" && !holds(worst.interval.low, operator, limit)
       ? `; the worst of ${found.length} variants may look so by chance`
       : "";
-  const also = silent > 0 ? `; ${counted(silent, "variant")} broke the model` : byChance;
+  const lost = unmeasured > 0 ? `; ${metric} has no value on ${counted(unmeasured, "variant")}` : "";
+  const also = silent > 0 ? `; ${counted(silent, "variant")} broke the model${lost}` : lost || byChance;
   return {
     state,
     value: worst.drop,

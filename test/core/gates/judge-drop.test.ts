@@ -89,6 +89,27 @@ describe("a gate on a drop", () => {
     assert.equal(judgeDrop(gate("drop roc_auc under noise <= 0.02"), refused).state, "met");
   });
 
+  it("is not met where the metric has no value on what the model answered", () => {
+    const one = robustness([spoilt(0), spoilt(0)]);
+    const [row] = one.perturbations;
+    const [first, second] = row!.variants;
+    const lost = {
+      ...second!,
+      drops: second!.drops.map((drop) => ({ ...drop, drop: null, interval: null })),
+    };
+    const gone = (variant: typeof lost) =>
+      judgeDrop(gate("drop roc_auc under noise <= 0.02"), {
+        ...one,
+        perturbations: [{ ...row!, variants: [first!, variant] }],
+      });
+    assert.deepEqual(
+      [gone(lost).state, gone(lost).also],
+      ["undecided", "; roc_auc has no value on 1 variant"],
+    );
+    assert.equal(gone({ ...second!, drops: [] }).state, "undecided");
+    assert.equal(gone(second!).state, "met");
+  });
+
   it("has no value where nothing was asked, and says why", () => {
     const why = (of: Robustness | undefined) => judgeDrop(gate("drop roc_auc under noise <= 0.1"), of).reason;
     assert.match(why(undefined) ?? "", /no evaluate\.robustness/);
