@@ -3,6 +3,7 @@ import { type Condition, ConditionError, parseCondition } from "../../core/gates
 import { crossings } from "../../core/measures/fairness/columns.ts";
 import { FAIRNESS } from "../../core/measures/fairness/table.ts";
 import { METRICS, metricNamed, metricsOf, tasksOf } from "../../core/measures/metrics/catalogue.ts";
+import { labelMetric, OF_LABEL } from "../../core/measures/metrics/of-label.ts";
 import type { Task } from "../../core/measures/task.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import { UserError } from "../../errors.ts";
@@ -12,11 +13,19 @@ import type { Check, Finding } from "./finding.ts";
 
 /** The metrics that are named exist, and are metrics of the task. */
 export const metrics: Check = {
-  reads: ["task", "evaluate.custom", "evaluate.metrics", "evaluate.decision", "plan.costs"],
-  *find({ task, evaluate, plan }) {
+  reads: [
+    "task",
+    "data.roles.label",
+    "evaluate.custom",
+    "evaluate.metrics",
+    "evaluate.decision",
+    "plan.costs",
+  ],
+  *find({ task, data, evaluate, plan }) {
     for (const [index, name] of (evaluate.metrics ?? []).entries()) {
       const path = ["evaluate", "metrics", index];
       if (Object.hasOwn(evaluate.custom ?? {}, name)) continue;
+      if (task === "multilabel" && labelMetric(name, data.roles.labels ?? []) !== undefined) continue;
       const message = unknownMetric(name, task, Object.keys(evaluate.custom ?? {}));
       if (message !== undefined) yield { path, message };
       else if (needsCosts(name) && plan.costs === undefined) yield { path, message: costsMissing(name) };
@@ -107,6 +116,7 @@ export const gates: Check = {
   reads: [
     "task",
     "evaluate.custom",
+    "data.roles.label",
     "data.roles.sensitive",
     "evaluate.gates[].gate",
     "evaluate.groups.intersections",
@@ -130,10 +140,27 @@ export const gates: Check = {
   },
 };
 
+function unknownLabel(
+  text: string,
+  label: string,
+  task: Task,
+  labels: readonly string[],
+): Omit<Finding, "path"> | undefined {
+  const offset = text.indexOf(label, text.indexOf(" of "));
+  if (task !== "multilabel") {
+    return { offset, message: `"of ${label}" asks one of several labels, and the task is ${task}` };
+  }
+  if (labels.includes(label)) return undefined;
+  const near = nearest(label, labels);
+  const guess = near === undefined ? "" : `did you mean "${near}"? `;
+  return { offset, message: `"${label}" is not a label; ${guess}the labels: ${wordList(labels)}` };
+}
+
 function unanswerable(
-  { text, metric, by, groups, custom }: Condition,
+  { text, metric, label, by, groups, custom }: Condition,
   { task, data, plan, evaluate }: Contract,
 ): Omit<Finding, "path"> | undefined {
+  if (label !== undefined) return unknownLabel(text, label, task, data.roles.labels ?? []);
   const offset = text.indexOf(metric);
   const tasks =
     groups === undefined
@@ -145,7 +172,9 @@ function unanswerable(
       ...[...FAIRNESS.values()].filter((measure) => measure.tasks.includes(task)),
     ];
     const available = wordList(names.map(({ name }) => name));
-    return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}` };
+    const one =
+      task === "multilabel" ? `; of one label: ${OF_LABEL.join(", ")}, as in "recall of LABEL"` : "";
+    return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}${one}` };
   }
   if (needsCosts(metric) && plan.costs === undefined) return { offset, message: costsMissing(metric) };
   if (by === undefined) return undefined;

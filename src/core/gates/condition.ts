@@ -1,5 +1,6 @@
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
+import { labelMetricName, OF_LABEL } from "../measures/metrics/of-label.ts";
 import { PERTURBATIONS, type PerturbationName } from "../robustness/names.ts";
 import { nearest } from "../text/nearest.ts";
 import { type Against, BY_GROUP, type ByGroup, rateNamed, requireSense } from "./by-group.ts";
@@ -24,6 +25,8 @@ export interface CustomName {
 export interface Condition {
   readonly text: string;
   readonly metric: string;
+  /** The one label that it is asked of, where rows may carry several; `metric` names both. */
+  readonly label?: string;
   /** The sensitive column, for fairness measures. */
   readonly by?: string;
   readonly operator: Operator;
@@ -37,7 +40,7 @@ export interface Condition {
 }
 
 /**
- * Reads a gate's condition: `METRIC [by COLUMN] OPERATOR RIGHT`.
+ * Reads a gate's condition: `METRIC [by COLUMN | of LABEL] OPERATOR RIGHT`.
  *
  * OPERATOR is `>=`, `<=`, `>` or `<`. RIGHT is a number, `baseline`, `baseline + NUMBER`, `baseline - NUMBER`
  * or `baseline * NUMBER`. A number may be a percentage: `5%` is 0.05, so `baseline - 5%` is five
@@ -54,6 +57,7 @@ export interface Condition {
  * @example parseCondition("log_loss <= baseline + 1%").right // => { kind: "baseline", times: 1, plus: 0.01 }
  * @example parseCondition("mae < baseline * 1.05").right // => { kind: "baseline", times: 1.05, plus: 0 }
  * @example parseCondition('equalized_odds_difference by "home country" <= 15%').by // => "home country"
+ * @example parseCondition("recall of snow >= 60%").metric // => "recall of snow"
  * @example parseCondition("worst_group recall by race >= baseline - 0.02").groups // => { kind: "worst_group", rate: "true_positive_rate" }
  * @example parseCondition('four_fifths by gender against "male" >= 0.8').groups // => { kind: "four_fifths", rate: "selection_rate", against: { group: "male" } }
  * @example parseCondition("drop roc_auc under noise <= 0.02").drop // => { under: "noise" }
@@ -67,6 +71,8 @@ export function parseCondition(text: string, custom: readonly CustomName[] = [])
   if (BY_GROUP.some((word) => word === metric.text)) return ofGroups(text, metric, words, custom);
   if (metric.text === "drop") return ofDrop(text, words);
   requireMetric(metric, custom);
+  const label = words.skip("name", "of") === undefined ? undefined : words.take("name", "a label");
+  if (label !== undefined) return ofOneLabel(text, metric, label.text, words);
   const own = custom.some(({ name }) => name === metric.text) ? { custom: { worst: false } } : {};
   const by = words.skip("name", "by") === undefined ? undefined : words.take("name", "a column");
   requireColumn(metric, by, custom);
@@ -74,6 +80,19 @@ export function parseCondition(text: string, custom: readonly CustomName[] = [])
   const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
   words.end();
   return { text, metric: metric.text, ...(by === undefined ? {} : { by: by.text }), operator, right, ...own };
+}
+
+function ofOneLabel(text: string, { text: name, at }: Token, label: string, words: Reader): Condition {
+  if (!OF_LABEL.some((own) => own === name)) {
+    throw new ConditionError(
+      `"${name}" is not measured of one label; those that are: ${OF_LABEL.join(", ")}`,
+      at,
+    );
+  }
+  const operator = readOperator(words);
+  const right = words.skip("name", "baseline") === undefined ? readNumber(words) : readBaseline(words);
+  words.end();
+  return { text, metric: labelMetricName(name, label), label, operator, right };
 }
 
 function ofGroups(text: string, opening: Token, words: Reader, custom: readonly CustomName[]): Condition {

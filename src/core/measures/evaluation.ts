@@ -8,7 +8,9 @@ import type { IntervalMethod } from "./interval-method.ts";
 import { metricRows } from "./metric-rows.ts";
 import { metricNamed, metricsOf } from "./metrics/catalogue.ts";
 import type { Metric } from "./metrics/metric.ts";
-import { answersOf } from "./points.ts";
+import { labelMetric } from "./metrics/of-label.ts";
+import { labelRows } from "./per-label.ts";
+import { type Answers, answersOf } from "./points.ts";
 import { withoutZeros } from "./row-weights.ts";
 import type { Costs, Scored } from "./scored.ts";
 import { comparesGroups, type Task } from "./task.ts";
@@ -67,7 +69,7 @@ export type ZeroDivision = 0 | 1 | "no data";
 
 export type Evaluation = Pick<
   Report,
-  "metrics" | "shown" | "confusion" | "curves" | "calibration" | "fairness"
+  "metrics" | "shown" | "confusion" | "curves" | "calibration" | "labels" | "fairness"
 >;
 
 /**
@@ -89,8 +91,10 @@ export function evaluate(asked: EvaluationInput): Evaluation {
   const wanted = new Set(input.shown);
   // who writes down what a right decision brings wants to see it
   if (wanted.size > 0 && task === "binary-classification" && hasBenefits(costs)) wanted.add("net_benefit");
-  const shown = [...wanted].map((name) => metricNamed(name, task));
-  const metrics = ordered(task, shown, new Set(input.asked), costs);
+  const shown = [...wanted].map((name) => labelMetric(name, classes) ?? metricNamed(name, task));
+  const ofLabels = (input.asked ?? []).flatMap((name) => labelMetric(name, classes) ?? []);
+  const metrics = [...ordered(task, shown, new Set(input.asked), costs)];
+  metrics.push(...ofLabels.filter(({ name }) => !metrics.some((known) => known.name === name)));
   const empty = input.zeroDivision === "no data" ? Number.NaN : (input.zeroDivision ?? 0);
   const ask = (scored: Scored) => answersOf(scored, task, classes.length, empty);
   const candidate = ask(input.candidate);
@@ -114,9 +118,14 @@ export function evaluate(asked: EvaluationInput): Evaluation {
         : null,
     curves: curvesOf(candidate, baseline, input.minGroupSize, calibration?.bins),
     ...(calibration === undefined ? {} : { calibration }),
+    ...(candidate.kind === "sets"
+      ? { labels: labelRows(candidate.sets, setsOf(baseline), classes, input.confidence) }
+      : {}),
     fairness: fairnessOfAll(comparesGroups(task) ? sensitive : new Map(), { candidate, baseline }, input),
   };
 }
+
+const setsOf = (answers: Answers | undefined) => (answers?.kind === "sets" ? answers.sets : undefined);
 
 const weighing = (weights: Float64Array | undefined) => (weights === undefined ? {} : { weights });
 

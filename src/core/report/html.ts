@@ -4,6 +4,7 @@ import { customCard } from "./html/custom.ts";
 import { fairnessCard, groupParts } from "./html/fairness.ts";
 import { bytesOf, type Fitted, fitParts, type Part } from "./html/fit.ts";
 import { allGatesCard, gatesCard } from "./html/gates.ts";
+import { labelsCard } from "./html/labels.ts";
 import { allMetricsCard, keyMetricsCard } from "./html/metrics.ts";
 import { plotCards } from "./html/plots.ts";
 import { robustnessCards } from "./html/robustness.ts";
@@ -72,6 +73,7 @@ function partsOf(report: Report): Part[] {
     part("decision", "Decision", () => decision(report)),
     part("plots", "Plots", () => plotCards(report)),
     ...(first === undefined ? [] : [{ ...first, title: "Groups" }, ...others]),
+    part("labels", "Labels", (rows) => labelsCard(report, rows)),
     part("all-gates", "All gates", (rows) => allGatesCard(report, rows)),
     part("waivers", "Waivers", () => waiversCard(report)),
     part("own-metrics", "Own metrics by group", () => customCard(report)),

@@ -5,6 +5,7 @@ import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { customByGroup } from "./sections/custom.ts";
 import { holdoutLooks } from "./sections/holdout.ts";
+import { labelRow } from "./sections/labels.ts";
 import { robustness } from "./sections/robustness.ts";
 import { slices } from "./sections/slices.ts";
 import { statements } from "./sections/statements.ts";
@@ -176,6 +177,7 @@ export const report = z
       residuals: z.array(point).meta({ description: "Regression: predicted against observed, a sample" }),
     }),
     calibration: calibration.optional(),
+    labels: z.array(labelRow).optional().meta({ description: "Multilabel: each label on its own" }),
     fairness: z.array(fairness),
     trade_offs: z.array(tradeOff).optional(),
     slices: slices.optional(),

@@ -14,6 +14,7 @@ import type { Fairness, GateRow, MetricRow, Report } from "./report.ts";
 import { looksText } from "./sections/holdout.ts";
 import { checkLines } from "./terminal/checks.ts";
 import { type Cell, columns, cut, type Paint, paint, wrap } from "./terminal/columns.ts";
+import { labelLines } from "./terminal/labels.ts";
 import { capped, note, ROWS, verdictInk } from "./terminal/lines.ts";
 import { robustnessLines } from "./terminal/robustness.ts";
 import { sliceLines } from "./terminal/slices.ts";
@@ -56,6 +57,7 @@ export function renderTerminal(report: Report, style: TerminalStyle): string {
           ink,
         ),
       ),
+    section("Labels", labelLines(report, width, ink), ink),
     section("Weak slices", sliceLines(report, width, ink), ink),
     section("Robustness", robustnessLines(report, width, ink), ink),
     section("Data checks", checkLines(report.checks, width, ink), ink),

@@ -1,5 +1,6 @@
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import type { Report } from "../../../src/core/report/report.ts";
+import { LABELS } from "./labels-case.ts";
 import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
 import { SLICES } from "./slices-case.ts";
 
@@ -30,6 +31,7 @@ export function flood(rows: number): Report {
       ),
       counts: Array.from({ length: 300 }, () => Array.from({ length: 300 }, () => 1)),
     },
+    labels: floodOfLabels(rows),
     fairness: Array.from({ length: 40 }, () => column),
     checks: many(parts.checks, (check, expectation) => ({ ...check, expectation })),
     slices: floodOfSlices(rows),
@@ -49,6 +51,14 @@ export function flood(rows: number): Report {
       })),
     },
   });
+}
+
+/** So many labels, each with a name of its own. */
+function floodOfLabels(rows: number): NonNullable<Report["labels"]> {
+  return Array.from({ length: rows }, (_, index) => ({
+    ...(LABELS[index % LABELS.length] as NonNullable<Report["labels"]>[number]),
+    name: `${HOSTILE_NAMES[index % HOSTILE_NAMES.length]}${index}`,
+  }));
 }
 
 /** So many slices of each kind, all confirmed. */

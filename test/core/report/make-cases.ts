@@ -15,6 +15,7 @@ import type {
   Report,
 } from "../../../src/core/report/report.ts";
 import { report as schema } from "../../../src/core/report/report.ts";
+import { LABELS } from "./labels-case.ts";
 import { SLICES, SLICES_OF_NUMBERS } from "./slices-case.ts";
 
 type Parts = Parameters<typeof assembleReport>[0];
@@ -455,6 +456,61 @@ const multiclass: Parts = {
   warnings: [],
 };
 
+const multilabel: Parts = {
+  ...wages,
+  model: "tickets",
+  task: "multilabel",
+  owner: null,
+  problem: "What is the ticket about?",
+  subject: {
+    ...wages.subject,
+    positive: null,
+    threshold: 0.5,
+    decided: "fixed in the contract",
+    rows: { train: 1420, validation: 180, holdout: 400 },
+  },
+  metrics: [
+    metric("f1_macro", "F1, macro", "higher", 0.6856, 0.03, 0.7021, 0.6083, [0.035, 0.12]),
+    metric("hamming_loss", "Hamming loss", "lower", 0.053, 0.0095, 0.0502, 0.085, [-0.047, -0.017]),
+    metric("accuracy", "Subset accuracy", "higher", 0.7575, 0.0425, 0.7711, 0.63, [0.06, 0.191]),
+    {
+      ...metric("roc_auc_macro", "ROC AUC, macro", "higher", 0.99, 0.01, 0.99, 0.99, [0, 0]),
+      value: null,
+      interval: null,
+      train: null,
+      baseline: null,
+      difference: null,
+      reason: "1 of 5 labels is on in no row, or in all",
+    },
+    metric("recall of refund", "Recall of refund", "higher", 0.8846, 0.1305, 0.9011, 0.8846, [-0.111, 0.12]),
+  ],
+  shown: 2,
+  gates: [
+    gate({ condition: "f1_macro >= 0.5", value: 0.6856, interval: between(0.6556, 0.7156), limit: 0.5 }),
+    gate({
+      condition: "hamming_loss <= baseline + 0.01",
+      value: -0.032,
+      interval: between(-0.047, -0.017),
+      limit: 0.01,
+    }),
+    gate({
+      condition: "recall of refund >= 0.8",
+      state: "undecided",
+      verdict: "inconclusive",
+      value: 0.8846,
+      interval: between(0.7541, 0.999),
+      limit: 0.8,
+      more_rows: 790,
+    }),
+  ],
+  labels: LABELS,
+  confusion: null,
+  curves: { roc: [], ...alone, precision_recall: [], calibration: [], residuals: [] },
+  fairness: [],
+  checks: [check("in web, mail", "channel", { rows: 2000 })],
+  warnings: [],
+};
+
 const drawWage = drawer(21);
 const regression: Parts = {
   ...wages,
@@ -652,6 +708,7 @@ export const CASES: Readonly<Record<string, Parts>> = {
   "first-model": firstModel,
   "not-comparable": incomparable,
   multiclass,
+  multilabel,
   regression,
   hostile,
   empty,

@@ -12,6 +12,7 @@ import { checksBlock, warningsBlock } from "./checks.ts";
 import { confusionBlock } from "./confusion.ts";
 import { fairnessBlock } from "./fairness.ts";
 import { type Changed, gateBlocks } from "./gates.ts";
+import { labelsBlock } from "./labels.ts";
 import { allMetricsBlock, figuresBlock } from "./metrics.ts";
 
 /** What stands open: what decides, and the figures that matter. */
@@ -28,6 +29,7 @@ export function foldedBlocks(report: Report): (Block | null)[] {
     waiversBlock(report),
     warningsBlock(report),
     fairnessBlock(report),
+    labelsBlock(report),
     customBlock(report),
     tradeOffBlock(report),
     slicesBlock(report),
