@@ -1,4 +1,4 @@
-import { type Certainty, intervalOf } from "../measures/interval.ts";
+import { type Certainty, intervalOf, percentiles } from "../measures/interval.ts";
 import type { Metric } from "../measures/metrics/metric.ts";
 import type { Answers } from "../measures/points.ts";
 import { answersOf } from "../measures/points.ts";
@@ -146,19 +146,12 @@ export function fitRow(
 }
 
 function drawnInterval(
-  paired: ReturnType<typeof pairedValues>,
+  { draws: [draws], method }: ReturnType<typeof pairedValues>,
   rows: number,
   confidence: number,
 ): Interval | null {
-  const [draws] = paired.draws;
   if (draws === undefined || draws.length === 0) return null;
-  const zero = {
-    ...paired,
-    values: [0, paired.values[0] ?? Number.NaN],
-    draws: [new Float64Array(draws.length), draws],
-  };
-  const interval = intervalOf(dropOf({ better: "lower" }, zero, [1], rows).bounds(confidence));
-  return interval === null ? null : { ...interval, method: paired.method };
+  return intervalOf(percentiles(draws.slice(), confidence, method, rows));
 }
 
 /**

@@ -97,7 +97,7 @@ describe("a gate on a drop", () => {
       ...second!,
       drops: second!.drops.map((drop) => ({ ...drop, drop: null, interval: null })),
     };
-    const gone = (variant: typeof lost) =>
+    const gone = (variant: NonNullable<typeof second>) =>
       judgeDrop(gate("drop roc_auc under noise <= 0.02"), {
         ...one,
         perturbations: [{ ...row!, variants: [first!, variant] }],
