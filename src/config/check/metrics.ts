@@ -55,11 +55,16 @@ export function unknownMetric(name: string, task: Task, own: readonly string[] =
     return undefined;
   } catch (error) {
     if (error instanceof UserError) {
-      return own.length === 0 ? error.message : `${error.message}, and of your own: ${own.join(", ")}`;
+      const said = `${error.message}${ofOneLabel(task)}`;
+      return own.length === 0 ? said : `${said}, and of your own: ${own.join(", ")}`;
     }
     throw error;
   }
 }
+
+/** What can be asked of one label, for those who did not. */
+const ofOneLabel = (task: Task): string =>
+  task === "multilabel" ? `; of one label: ${OF_LABEL.join(", ")}, as in "recall of LABEL"` : "";
 
 /** What groups are made of is sensitive, and a column is crossed with others. */
 export const groups: Check = {
@@ -172,9 +177,10 @@ function unanswerable(
       ...[...FAIRNESS.values()].filter((measure) => measure.tasks.includes(task)),
     ];
     const available = wordList(names.map(({ name }) => name));
-    const one =
-      task === "multilabel" ? `; of one label: ${OF_LABEL.join(", ")}, as in "recall of LABEL"` : "";
-    return { offset, message: `"${metric}" is not a metric of ${task}; available: ${available}${one}` };
+    return {
+      offset,
+      message: `"${metric}" is not a metric of ${task}; available: ${available}${ofOneLabel(task)}`,
+    };
   }
   if (needsCosts(metric) && plan.costs === undefined) return { offset, message: costsMissing(metric) };
   if (by === undefined) return undefined;
