@@ -48,8 +48,8 @@ function remarkOn(found: Decidable | undefined, rows: number, positives: number 
   if (found === undefined) return `${held} That is too few to tell two models apart.`;
   const { title, halfWidth, margin } = found;
   const known = `Two equally good models differ there by up to ${round(halfWidth)} in ${title} by chance alone`;
-  if (halfWidth <= 0.01) return `${held}\n${known}:\na loss of more than ${margin} is seen.`;
-  return `${held}\n${known},\nso a smaller margin than ${margin} would be decided by luck. Narrow it as the data grow.`;
+  const decides = `${held}\n${known};\nwith a margin of ${margin} four of five such pairs are decided.`;
+  return margin <= 0.01 ? decides : `${decides} Narrow it as the data grow.`;
 }
 
 const round = (value: number): string => (value < 0.01 ? value.toFixed(4) : value.toFixed(2));

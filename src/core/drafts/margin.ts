@@ -1,3 +1,4 @@
+import { reachOf } from "../stats/four-of-five.ts";
 import { normalQuantile } from "../stats/normal.ts";
 
 /** What the rows at hand can tell of a difference between two models. */
@@ -9,7 +10,10 @@ export interface Decidable {
   readonly supposed: number;
   /** Half the width of the 95 % interval of the difference between two models that are equally good. */
   readonly halfWidth: number;
-  /** The margin to propose: the half-width rounded up to hundredths, at least one hundredth. */
+  /**
+   * The margin to propose, with which four of five pairs of equally good models are decided: the half-width by
+   * `reachOf`, rounded up to hundredths, at least one hundredth.
+   */
   readonly margin: number;
 }
 
@@ -38,7 +42,7 @@ const MOST = 0.5;
  * @param negatives rows of the holdout with the other
  * @returns undefined where one of the classes has no row
  *
- * @example decidableByRocAuc(54, 53)?.margin // => 0.09
+ * @example decidableByRocAuc(54, 53)?.margin // => 0.12
  * @example decidableByRocAuc(50000, 50000)?.margin // => 0.01
  * @example decidableByRocAuc(0, 100) // => undefined
  */
@@ -53,7 +57,7 @@ export function decidableByRocAuc(positives: number, negatives: number): Decidab
 /**
  * What accuracy on a holdout can tell two models apart by, at a supposed accuracy of 0.8: p (1 − p) / n.
  *
- * @example decidableByAccuracy(100)?.margin // => 0.08
+ * @example decidableByAccuracy(100)?.margin // => 0.12
  * @example decidableByAccuracy(0) // => undefined
  */
 export function decidableByAccuracy(rows: number): Decidable | undefined {
@@ -68,7 +72,7 @@ export function decidableByAccuracy(rows: number): Decidable | undefined {
  * Source: I. Olkin and J. D. Finn, "Correlations redux" (1995), the variance of a squared correlation for
  * many rows.
  *
- * @example decidableByR2(107)?.margin // => 0.14
+ * @example decidableByR2(107)?.margin // => 0.2
  * @example decidableByR2(0) // => undefined
  */
 export function decidableByR2(rows: number): Decidable | undefined {
@@ -80,6 +84,6 @@ export function decidableByR2(rows: number): Decidable | undefined {
 function decidable(metric: Decidable["metric"], title: string, variance: number): Decidable {
   const deviation = Math.sqrt(2 * (1 - CORRELATION) * variance);
   const halfWidth = normalQuantile(0.5 + CONFIDENCE / 2) * deviation;
-  const margin = Math.min(MOST, Math.max(0.01, Math.ceil(halfWidth * 100) / 100));
+  const margin = Math.min(MOST, Math.max(0.01, Math.ceil(halfWidth * reachOf(CONFIDENCE) * 100) / 100));
   return { metric, title, supposed: SUPPOSED[metric], halfWidth, margin };
 }

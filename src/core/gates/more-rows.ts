@@ -1,5 +1,6 @@
 import { formatCount } from "../report/numbers.ts";
 import type { Interval } from "../report/report.ts";
+import { reachOf } from "../stats/four-of-five.ts";
 
 /** What an undecided gate rests on. */
 export interface Undecided {
@@ -14,14 +15,15 @@ export interface Undecided {
 const AT_THE_LIMIT = 0.01;
 
 /**
- * About how many more holdout rows would decide a gate, if its value stays as it is; null where no number
- * would, because the value sits at the limit.
+ * About how many more holdout rows would decide a gate, in four of five cases, if the true value is the one that
+ * was found; null where no number would, because the value sits at the limit.
  *
- * An interval's half-width shrinks with √rows. The side of it that lies towards the limit must shrink to
- * the distance between value and limit, so rows × (half-width / distance)² are needed. It is an estimate:
- * the value will move, too. Rounded up to two digits, since it is not known better.
+ * An interval's half-width shrinks with √rows. The side of it that lies towards the limit must shrink until the
+ * distance between value and limit is `reachOf` of it, so rows × (reach × half-width / distance)² are needed:
+ * with fewer, down to where the interval would just end at the limit, the value that comes decides, which
+ * scatters. It is an estimate; rounded up to two digits, since it is not known better.
  *
- * @example moreRows({ value: 0.5, interval: { low: 0.4, high: 0.6, confidence: 0.95, method: "" }, limit: 0.45, rows: 100 }) // => 300
+ * @example moreRows({ value: 0.5, interval: { low: 0.4, high: 0.6, confidence: 0.95, method: "" }, limit: 0.45, rows: 100 }) // => 720
  * @example moreRows({ value: 0.5, interval: { low: 0.4, high: 0.6, confidence: 0.95, method: "" }, limit: 0.5, rows: 100 }) // => null
  */
 export function moreRows({ value, interval, limit, rows }: Undecided): number | null {
@@ -30,7 +32,7 @@ export function moreRows({ value, interval, limit, rows }: Undecided): number | 
   // a skewed bootstrap can leave the value outside its interval; then its whole width is all that is known
   const half = towards > 0 ? towards : (interval.high - interval.low) / 2;
   if (!(distance > AT_THE_LIMIT * half)) return null;
-  return twoDigitsUp(Math.max(1, rows * ((half / distance) ** 2 - 1)));
+  return twoDigitsUp(Math.max(1, rows * (((reachOf(interval.confidence) * half) / distance) ** 2 - 1)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Decidable, decidableByAccuracy, decidableByR2, decidableByRocAuc } from "../drafts/margin.ts";
 import { METRICS } from "../measures/metrics/catalogue.ts";
 import type { Fairness, Interval, MetricRow } from "../report/report.ts";
+import { reachOf } from "../stats/four-of-five.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { normalBelow } from "../stats/normal-tail.ts";
 import { type Condition, type CustomName, parseCondition } from "./condition.ts";
@@ -42,7 +43,10 @@ export interface GatePower {
   readonly margin: number | null;
   /** Empty where nothing is known before the first evaluation. */
   readonly prospects: readonly Prospect[];
-  /** The least margin that is not decided by luck; null against a number, or where nothing is known. */
+  /**
+   * The least margin by which four of five pairs of equally good models are decided; null against a number, or
+   * where nothing is known.
+   */
   readonly proposed: number | null;
   /** The half-widths, in the same order, were every row judged once by cross-validation. */
   readonly cross_validated: readonly number[];
@@ -85,7 +89,10 @@ export function powerOf(
       against,
       margin,
       prospects,
-      proposed: margin === null || prospects.length === 0 ? null : roundedUp(widest, condition.metric),
+      proposed:
+        margin === null || prospects.length === 0
+          ? null
+          : roundedUp(widest * reachOf(confidence), condition.metric),
       cross_validated: prospects.map(({ half_width }) => half_width * shrunk),
     };
   });

@@ -21,8 +21,8 @@ function gateLines(gate: GatePower, rows: HoldoutRows): string[] {
   if (gate.proposed !== null && gate.margin !== null) {
     lines.push(
       doubtful && gate.proposed > gate.margin
-        ? `    a margin of ${formatExact(gate.proposed)} would not be decided by luck`
-        : "    the margin is one that these rows can decide",
+        ? `    with a margin of ${formatExact(gate.proposed)} four of five would be decided`
+        : "    the margin is one that these rows can decide, in four of five cases at least",
     );
   }
   if (rows.holdout < SMALL && rows.all > rows.holdout && doubtful) lines.push(`    ${crossText(gate, rows)}`);
@@ -38,7 +38,7 @@ function prospectText({ supposing, half_width, undecided }: Prospect, { against 
   const width = `±${formatNumber(half_width)}`;
   if (against === "number") {
     const by = supposing === "the last evaluation" ? ", as in the last evaluation" : "";
-    return `interval ${width}${by}: decided where the value is at least so far from the limit`;
+    return `interval ${width}${by}: decided where the value that is found is at least so far from the limit`;
   }
   const share = undecided === null ? "" : `: ${formatShare(undecided)} of equally good models left undecided`;
   const as = supposing === "the last evaluation" ? "as in the last evaluation" : `for ${supposing}`;

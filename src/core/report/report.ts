@@ -59,7 +59,8 @@ const gate = z.object({
   limit: known,
   explanation: z.string(),
   more_rows: z.number().int().nullable().optional().meta({
-    description: "Undecided: about how many more holdout rows would decide it; null where no number would",
+    description:
+      "Undecided: with about how many more holdout rows four of five such gates would be decided, were the true value the one that was found; null where no number would",
   }),
   waived: waived.optional(),
   line: z.number().int().nullable().meta({ description: "Where it stands in the contract" }),

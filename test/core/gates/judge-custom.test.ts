@@ -74,7 +74,7 @@ test("more rows are spoken of where they would help, and of what fails alone it 
     '"m": 4.000 (3.000 to 5.000) against at least 0: the data cannot tell; 1 of 2 groups have no value',
   );
   const alone = asked(group("f", -1.5), group("m", 4));
-  assert.deepEqual([alone.interval?.low, alone.interval?.high, alone.more_rows], [-3.5, 0.5, 78]);
+  assert.deepEqual([alone.interval?.low, alone.interval?.high, alone.more_rows], [-3.5, 0.5, 240]);
   assert.match(alone.explanation, /if the value stays; the worst of 2 may look so by chance$/);
   const few = asked(group("f", -1.5, { accused: null }), group("m", 4));
   assert.deepEqual([few.state, few.interval?.high, few.more_rows], ["undecided", -0.5, undefined]);

@@ -4,8 +4,20 @@ import { judge } from "../../../src/core/gates/judge.ts";
 import { moreRows } from "../../../src/core/gates/more-rows.ts";
 import { evaluate } from "../../../src/core/measures/evaluation.ts";
 import type { MetricRow } from "../../../src/core/report/report.ts";
+import { oracle } from "../../oracles/oracle.ts";
 import { inputOf, twoClasses } from "../measures/rows.ts";
 
+const drawn = oracle<{
+  more: {
+    share: number;
+    limit: number;
+    rows: number;
+    half_width: number;
+    wanted: number;
+    decided: number;
+    decided_at_the_limit: number;
+  }[];
+}>("power");
 const interval = (low: number, high: number) => ({ low, high, confidence: 0.95, method: "test" });
 const NO_MEASURES = evaluate(inputOf(twoClasses(20, 1), { resamples: 0 }));
 
@@ -19,22 +31,22 @@ function decided(condition: string, row: Partial<MetricRow>, rows?: number, hasB
 describe("an undecided gate", () => {
   it("says how many more rows would decide it, on either side of the limit", () => {
     const above = decided("roc_auc >= 0.8", { value: 0.82, interval: interval(0.78, 0.85) }, 500);
-    assert.equal(above.more_rows, 1500); // the lower half, 0.04, must halve
+    assert.equal(above.more_rows, 3600); // the lower half, 0.04, must come down to 0.02 / 1.43
     assert.equal(
       above.explanation,
-      "0.820 (0.780 to 0.850) against at least 0.8: the data cannot tell; about 1,500 more holdout rows would, if the value stays",
+      "0.820 (0.780 to 0.850) against at least 0.8: the data cannot tell; about 3,600 more holdout rows would, if the value stays",
     );
     const below = decided("roc_auc >= 0.8", { value: 0.79, interval: interval(0.7, 0.82) }, 500);
-    assert.equal(below.more_rows, 4000); // the upper half, 0.03, must come down to a third
+    assert.equal(below.more_rows, 8700); // the upper half, 0.03, must come down to 0.01 / 1.43
     const most = decided("log_loss <= 0.5", { value: 0.4, interval: interval(0.2, 0.6) }, 100);
-    assert.equal(most.more_rows, 300);
+    assert.equal(most.more_rows, 720);
   });
 
   it("against the baseline counts by the paired difference", () => {
     const difference = { value: 0, interval: interval(-0.02, 0.02) };
     const gate = decided("roc_auc >= baseline - 0.01", { value: 0.8, baseline: 0.8, difference }, 800);
-    assert.equal(gate.more_rows, 2400);
-    assert.match(gate.explanation, /; about 2,400 more holdout rows would, if the difference stays$/);
+    assert.equal(gate.more_rows, 5800);
+    assert.match(gate.explanation, /; about 5,800 more holdout rows would, if the difference stays$/);
   });
 
   it("says that no number would where the value sits at the limit", () => {
@@ -68,15 +80,25 @@ describe("an undecided gate", () => {
     const few = at(400);
     const limit = few.value! - 0.02;
     const more = moreRows({ value: few.value!, interval: few.interval!, limit, rows: 400 })!;
-    assert.ok(more > 800 && more < 3200, `${more}`); // (1.96 √(0.69 · 0.31 / 400) / 0.02)² − 1 = 4.1 times as many
+    assert.ok(more > 2000 && more < 6000, `${more}`); // (2.8 √(0.69 · 0.31 / 400) / 0.02)² − 1 = 9.5 times as many
     const many = at(400 + more).interval!;
     const half = (many.high - many.low) / 2;
-    assert.ok(Math.abs(half / 0.02 - 1) < 0.15, `half-width ${half}`); // the forecast width is what comes
+    assert.ok(Math.abs(half / (0.02 / 1.4294) - 1) < 0.15, `half-width ${half}`); // the forecast width is what comes
   });
 
+  for (const { share, limit, rows, half_width, wanted, decided, decided_at_the_limit } of drawn.more) {
+    it(`is decided in four of five draws of that many rows: a share of ${share} against ${limit}`, () => {
+      const interval_ = interval(share - half_width, share + half_width);
+      const all = rows + moreRows({ value: share, interval: interval_, limit, rows })!;
+      assert.ok(all >= wanted && all < 1.1 * wanted, `${all}, not ${wanted}`);
+      assert.ok(Math.abs(decided - 0.8) < 0.03, String(decided));
+      assert.ok(decided_at_the_limit < 0.55, String(decided_at_the_limit)); // where the interval would just end there
+    });
+  }
+
   it("may have a value outside its interval: then it counts from the end that is farther", () => {
-    assert.equal(moreRows({ value: 0.5, interval: interval(0.52, 0.72), limit: 0.55, rows: 100 }), 1900);
-    assert.equal(moreRows({ value: 0.7, interval: interval(0.4, 0.6), limit: 0.5, rows: 100 }), 130);
-    assert.equal(moreRows({ value: 0.75, interval: interval(0.4, 0.7), limit: 0.8, rows: 100 }), 800);
+    assert.equal(moreRows({ value: 0.5, interval: interval(0.52, 0.72), limit: 0.55, rows: 100 }), 3900);
+    assert.equal(moreRows({ value: 0.7, interval: interval(0.4, 0.6), limit: 0.5, rows: 100 }), 360);
+    assert.equal(moreRows({ value: 0.75, interval: interval(0.4, 0.7), limit: 0.8, rows: 100 }), 1800);
   });
 });

@@ -5,6 +5,7 @@ import { ConditionError } from "../../../src/core/gates/condition.ts";
 import { type Before, powerOf, undecidedShare } from "../../../src/core/gates/power.ts";
 import { showPower } from "../../../src/core/gates/show-power.ts";
 import { evaluate } from "../../../src/core/measures/evaluation.ts";
+import { reachOf } from "../../../src/core/stats/four-of-five.ts";
 import { oracle } from "../../oracles/oracle.ts";
 import { inputOf, twoClasses } from "../measures/rows.ts";
 
@@ -17,6 +18,7 @@ const drawn = oracle<{
     margin: number;
     undecided: number;
   }[];
+  planned: { classes: [number, number]; half_width: number; margin: number; undecided: number }[];
 }>("power");
 
 const Z = 1.959963984540054;
@@ -60,6 +62,28 @@ describe("what the rows at hand can decide of a gate", () => {
     assert.ok(Math.abs(margin("accuracy >= baseline * 95%")! - 0.04) < 1e-12); // of a supposed 0.8
     assert.equal(margin("log_loss <= baseline * 1.05"), null); // of what is not known
     assert.equal(margin("accuracy >= 0.8"), null);
+  });
+
+  for (const { classes, half_width, margin, undecided } of drawn.planned) {
+    it(`proposes a margin that leaves one of five undecided when drawn: ${classes.join(" and ")} rows, ±${half_width.toFixed(3)}`, () => {
+      const own = half_width * reachOf(drawn.confidence);
+      assert.ok(Math.abs(own - margin) < 1e-9, `${own}, not ${margin}`);
+      assert.ok(Math.abs(undecided - 0.2) < 0.03, String(undecided));
+      assert.ok(Math.abs(undecidedShare(own, half_width, drawn.confidence) - 0.2) < 1e-4);
+    });
+  }
+
+  it("proposes at least that margin for the models that differ most", () => {
+    for (const confidence of [0.9, 0.95, 0.99]) {
+      const [gate] = powerOf(
+        [{ gate: "accuracy >= baseline - 0.01" }],
+        { ...WAGES, holdout: 1000 },
+        confidence,
+      );
+      const [much] = gate!.prospects;
+      assert.ok(undecidedShare(gate!.proposed!, much!.half_width, confidence) <= 0.2);
+      assert.ok(undecidedShare(gate!.proposed! - 0.01, much!.half_width, confidence) > 0.2);
+    }
   });
 
   it("proposes the margin that init drafts", () => {
@@ -123,12 +147,12 @@ describe("the answer of power", () => {
         "wages: 107 holdout rows of 534, 58 and 49 of the two classes",
         "",
         "  roc_auc >= 0.65",
-        "    interval ±0.083: decided where the value is at least so far from the limit",
+        "    interval ±0.083: decided where the value that is found is at least so far from the limit",
         "",
         "  roc_auc >= baseline - 0.05",
         "    difference ±0.083 for models that differ much: 78.2% of equally good models left undecided",
         "    difference ±0.037 for models that differ little: 24.9% of equally good models left undecided",
-        "    a margin of 0.09 would not be decided by luck",
+        "    with a margin of 0.12 four of five would be decided",
         "    cross-validation would judge 534 rows in place of 107: about ±0.037 and ±0.017",
         "",
         "  f1 >= 0.5",
@@ -140,7 +164,7 @@ describe("the answer of power", () => {
   it("says so where the rows suffice, and where there are no gates", () => {
     const rows = { holdout: 20_000, all: 100_000, classes: [10_000, 10_000] };
     const text = showPower("big", rows, powerOf([{ gate: "roc_auc >= baseline - 0.02" }], rows, 0.95));
-    assert.match(text, /\n {4}the margin is one that these rows can decide$/);
+    assert.match(text, /\n {4}the margin is one that these rows can decide, in four of five cases at least$/);
     assert.doesNotMatch(text, /cross-validation/);
     assert.match(showPower("none", rows, []), /\n {2}the contract has no gates$/);
   });

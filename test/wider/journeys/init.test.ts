@@ -28,9 +28,9 @@ const EVERYWHERE = [
 ];
 
 for (const [label, task, positive, gate] of [
-  ["wage", "regression", [], "r2 >= baseline - 0.14"],
-  ["occupation", "multiclass-classification", [], "accuracy >= baseline - 0.08"],
-  ["gender", "binary-classification", ["--positive", "female"], "roc_auc >= baseline - 0.09"],
+  ["wage", "regression", [], "r2 >= baseline - 0.2"],
+  ["occupation", "multiclass-classification", [], "accuracy >= baseline - 0.11"],
+  ["gender", "binary-classification", ["--positive", "female"], "roc_auc >= baseline - 0.12"],
 ] as const) {
   test(`a contract drafted for ${label} runs as it stands`, (context) => {
     const repository = withSurvey(context);
