@@ -16,6 +16,8 @@ export interface Judged extends Pick<GateRow, "state" | "value" | "interval" | "
   /** The group, or the pair of them, that decides; and what else there is to say of groups. */
   readonly who?: string;
   readonly also?: string;
+  /** Whether part of what is asked has no value: then the rest alone does not let it pass. */
+  readonly unknown?: boolean;
   /** Rows that would decide it; null where no number would, absent where it is not asked. */
   readonly moreRows?: number | null;
 }

@@ -60,6 +60,7 @@ export function judgeCustom(condition: Condition, { groups }: CustomByGroup): Ju
     why: "compared",
     who: shown.who,
     also: `${chance}${broken.length > 1 ? `; nor ${broken.length - 1} more` : ""}${without}`,
+    unknown: unknown > 0,
   };
 }
 

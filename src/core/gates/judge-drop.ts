@@ -57,6 +57,7 @@ export function judgeDrop(condition: Condition, robustness: Robustness | undefin
     why: "compared",
     who: worst.who,
     ...(also === "" ? {} : { also }),
+    unknown: silent + unmeasured > 0,
     reason: asked && worst.interval === null ? "the data allow no interval for the drop" : null,
   };
 }

@@ -7,6 +7,7 @@ import type { Against, ByGroup } from "./by-group.ts";
 import type { Condition } from "./condition.ts";
 import type { Judged } from "./explain.ts";
 import { holds } from "./holds.ts";
+import { groupsText, type Lacking, lackingGroups, NAMED } from "./lacking.ts";
 
 /** One claim of many: of one group, or of one group against another. */
 interface Claim {
@@ -20,8 +21,6 @@ interface Claim {
 
 /** A ratio to next to nothing is shown as this, since a report has no infinite numbers. */
 const MOST = 1000;
-/** So many groups are named in one sentence. */
-const NAMED = 3;
 
 /**
  * Decides what is asked of every group, group by group.
@@ -29,14 +28,15 @@ const NAMED = 3;
  * It is met where every claim's interval satisfies it: all must hold, so none needs to be corrected. It is
  * broken where some claim's interval, at the level of Holm's correction for that many claims, satisfies it
  * nowhere: of twenty fair groups one looks unfair by chance. Else it is undecided. Shown are value and interval of
- * the claim that decides; one that fails alone, but not as one of many, is shown with the wider interval. The intervals come from counts, so they are there without any resamples.
+ * the claim that decides; one that fails alone, but not as one of many, is shown with the wider interval. A group
+ * that is none too small to be one, and has too few rows for the rate, leaves it undecided. The intervals come from counts, so they are there without any resamples.
  *
  * Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
  */
 export function judgeGroups(
   condition: Condition & { readonly groups: ByGroup },
   fairness: Fairness | undefined,
-): Judged & { readonly who?: string; readonly also?: string } {
+): Judged {
   const nothing = { state: "undecided", value: null, interval: null, limit: null, why: "no value" } as const;
   const { groups, operator } = condition;
   const compared = fairness?.compared;
@@ -48,7 +48,7 @@ export function judgeGroups(
     return { ...nothing, reason };
   }
   const counted = rate.groups.filter(({ state }) => state === "counted");
-  const also = left(rate);
+  const lacking = lackingOf(rate);
   const claims =
     groups.kind === "worst_group"
       ? counted.flatMap((own) => ownClaim(own, condition))
@@ -57,7 +57,10 @@ export function judgeGroups(
   if (claims.length === 0) {
     const reason =
       groups.kind === "four_fifths" && counted.length > 1 ? "nobody is selected" : "no group has enough rows";
-    return { ...nothing, reason: `${reason}${also}` };
+    return {
+      ...nothing,
+      reason: `${reason}${lacking.length === 0 ? "" : `, without ${groupsText(lacking)}`}`,
+    };
   }
 
   const { confidence } = compared;
@@ -82,15 +85,16 @@ export function judgeGroups(
   const others = broken.slice(1).map(({ claim }) => claim.who);
   const told = others.slice(0, NAMED).join(", ");
   const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : "";
-  return {
+  const judged: Judged = {
     state: first !== undefined ? "broken" : met ? "met" : "undecided",
     value: Math.min(shown.value, MOST),
     interval: intervalOf(shown, level, claims.length),
     limit: shown.limit,
     why: "compared",
     who: shown.who,
-    also: `${chance}${others.length === 0 ? "" : `; nor ${told}${more}`}${also}`,
+    also: `${chance}${others.length === 0 ? "" : `; nor ${told}${more}`}`,
   };
+  return lackingGroups(judged, lacking);
 }
 
 /** A group's name on one line, whatever is in it. */
@@ -174,9 +178,5 @@ function pairClaims(
 }
 
 /** The groups that take no part, with the rows that they have. */
-function left({ groups, noun }: ComparedRate): string {
-  const few = groups.filter(({ state }) => state !== "counted");
-  if (few.length === 0) return "";
-  const told = few.slice(0, NAMED).map(({ group, of }) => `${quoted(group)} (${Math.round(of)} ${noun})`);
-  return `, without ${told.join(", ")}${few.length > NAMED ? ` and ${few.length - NAMED} more` : ""}`;
-}
+const lackingOf = ({ groups, noun }: ComparedRate): Lacking[] =>
+  groups.filter(({ state }) => state !== "counted").map(({ group, of }) => ({ group, of, noun }));

@@ -1,8 +1,9 @@
 import type { Place } from "../../errors.ts";
 import type { Evaluation } from "../measures/evaluation.ts";
+import { type RateName, SHARES } from "../measures/fairness/shares.ts";
 import { FAIRNESS } from "../measures/fairness/table.ts";
 import { METRICS, tasksOf } from "../measures/metrics/catalogue.ts";
-import type { GateRow, Interval, MetricRow } from "../report/report.ts";
+import type { Fairness, GateRow, Interval, MetricRow } from "../report/report.ts";
 import type { Robustness } from "../report/sections/robustness.ts";
 import { byGroupTasks } from "./by-group.ts";
 import { type Condition, type CustomName, type Operator, parseCondition } from "./condition.ts";
@@ -11,6 +12,7 @@ import { holds } from "./holds.ts";
 import { judgeCustom } from "./judge-custom.ts";
 import { judgeDrop } from "./judge-drop.ts";
 import { judgeGroups } from "./judge-groups.ts";
+import { type Lacking, lackingGroups } from "./lacking.ts";
 import { moreRows } from "./more-rows.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -69,12 +71,16 @@ export function judge(gates: readonly GateText[], evaluation: Evaluation, compar
 }
 
 function judgeOne(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
-  const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
-  const { right, operator } = condition;
-  const { hasBaseline, baselineReason } = comparison;
   if (condition.groups !== undefined) return judgeByGroup(condition, evaluation, comparison);
   if (condition.custom?.worst === true) return judgeByCustom(condition, evaluation, comparison);
   if (condition.drop !== undefined) return judgeDrop(condition, comparison.robustness);
+  return lackingGroups(judgeRow(condition, evaluation, comparison), lackingOf(rowOf(condition, evaluation)));
+}
+
+function judgeRow(condition: Condition, evaluation: Evaluation, comparison: Comparison): Judged {
+  const nothing = { state: "undecided", value: null, interval: null, limit: null } as const;
+  const { right, operator } = condition;
+  const { hasBaseline, baselineReason } = comparison;
   const row = rowOf(condition, evaluation);
   if (right.kind === "baseline" && !hasBaseline && baselineReason === null) {
     return { ...nothing, value: row?.value ?? null, interval: row?.interval ?? null, why: "first model" };
@@ -162,8 +168,18 @@ export function stateOf(
   return low || high ? "undecided" : "broken";
 }
 
-function rowOf({ metric, by }: Condition, evaluation: Evaluation): MetricRow | undefined {
-  const rows =
+type Row = MetricRow & Pick<Fairness["measures"][number], "without">;
+
+/** The groups that a measure of gaps leaves out, since their rates rest on too few rows. */
+const lackingOf = (row: Row | undefined): Lacking[] =>
+  (row?.without ?? []).map(({ group, rate, of }) => ({
+    group,
+    of,
+    noun: SHARES.get(rate as RateName)?.noun ?? "rows",
+  }));
+
+function rowOf({ metric, by }: Condition, evaluation: Evaluation): Row | undefined {
+  const rows: readonly Row[] | undefined =
     by === undefined
       ? evaluation.metrics
       : evaluation.fairness.find(({ column, within }) => column === by && within === undefined)?.measures;
@@ -184,12 +200,12 @@ function absence({ metric, by, groups }: Condition, { fairness }: Evaluation): s
   return `${metric} is measured for ${tasks} only`;
 }
 
-/** No value is never a pass, whatever the gate says of being inconclusive. */
-function verdictOf({ state, why }: Judged, whenInconclusive: GateRow["when_inconclusive"]): Verdict {
+/** No value is never a pass, whatever the gate says of being inconclusive; nor is one that lacks in part. */
+function verdictOf({ state, why, unknown }: Judged, whenInconclusive: GateRow["when_inconclusive"]): Verdict {
   if (why === "first model" || state === "met") return "pass";
   if (state === "broken") return "fail";
   if (whenInconclusive === "approve") return "inconclusive";
-  return whenInconclusive === "pass" && why !== "compared" ? "warn" : whenInconclusive;
+  return whenInconclusive === "pass" && (why !== "compared" || unknown === true) ? "warn" : whenInconclusive;
 }
 
 /**

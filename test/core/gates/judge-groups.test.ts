@@ -93,7 +93,7 @@ describe("worst_group", () => {
     assert.deepEqual([first.verdict, first.explanation], ["pass", "first model: nothing to compare with"]);
   });
 
-  it("says who takes no part", () => {
+  it("is not met where a group has too few rows for the rate, and says who", () => {
     const gate = found(
       [
         [95, 100],
@@ -116,15 +116,29 @@ describe("worst_group", () => {
         resamples: 0,
       }),
     );
-    const decide = (condition: string) =>
-      judge([{ gate: condition, when_inconclusive: "warn" }], evaluation, {
+    const decide = (condition: string, inconclusive: "pass" | "warn" = "warn") =>
+      judge([{ gate: condition, when_inconclusive: inconclusive }], evaluation, {
         hasBaseline: false,
         baselineReason: null,
+        rows: 60,
       })[0]!;
+    const recall = decide("worst_group recall by g >= 0.7");
+    assert.deepEqual([recall.state, recall.verdict, recall.more_rows], ["undecided", "warn", undefined]);
     assert.equal(
-      decide("worst_group recall by g >= 0.7").explanation,
-      '"a": 1.000 (0.839 to 1.000) against at least 0.7: met, without "b" (2 positive rows)',
+      recall.explanation,
+      '"a": 1.000 (0.839 to 1.000) against at least 0.7: the data cannot tell; too few to tell: "b" (2 positive rows)',
     );
+    assert.equal(decide("worst_group recall by g >= 0.7", "pass").verdict, "warn"); // no data is no pass
+    assert.match(decide("worst_group accuracy by g >= 0.01").explanation, /: met$/); // both have rows enough for it
+    const precision = found(
+      [
+        [5, 100],
+        [3, 3],
+        [90, 100],
+      ],
+      3,
+    ).decide("worst_group recall by g >= 0.7");
+    assert.match(precision.explanation, /^"g0": 0\.050 .* not met$/);
     assert.equal(decide("worst_group negative_predictive_value by g >= 0.7").state, "undecided");
     assert.match(
       decide("worst_group negative_predictive_value by g >= 0.7").explanation,
@@ -159,6 +173,29 @@ describe("an undecided gate of groups", () => {
     const gate = decide(0.75);
     assert.deepEqual([gate.state, gate.interval!.confidence], ["undecided", 0.95]);
     assert.doesNotMatch(gate.explanation, /by chance/);
+  });
+});
+
+describe("a gate on how far apart groups are", () => {
+  it("is not met where a group that is large enough has too few rows for the rate", () => {
+    const codes = Int32Array.from({ length: 900 }, (_, row) => Math.floor(row / 300));
+    // of the last group's rows two alone are positive
+    const labels = Float64Array.from(codes, (g, row) => (g === 2 ? (row % 300 < 2 ? 1 : 0) : row % 2));
+    const candidate = { labels, scores: new Float64Array(0), outputs: 0, decisions: Int32Array.from(labels) };
+    const words = ["a", "b", "few"];
+    const evaluation = evaluate(
+      inputOf(candidate, { sensitive: new Map([["g", { kind: "text", codes, words }]]) }),
+    );
+    const decide = (gate: string) =>
+      judge([{ gate, when_inconclusive: "pass" }], evaluation, {
+        hasBaseline: false,
+        baselineReason: null,
+      })[0]!;
+    const gate = decide("equal_opportunity_difference by g <= 0.2");
+    assert.deepEqual([gate.state, gate.verdict, gate.value], ["undecided", "warn", 0]);
+    assert.match(gate.explanation, /: the data cannot tell; too few to tell: "few" \(2 positive rows\)$/);
+    assert.match(decide("equal_opportunity_ratio by g >= 1.5").explanation, /not met, without "few"/);
+    assert.equal(decide("accuracy_difference by g <= 0.2").state, "met");
   });
 });
 
