@@ -206,6 +206,7 @@ function afterFeature(training: Training, fitted: FittedFeature): Training {
     name,
     kind: "number",
     sql: step.sql(fitted, quoteName(fitted.column)),
+    reads: [fitted.column],
     approximate: step.approximate === true || training.approximate.has(fitted.column),
   });
 }

@@ -1,3 +1,4 @@
+import { countWhere } from "../core/tables/sql/count-where.ts";
 import {
   exactSum,
   exponentAbove,
@@ -89,7 +90,7 @@ function asked({ name, type }: ColumnInfo, index: number): Asked {
   const whole = INTEGERS.test(type);
   const double = `CAST(${quoteName(name)} AS DOUBLE)`;
   const x = whole ? double : `(CASE WHEN isfinite(${double}) THEN ${double} END)`;
-  const counted = whole ? "0" : `count(*) FILTER (isinf(${double}))`;
+  const counted = whole ? "0" : countWhere(`isinf(${double})`);
   const plain = whole ? quoteName(name) : x; // extremes of a bare column stand in the file's own statistics
   return {
     index,

@@ -24,13 +24,12 @@ export async function firstOffenders(
     if (check?.broken === undefined) continue;
     const mark = `"__broken ${index}"`;
     marks.push(`${check.broken} AS ${mark}`);
-    firsts.push(`CAST(to_json(min("__number", ${FIRST}) FILTER (${mark})) AS VARCHAR) AS "rows ${index}"`);
+    const number = `CASE WHEN ${mark} THEN "__number" END`; // not FILTER: see countWhere
+    firsts.push(`CAST(to_json(min(${number}, ${FIRST})) AS VARCHAR) AS "rows ${index}"`);
     if (!showValues || check.shown === undefined) continue;
     const shown = `"__shown ${index}"`;
     marks.push(`${check.shown} AS ${shown}`);
-    firsts.push(
-      `CAST(to_json(arg_min(${shown}, "__number", ${FIRST}) FILTER (${mark})) AS VARCHAR) AS "values ${index}"`,
-    );
+    firsts.push(`CAST(to_json(arg_min(${shown}, ${number}, ${FIRST})) AS VARCHAR) AS "values ${index}"`);
   }
   if (firsts.length === 0) return checks.map(() => undefined);
   const from = `(SELECT "__number", ${marks.join(", ")} FROM ${await numbered(engine, relation)})`;

@@ -1,4 +1,5 @@
 import type { ColumnProfile, Profile, TopValue } from "../core/tables/profile.ts";
+import { countWhere } from "../core/tables/sql/count-where.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import type { ColumnInfo, Engine, Row } from "../ports/engine.ts";
 import { type Distribution, distributionsOf } from "./distribution.ts";
@@ -40,7 +41,7 @@ function countParts({ name, type }: ColumnInfo, index: number): string[] {
   const x = quoteName(name);
   return [
     `, count(${x}) AS "present ${index}"`,
-    ...(FLOATING.test(type) ? [`, count(*) FILTER (isnan(${x})) AS "nan ${index}"`] : []),
+    ...(FLOATING.test(type) ? [`, ${countWhere(`isnan(${x})`)} AS "nan ${index}"`] : []),
   ];
 }
 

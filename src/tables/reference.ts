@@ -13,6 +13,7 @@ import type { Recipe } from "../core/features/recipe.ts";
 import type { ColumnKind } from "../core/tables/column.ts";
 import { columnSql, numberSql } from "../core/tables/expression/index.ts";
 import { TIME_PARTS_SQL } from "../core/tables/expression/operations/time.ts";
+import { countWhere } from "../core/tables/sql/count-where.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import type { Engine, Row } from "../ports/engine.ts";
 
@@ -90,7 +91,7 @@ async function fitNumbers(
     const [known = {}] = await engine.rows(`SELECT ${some.flatMap(rangeParts).join(", ")}${from}`);
     const edges = some.map((_, i) => edgesOf(known, i));
     const parts = some.flatMap(({ sql }, i) =>
-      (edges[i] ?? []).map((edge, k) => `count(*) FILTER ((${sql}) <= ${numberSql(edge)}) AS n${i}_${k}`),
+      (edges[i] ?? []).map((edge, k) => `${countWhere(`(${sql}) <= ${numberSql(edge)}`)} AS n${i}_${k}`),
     );
     const [counted = {}] = parts.length === 0 ? [] : await engine.rows(`SELECT ${parts.join(", ")}${from}`);
     for (const [i, one] of some.entries()) {
@@ -107,7 +108,7 @@ function rangeParts({ sql, of, column }: Asked, i: number): string[] {
     `count(${sql}) AS present${i}`,
     `min(${sql}) AS min${i}`,
     `max(${sql}) AS max${i}`,
-    `count(*) FILTER (${infinite}) AS infinite${i}`,
+    `${countWhere(infinite)} AS infinite${i}`,
     `CAST(to_json(quantile_disc(${sql}, [${shares.join(", ")}])) AS VARCHAR) AS edges${i}`,
   ];
 }

@@ -3,6 +3,7 @@ import { type DeriveSpec, isApproximate, readsOf } from "../core/features/derive
 import { type AnyValueSpec, type FittedValue, LEARNING } from "../core/features/values.ts";
 import type { ColumnKind } from "../core/tables/column.ts";
 import { check, columnSql, type Kinds, parseExpression, toSql } from "../core/tables/expression/index.ts";
+import { inParts } from "../core/tables/sql/in-parts.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -17,20 +18,59 @@ const VIEW = "__training";
  * column is as the dialect sees it, so SQL and memory mean the same values.
  */
 export interface Training {
-  readonly sql: string;
+  readonly relation: string;
+  readonly columns: readonly DataColumn[];
+  /** What steps made of the columns, in their order. */
+  readonly levels: readonly Level[];
   readonly kinds: ReadonlyMap<string, ColumnKind>;
   /** Columns whose SQL went through ln, exp and their like: see `answers`. */
   readonly approximate: ReadonlySet<string>;
 }
 
+/** Columns that are made at once, by name: none of them reads what another one becomes. */
+type Level = ReadonlyMap<string, Pick<MadeColumn, "sql" | "reads">>;
+
+interface MadeColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly sql: string;
+  /** The columns that `sql` names. */
+  readonly reads: readonly string[];
+  readonly approximate: boolean;
+}
+
 /** The rows of `__split = 'train'`, no step applied. */
 export function trainingRows(relation: string, columns: readonly DataColumn[]): Training {
-  const list = columns.map(({ name, kind }) => `${columnSql(name, kind)} AS ${quoteName(name)}`);
   return {
-    sql: `SELECT ${list.join(", ")} FROM ${quoteName(relation)} WHERE __split = 'train'`,
+    relation,
+    columns,
+    levels: [],
     kinds: new Map(columns.map(({ name, kind }) => [name, kind])),
     approximate: new Set(),
   };
+}
+
+/**
+ * The query of some columns: of a wide table whose every column was filled, one column is one filled column.
+ *
+ * @example trainingSql(trainingRows("rows", [{ name: "a", kind: "text" }]), ["a"]) // => `SELECT __split, "a" AS "a" FROM "rows" WHERE __split = 'train'`
+ */
+export function trainingSql(training: Training, names: Iterable<string>): string {
+  const { relation, columns, levels } = training;
+  const wanted = [...new Set(names)];
+  const level = levels.at(-1);
+  if (level === undefined) {
+    const read = columns.filter(({ name }) => wanted.includes(name));
+    const list = read.map(({ name, kind }) => `${columnSql(name, kind)} AS ${quoteName(name)}`);
+    return `SELECT ${["__split", ...list].join(", ")} FROM ${quoteName(relation)} WHERE __split = 'train'`;
+  }
+  const below = { ...training, levels: levels.slice(0, -1) };
+  const from = trainingSql(
+    below,
+    wanted.flatMap((name) => level.get(name)?.reads ?? [name]),
+  );
+  const list = wanted.map((name) => `${level.get(name)?.sql ?? quoteName(name)} AS ${quoteName(name)}`);
+  return wanted.some((name) => level.has(name)) ? `SELECT ${list.join(", ")} FROM (${from})` : from;
 }
 
 /**
@@ -42,9 +82,15 @@ export async function answers(
   training: Training,
   questions: readonly Question[],
 ): Promise<Answers[]> {
-  if (questions.length === 0) return [];
-  await engine.run(`CREATE OR REPLACE VIEW ${VIEW} AS ${training.sql}`);
-  const found = await answersTo(engine, VIEW, questions);
+  const found: Answers[] = [];
+  for (const some of inParts(questions)) {
+    const sql = trainingSql(
+      training,
+      some.map(({ column }) => column),
+    );
+    await engine.run(`CREATE OR REPLACE VIEW ${VIEW} AS ${sql}`);
+    found.push(...(await answersTo(engine, VIEW, some)));
+  }
   return found.map((answer, i) => {
     return training.approximate.has(questions[i]?.column ?? "") ? rounded(answer) : answer;
   });
@@ -64,25 +110,19 @@ function rounded(answer: Answers): Answers {
 }
 
 /** A column more, or another in its place. */
-export function withColumn(
-  { sql, kinds, approximate }: Training,
-  column: {
-    readonly name: string;
-    readonly kind: ColumnKind;
-    readonly sql: string;
-    readonly approximate: boolean;
-  },
-): Training {
-  const name = quoteName(column.name);
-  const list = kinds.has(column.name)
-    ? `* REPLACE (${column.sql} AS ${name})`
-    : `*, ${column.sql} AS ${name}`;
+export function withColumn(training: Training, { name, sql, reads, ...column }: MadeColumn): Training {
+  const { levels, kinds, approximate } = training;
+  const last = levels.at(-1) ?? new Map();
+  const apart = [name, ...reads].some((one) => last.has(one));
   const marked = new Set(approximate);
-  if (column.approximate) marked.add(column.name);
-  else marked.delete(column.name);
+  if (column.approximate) marked.add(name);
+  else marked.delete(name);
   return {
-    sql: `SELECT ${list} FROM (${sql})`,
-    kinds: new Map(kinds).set(column.name, column.kind),
+    ...training,
+    levels: apart
+      ? [...levels, new Map([[name, { sql, reads }]])]
+      : [...levels.slice(0, -1), new Map(last).set(name, { sql, reads })],
+    kinds: new Map(kinds).set(name, column.kind),
     approximate: marked,
   };
 }
@@ -95,21 +135,17 @@ export function afterValue(training: Training, step: FittedValue): Training {
     const left = new Map(kinds);
     left.delete(name);
     if (left.size === 0) throw new UserError(`prepare.values: drop leaves no column, "${name}" is the last`);
-    return { sql: `SELECT * EXCLUDE (${quoteName(name)}) FROM (${training.sql})`, kinds: left, approximate };
+    return { ...training, kinds: left };
   }
   if (step.step === "derive") {
     const { kind, sql } = derived(step, kinds);
-    const inexact = isApproximate(step) || readsOf(step).some((column) => approximate.has(column));
-    return withColumn(training, {
-      name,
-      kind,
-      sql,
-      approximate: inexact,
-    });
+    const reads = readsOf(step);
+    const inexact = isApproximate(step) || reads.some((column) => approximate.has(column));
+    return withColumn(training, { name, kind, sql, reads, approximate: inexact });
   }
   const kind = kinds.get(name) ?? "number";
   const sql = LEARNING.get(step.step)?.sql(step, quoteName(name), kind) ?? quoteName(name);
-  return withColumn(training, { name, kind, sql, approximate: approximate.has(name) });
+  return withColumn(training, { name, kind, sql, reads: [name], approximate: approximate.has(name) });
 }
 
 function derived(step: DeriveSpec, kinds: Kinds): { readonly kind: ColumnKind; readonly sql: string } {

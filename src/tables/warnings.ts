@@ -1,5 +1,6 @@
 import { predictsNumbers } from "../core/measures/task.ts";
 import { type LabelRoles, labelColumns } from "../core/tables/labels.ts";
+import { countWhere } from "../core/tables/sql/count-where.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { nearest } from "../core/text/nearest.ts";
 import type { ColumnInfo, Engine, Row } from "../ports/engine.ts";
@@ -67,8 +68,8 @@ function partsOf({ name, type }: ColumnInfo, index: number): string[] {
     `min(${x}) IS NOT DISTINCT FROM max(${x}) AS "constant ${index}"`,
     ...(FLOATING.test(type)
       ? [
-          `count(*) FILTER (isnan(${x})) AS "nan ${index}"`,
-          `count(*) FILTER (isinf(${x})) AS "infinite ${index}"`,
+          `${countWhere(`isnan(${x})`)} AS "nan ${index}"`,
+          `${countWhere(`isinf(${x})`)} AS "infinite ${index}"`,
         ]
       : []),
   ];

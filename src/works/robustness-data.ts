@@ -10,6 +10,7 @@ import { factsOf } from "../core/robustness/facts.ts";
 import { codesOf, isSuspicious, toldOf } from "../core/robustness/leakage.ts";
 import type { Column } from "../core/tables/column.ts";
 import { lengthOf } from "../core/tables/expression/vectors.ts";
+import { countWhere } from "../core/tables/sql/count-where.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import type { Engine } from "../ports/engine.ts";
 import { dataColumnsOf } from "../tables/columns.ts";
@@ -124,7 +125,7 @@ async function timesOf(
   const times = columns.filter(
     (one) => one.kind === kind && kind === "time" && one.name !== time && inputs.includes(one.name),
   );
-  const parts = times.map(({ name }, i) => `count(*) FILTER (${quoteName(name)} > ${at}) AS l${i}`);
+  const parts = times.map(({ name }, i) => `${countWhere(`${quoteName(name)} > ${at}`)} AS l${i}`);
   const [row = {}] = await engine.rows(
     `SELECT ${["count(*) AS rows", ...parts].join(", ")} FROM prepared WHERE __split = 'holdout'`,
   );

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dialect } from "../../../core/tables/csv/dialect.ts";
+import { countWhere } from "../../../core/tables/sql/count-where.ts";
+import { inParts } from "../../../core/tables/sql/in-parts.ts";
 import { quoteName } from "../../../core/tables/sql/quote.ts";
 import { UserError } from "../../../errors.ts";
 import { CELL_TYPES, type CellType, withoutMissing } from "./types.ts";
@@ -27,20 +29,30 @@ export async function likelyTypes(
   told: Readonly<Record<string, string>>,
 ): Promise<Candidates[]> {
   const open = dialect.names.filter((name) => told[name] === undefined);
-  // Per column: how many cells are present, then how many of them each type does not fit.
-  const sample =
-    open.length === 0
-      ? []
-      : await counts(connection, open.flatMap(checks), `(FROM ${cells} LIMIT ${SAMPLE})`);
-  const width = CELL_TYPES.length + 1;
+  const seen =
+    open.length === 0 ? new Map<string, Counts>() : await countsOfBeginning(connection, cells, open);
   return dialect.names.map((name) => {
     if (told[name] !== undefined) {
       return { name, types: CELL_TYPES.filter((type) => type.name === told[name]), unseen: false };
     }
-    const at = open.indexOf(name) * width;
-    const [present = 0, ...misfits] = sample.slice(at, at + width);
+    const { present, misfits } = seen.get(name) ?? NOTHING;
     return { name, types: CELL_TYPES.filter((_, index) => misfits[index] === 0), unseen: present === 0 };
   });
+}
+
+/** The beginning is kept meanwhile, so that the file is read once for all columns. */
+async function countsOfBeginning(
+  connection: DuckDBConnection,
+  cells: string,
+  names: readonly string[],
+): Promise<Map<string, Counts>> {
+  await connection.run(`CREATE TEMP TABLE beginning AS FROM ${cells} LIMIT ${SAMPLE}`);
+  try {
+    const asked = names.map((name) => ({ name, types: CELL_TYPES }));
+    return await countsOf(connection, asked, "beginning");
+  } finally {
+    await connection.run("DROP TABLE beginning");
+  }
 }
 
 /**
@@ -63,13 +75,44 @@ export function hopefulCells(candidates: readonly Candidates[]): string[] | unde
 
 export const MISFIT = "trainyard: a cell that does not fit";
 
-async function counts(
+/** What the cells of a column come to. */
+interface Counts {
+  /** Cells that do not stand for "missing". */
+  readonly present: number;
+  /** Those of them that hold a NUL byte. */
+  readonly nuls: number;
+  /** Those of them that each type does not fit. */
+  readonly misfits: readonly number[];
+}
+
+const NOTHING: Counts = { present: 0, nuls: 0, misfits: [] };
+
+/** @param from a table or a Parquet file in which all columns are texts: no statement reads more than its own */
+async function countsOf(
   connection: DuckDBConnection,
-  expressions: readonly string[],
+  columns: readonly Pick<Candidates, "name" | "types">[],
   from: string,
-): Promise<number[]> {
-  const reader = await connection.runAndReadAll(`SELECT ${expressions.join(", ")} FROM ${from}`);
-  return (reader.getRows()[0] ?? []).map(Number);
+): Promise<Map<string, Counts>> {
+  const found = new Map<string, Counts>();
+  for (const some of inParts(columns)) {
+    const texts = some.map(({ name }) => `${withoutMissing(quoteName(name))} AS ${quoteName(name)}`);
+    const parts = some.flatMap(({ name, types }) => {
+      const x = quoteName(name);
+      return [
+        `count(${x})`,
+        countWhere(`contains(${x}, chr(0))`),
+        ...types.map((type) => countWhere(misfit(x, type))),
+      ];
+    });
+    const reader = await connection.runAndReadAll(
+      `SELECT ${parts.join(", ")} FROM (SELECT ${texts.join(", ")} FROM ${from})`,
+    );
+    const numbers = (reader.getRows()[0] ?? []).map(Number).values();
+    const next = (): number => numbers.next().value ?? 0;
+    for (const { name, types } of some)
+      found.set(name, { present: next(), nuls: next(), misfits: types.map(next) });
+  }
+  return found;
 }
 
 /**
@@ -85,22 +128,11 @@ export async function exactTypes(
   candidates: readonly Candidates[],
   told: Readonly<Record<string, string>>,
 ): Promise<string[]> {
-  const asked = candidates.map(({ name, types }) => [name, types] as const);
-  const expressions = asked.flatMap(([name, types]) => {
-    const x = quoteName(name);
-    return [
-      presentIn(name, types),
-      `count(*) FILTER (contains(${x}, chr(0)))`,
-      ...types.map((type) => misfitsOf(name, type)),
-    ];
-  });
-  const all = await counts(connection, expressions, from);
-  let next = 0;
+  const counts = await countsOf(connection, candidates, from);
   const result: string[] = [];
-  for (const [name, types] of asked) {
+  for (const { name, types } of candidates) {
     const x = quoteName(name);
-    const [present = 0, nuls = 0, ...misfits] = all.slice(next, next + types.length + 2);
-    next += types.length + 2;
+    const { present, nuls, misfits } = counts.get(name) ?? NOTHING;
     if (nuls > 0) {
       const row = await firstRow(connection, from, `contains(${x}, chr(0))`);
       throw new UserError(
@@ -112,7 +144,11 @@ export async function exactTypes(
       present === 0 && told[name] === undefined ? undefined : types.find((_, index) => misfits[index] === 0);
     if (type === undefined && told[name] !== undefined && told[name] !== "text") {
       const [wanted] = types;
-      const row = await firstRow(connection, from, wanted === undefined ? "true" : misfit(name, wanted));
+      const row = await firstRow(
+        connection,
+        from,
+        wanted === undefined ? "true" : misfit(withoutMissing(x), wanted),
+      );
       throw new UserError(
         `row ${row} is not ${wanted?.one ?? told[name]} in column "${name}"; correct it, or say types: { ${name}: text }`,
         { at: { file: path } },
@@ -123,20 +159,8 @@ export async function exactTypes(
   return result;
 }
 
-const checks = (name: string): string[] => [
-  presentIn(name, CELL_TYPES),
-  ...CELL_TYPES.map((type) => misfitsOf(name, type)),
-];
-
-const presentIn = (name: string, types: readonly CellType[]): string =>
-  types.length === 0 ? "0" : `count(${withoutMissing(quoteName(name))})`;
-
-const misfit = (name: string, type: CellType): string => {
-  const x = withoutMissing(quoteName(name));
-  return `${x} IS NOT NULL AND NOT ${type.fits(x)}`;
-};
-
-const misfitsOf = (name: string, type: CellType): string => `count(*) FILTER (${misfit(name, type)})`;
+/** Whether a text, NULL where it is missing, is not of a type. */
+const misfit = (x: string, type: CellType): string => `${x} IS NOT NULL AND NOT ${type.fits(x)}`;
 
 /** The number of the first row for which a condition holds, counted from 1. */
 async function firstRow(connection: DuckDBConnection, from: string, condition: string): Promise<string> {

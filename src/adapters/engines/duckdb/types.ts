@@ -1,3 +1,6 @@
+import { isOneOf } from "../../../core/tables/sql/one-of.ts";
+import { quoteText } from "../../../core/tables/sql/quote.ts";
+
 /** A type that a CSV column may have: how a cell of it looks, and what it becomes. */
 export interface CellType {
   /** As in the contract. */
@@ -62,8 +65,9 @@ export const CELL_TYPES: readonly CellType[] = [
 ];
 
 /** What stands for "missing" in columns that are not text; in text columns only the empty cell does. */
-const MISSING_WORDS = "('NA', 'N/A', 'n/a', 'NULL', 'null', 'None', '-')";
-export const withoutMissing = (x: string): string => `(CASE WHEN ${x} NOT IN ${MISSING_WORDS} THEN ${x} END)`;
+const MISSING_WORDS = ["NA", "N/A", "n/a", "NULL", "null", "None", "-"].map(quoteText);
+export const withoutMissing = (x: string): string =>
+  `(CASE WHEN NOT ${isOneOf(x, MISSING_WORDS)} THEN ${x} END)`;
 
 const CASTS: Readonly<Record<string, string>> = {
   boolean: "BOOLEAN",

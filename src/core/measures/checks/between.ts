@@ -43,8 +43,8 @@ export default function between(
   }
   const broken = `(NOT ${missing(column)} AND (${x} < ${lower} OR ${x} ${above} ${upper} OR ${other}))`;
   // NULL is left out as it is; only floating numbers hold NaN, which would count as the largest.
-  const present = isFloating(column) ? ` FILTER (NOT ${missing(column)})` : "";
-  const extreme = (which: string): string => `CAST(${which}(${x})${present} AS VARCHAR)`;
+  const present = isFloating(column) ? `CASE WHEN NOT ${missing(column)} THEN ${x} END` : x;
+  const extreme = (which: string): string => `CAST(${which}(${present}) AS VARCHAR)`;
   return {
     title,
     column: name,

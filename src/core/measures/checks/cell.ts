@@ -1,3 +1,4 @@
+import { countWhere } from "../../tables/sql/count-where.ts";
 import { quoteName, quoteText } from "../../tables/sql/quote.ts";
 import type { CheckedColumn } from "./check.ts";
 
@@ -17,12 +18,12 @@ export function missing(column: CheckedColumn): string {
 
 /** Aggregate: in how many rows the cell is present. */
 export function presentRows(column: CheckedColumn): string {
-  return isFloating(column) ? `count(*) FILTER (NOT ${missing(column)})` : `count(${quoteName(column.name)})`;
+  return isFloating(column) ? countWhere(`NOT ${missing(column)}`) : `count(${quoteName(column.name)})`;
 }
 
 /** Aggregate: in how many rows the cell is present and a condition is not met. */
 export function brokenRows(broken: string): string {
-  return `count(*) FILTER (${broken})`;
+  return countWhere(broken);
 }
 
 /**

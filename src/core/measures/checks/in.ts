@@ -1,3 +1,4 @@
+import { isOneOf } from "../../tables/sql/one-of.ts";
 import { quoteName } from "../../tables/sql/quote.ts";
 import { brokenRows, constant, missing, presentRows } from "./cell.ts";
 import { type Check, type CheckedColumn, numberOf } from "./check.ts";
@@ -11,7 +12,7 @@ export default function isIn(column: CheckedColumn, list: readonly (string | num
   const known = [...new Set(list.map((value) => constant(value, column.kind)))].filter(
     (sql): sql is string => sql !== undefined,
   );
-  const outside = known.length === 0 ? "TRUE" : `${x} NOT IN (${known.join(", ")})`;
+  const outside = known.length === 0 ? "TRUE" : `NOT ${isOneOf(x, known)}`;
   const broken = `(NOT ${missing(column)} AND ${outside})`;
   const named =
     list.length <= NAMED

@@ -1,4 +1,5 @@
 import { ExpressionError, type Kinds, parseExpression, toSql } from "../../tables/expression/index.ts";
+import { countWhere } from "../../tables/sql/count-where.ts";
 import { brokenRows } from "./cell.ts";
 import { type Check, numberOf, type Unfit } from "./check.ts";
 
@@ -22,7 +23,7 @@ export default function sql(condition: string, kinds: Kinds): Check | Unfit {
     aggregates: {
       rows: "count(*)",
       broken: brokenRows(broken),
-      undecided: `count(*) FILTER ((${text}) IS NULL)`,
+      undecided: countWhere(`(${text}) IS NULL`),
     },
     broken,
     allow: 0,
