@@ -14,6 +14,7 @@ const NAMES = [
   "unchanged",
   "actions",
   "validate",
+  "columns",
   "features",
   "metrics",
   "slices",
