@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { gather } from "../../../src/adapters/models/scores.ts";
+import { gather, readingOf } from "../../../src/adapters/models/scores.ts";
 import type { ModelExpectation } from "../../../src/ports/model.ts";
 
 const binary: ModelExpectation = { task: "binary-classification" };
@@ -31,6 +31,22 @@ describe("a model's raw scores", () => {
       /score "NaN" in row 2; right is a finite number/,
     );
     assert.throws(() => gathered([0.5, 0.6], 2, [0, 1]), /add up to 1\.1.* in row 1; right is 1/);
+  });
+
+  it("of several labels stand in the contract's order, and need not add up to 1", () => {
+    const labels: ModelExpectation = { task: "multilabel", outputs: 2, classes: ["rain", "wind"] };
+    assert.deepEqual(readingOf(2, ["0", "1"], labels, "m.onnx"), { raw: 2, order: [0, 1], other: false });
+    assert.deepEqual(gathered([0.25, 0.5, 1, 1], 2, [0, 1], labels), [0.25, 0.5, 1, 1]);
+    const logits = { ...labels, scores: "logits" as const };
+    assert.deepEqual(gathered([0, -2, 0, 700], 2, [0, 1], logits), [0.5, 1 / (1 + Math.exp(2)), 0.5, 1]);
+    assert.throws(
+      () => readingOf(3, undefined, labels, "m.onnx"),
+      /m\.onnx gives 3 numbers a row; right for multilabel is one probability of each of the 2 labels/,
+    );
+    assert.throws(
+      () => gathered([0.5, 1.5], 2, [0, 1], labels),
+      /score "1\.5" in row 1; right is a probability/,
+    );
   });
 
   it("are refused where rows are missing", () => {
