@@ -87,11 +87,22 @@ for p in [[0.01, 0.04, 0.03, 0.005], [0.5], [], [0.2, 0.2, 1.0], list(rng.random
 student = [{"t": t, "df": df, "p": float(stats.t.sf(t, df))} for t in [-3.0, 0.0, 0.5, 2.0, 8.0, 40.0] for df in [1, 2.5, 10, 300.7, 1e6]]
 quantiles = [{"share": s, "df": df, "t": float(stats.t.ppf(s, df))} for s in [0.5, 0.9, 0.975, 0.9995] for df in [1, 2.5, 10, 300.7, 1e6]]
 
+# losses that do not differ: within the slice, within the rest, within both; and rises that do not
+alike = []
+for a, b in [([0.5] * 5, [0.1, 0.2, 0.4, 0.0, 0.9, 0.3]), ([0.1, 0.2, 0.4, 0.7], [0.1] * 40)]:
+    test = stats.ttest_ind(a, b, alternative="greater")
+    interval = stats.ttest_ind(a, b).confidence_interval(0.95)
+    alike.append({"slice": a, "rest": b, "p": float(test.pvalue), "low": float(interval.low), "high": float(interval.high)})
+for a, b in [([3.0] * 2, [1.0] * 2), ([0.3] * 5, [0.1] * 30), ([0.1] * 5, [0.3] * 30)]:
+    counts = [[len(a), 0], [0, len(b)]] if a[0] > b[0] else [[0, len(a)], [len(b), 0]]
+    alike.append({"slice": a, "rest": b, "p": float(stats.fisher_exact(counts, alternative="greater").pvalue), "low": None, "high": None})
+rises = [{"differences": [d] * n, "p": float(stats.binomtest(n if d > 0 else 0, n, 0.5, alternative="greater").pvalue), "low": None, "high": None} for d, n in [(0.5, 5), (0.1, 30), (-0.5, 5)]]
+
 json.dump(
     {
         "versions": {"sliceline": "0.3.0", "scipy": scipy.__version__, "statsmodels": statsmodels.__version__, "numpy": np.__version__},
         "searches": searches, "fisher": fisher, "welch": welch, "paired": paired, "discordant": discordant, "holm": holm,
-        "student": student, "quantiles": quantiles,
+        "student": student, "quantiles": quantiles, "alike": alike, "rises": rises,
     },
     sys.stdout,
 )

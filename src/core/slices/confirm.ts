@@ -55,6 +55,10 @@ export function errorsAgainstRest(
 /**
  * Whether the mean loss is greater in the slice than in the rest: Welch's t test, one-sided.
  *
+ * Where all rows of one side lost the same, its own spread is no measure of what other rows would lose: that of both
+ * sides stands in, as in Student's test. Where it is so on both sides, Fisher's exact test says how often rows dealt
+ * out by chance are parted so, and there is no interval.
+ *
  * Source: B. L. Welch, "The generalization of Student's problem when several different population variances
  * are involved" (1947).
  *
@@ -65,6 +69,20 @@ export function meanAgainstRest(own: Moments, rest: Moments, confidence: number)
   const difference = own.mean - rest.mean;
   if (own.count < 2 || rest.count < 2 || a === undefined || b === undefined) {
     return { difference, interval: null, p: 1 };
+  }
+  const [owns, rests] = [isAlike(own), isAlike(rest)];
+  if (owns && rests) {
+    const greater = difference > ROUNDING * Math.abs(rest.mean);
+    return {
+      difference,
+      interval: null,
+      p: greater ? fisherGreater(own.count, own.count, 0, rest.count) : 1,
+    };
+  }
+  if (owns || rests) {
+    const degrees = own.count + rest.count - 2;
+    const pooled = ((own.spread + rest.spread) / degrees) * (1 / own.count + 1 / rest.count);
+    return byStudent(difference, Math.sqrt(pooled), degrees, confidence, "Student's t interval");
   }
   const degrees = (a + b) ** 2 / (a ** 2 / (own.count - 1) + b ** 2 / (rest.count - 1));
   return byStudent(difference, Math.sqrt(a + b), degrees, confidence, "Welch's t interval");
@@ -102,13 +120,26 @@ export function errorsAgainstBaseline(
 /**
  * Whether the mean loss of the slice's rows rose: the paired t test, one-sided.
  *
+ * Where it rose by the same on every row there is no spread to test by: the sign test says how often as many rows
+ * rise by chance, and there is no interval.
+ *
  * @example meanAgainstBaseline(momentsOf([1, 2, 3]), 0.95).difference // => 2
  */
 export function meanAgainstBaseline(own: Moments, confidence: number): Confirmation {
   if (own.count < 2) return { difference: own.mean, interval: null, p: 1 };
+  if (isAlike(own)) {
+    return { difference: own.mean, interval: null, p: own.mean > 0 ? signGreater(own.count, 0) : 1 };
+  }
   const error = Math.sqrt(own.spread / (own.count - 1) / own.count);
   return byStudent(own.mean, error, own.count - 1, confidence, "paired t interval");
 }
+
+/** What sums of a million doubles may be off by, of numbers of size 1. */
+const ROUNDING = 1e-12;
+
+/** Whether all numbers are the same, but for rounding. */
+const isAlike = ({ count, mean, spread }: Moments): boolean =>
+  Math.sqrt(spread / count) <= ROUNDING * Math.abs(mean);
 
 function byStudent(
   difference: number,
@@ -117,10 +148,6 @@ function byStudent(
   confidence: number,
   method: string,
 ): Confirmation {
-  if (!(error > 0)) {
-    const interval = { low: difference, high: difference, method };
-    return { difference, interval, p: difference > 0 ? 0 : 1 };
-  }
   const half = studentQuantile(0.5 + confidence / 2, degrees) * error;
   return {
     difference,

@@ -14,14 +14,16 @@ import { near, oracle } from "../../oracles/oracle.ts";
 
 interface Answer {
   readonly p: number;
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 const {
   fisher,
   welch,
   paired,
+  alike,
+  rises,
   discordant,
   holm: holms,
   student,
@@ -30,6 +32,8 @@ const {
   readonly fisher: readonly (Answer & { readonly counts: [number, number, number, number] })[];
   readonly welch: readonly (Answer & { readonly slice: number[]; readonly rest: number[] })[];
   readonly paired: readonly (Answer & { readonly differences: number[] })[];
+  readonly alike: readonly (Answer & { readonly slice: number[]; readonly rest: number[] })[];
+  readonly rises: readonly (Answer & { readonly differences: number[] })[];
   readonly discordant: readonly (Answer & { readonly counts: [number, number, number] })[];
   readonly holm: readonly { readonly p: number[]; readonly adjusted: number[] }[];
   readonly student: readonly { readonly t: number; readonly df: number; readonly p: number }[];
@@ -54,6 +58,21 @@ describe("confirming a slice", () => {
     for (const one of paired) {
       same(meanAgainstBaseline(momentsOf(one.differences), 0.95), one, `${one.differences.length}`);
     }
+  });
+
+  it("is no surer of rows that all lost the same than exact tests are", () => {
+    for (const one of alike) {
+      const { slice, rest } = one;
+      same(meanAgainstRest(momentsOf(slice), momentsOf(rest), 0.95), one, `${slice.length}, ${rest.length}`);
+    }
+    for (const one of rises) {
+      same(meanAgainstBaseline(momentsOf(one.differences), 0.95), one, `${one.differences}`);
+    }
+    // five rows that are each worse by a half: once in 32 by chance, and not once in none
+    near(meanAgainstBaseline(momentsOf(new Array(5).fill(0.5)), 0.95).p, 1 / 32, "p of five rows");
+    // what only rounding tells apart is the same
+    const rounded = momentsOf([0.1 + 0.2, 0.3, 0.4 - 0.1]);
+    assert.equal(meanAgainstBaseline(rounded, 0.95).interval, null);
   });
 
   it("tests rows on which two models differ as SciPy does", () => {
