@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { tmpdir, totalmem } from "node:os";
 import { dirname, join, sep } from "node:path";
@@ -88,17 +90,17 @@ export async function openApart(name: RuntimeName, bounds: Partial<Bounds> = {})
         try {
           await child.ask({ bytes, options, watch });
         } catch (error) {
-          child.end();
+          await child.end();
           throw error;
         }
         return {
           run: async (feeds, fetches) => (await child.ask({ feeds: plain(feeds), fetches })).answer ?? {},
-          release: async () => child.end(),
+          release: () => child.end(),
         };
       },
     };
   } catch (error) {
-    child.end();
+    await child.end();
     throw error;
   }
 }
@@ -127,23 +129,32 @@ interface Child {
   /** Bytes of memory, for the message. */
   limit: number;
   ask(question: object): Promise<Reply>;
-  end(): void;
+  /** Ends it, and waits until it and its folder are gone. */
+  end(): Promise<void>;
 }
 
 function start(patience: number): Child {
+  const folder = mkdtempSync(join(tmpdir(), `trainyard-model-${process.pid}-`)); // nothing lies in it
   const { SystemRoot } = process.env; // without it nothing starts on Windows
   const child: ChildProcess = spawn(process.execPath, ["--max-old-space-size=1024", "--eval", PROGRAM], {
-    cwd: tmpdir(),
+    cwd: folder,
     env: SystemRoot === undefined ? {} : { SystemRoot },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
     windowsHide: true,
   });
   const kill = (): void => void child.kill("SIGKILL");
-  process.on("exit", kill);
+  const leave = (): void => {
+    kill();
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {} // where the process still ends in it, it stays with the other temporary ones
+  };
+  process.on("exit", leave);
   const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
   let told = "";
   let late = false;
+  let gone = false;
   let next = 0;
   /** This process stays for an answer that it waits for, and not for a model that nobody has closed. */
   const hold = (held: boolean): void => {
@@ -174,9 +185,11 @@ function start(patience: number): Child {
           if (error !== null) waiting.get(id)?.reject(new UserError(ending(), { cause: error }));
         });
       }),
-    end() {
-      process.off("exit", kill);
+    async end() {
+      if (gone) return;
+      hold(true);
       kill();
+      await once(child, "close");
     },
   };
   const ending = (): string => {
@@ -194,7 +207,9 @@ function start(patience: number): Child {
   });
   child.on("error", () => {}); // `close` follows, or the message is refused
   child.on("close", () => {
-    process.off("exit", kill);
+    gone = true;
+    process.off("exit", leave);
+    leave();
     for (const one of [...waiting.values()]) one.reject(new UserError(ending()));
   });
   return self;

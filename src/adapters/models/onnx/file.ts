@@ -11,15 +11,16 @@ import {
 import { writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { inspectOnnx, type OnnxFile } from "../../../core/models/onnx/inspect.ts";
+import { type KnownOnnx, knownModel, type SealedOnnx, sealedModel } from "../../../core/models/onnx/known.ts";
 import { quoted } from "../../../core/models/onnx/quoted.ts";
-import { inOneFile } from "../../../core/models/onnx/rewrite.ts";
+import { inOneFile, withoutMaps } from "../../../core/models/onnx/rewrite.ts";
 import { UserError } from "../../../errors.ts";
 
 const LARGEST = 2 ** 31 - 1; // Protocol Buffers' own limit
 
 /** An ONNX file that was looked through, whole. */
 export interface ReadOnnx {
-  readonly bytes: Uint8Array;
+  readonly bytes: KnownOnnx;
   readonly file: OnnxFile;
 }
 
@@ -33,19 +34,33 @@ export function readOnnx(path: string): ReadOnnx {
   const { size } = statSync(path);
   if (size > LARGEST)
     throw new UserError(`${path} is ${size} bytes large; an ONNX file has at most ${LARGEST}`);
-  const bytes = readFileSync(path);
-  try {
+  return naming(path, () => {
+    const bytes = knownModel(readFileSync(path));
     const file = inspectOnnx(bytes);
     if (file.external.length === 0) return { bytes, file };
     const folder = realpathSync(dirname(path));
     return { bytes: inOneFile(bytes, (...part) => weights(folder, ...part)), file };
+  });
+}
+
+/**
+ * What a runtime sees of a model: known fields alone, and nothing that names another file.
+ *
+ * @throws {UserError} where it would open one all the same
+ */
+export const runnable = ({ bytes, file }: ReadOnnx, path: string): SealedOnnx =>
+  naming(path, () => sealedModel(withoutMaps(bytes, file.maps)));
+
+function naming<T>(path: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof UserError) throw new UserError(`${path} cannot be used: ${error.message}`);
     throw error;
   }
 }
 
-/** Copies a model as one file; the bytes stay what they are where it is one already. */
+/** Copies a model as one file; the bytes stay what they are where it is one of known fields already. */
 export async function keepOnnx(from: string, to: string): Promise<void> {
   const { bytes } = readOnnx(from);
   await writeFile(to, bytes);
@@ -75,7 +90,8 @@ function weights(folder: string, location: string, offset: number, length: numbe
 
 function plainFile(folder: string, location: string): string {
   const parts = location.split(/[\\/]/);
-  const leaves = /^([a-z][a-z0-9+.-]*:|[\\/])/i.test(location) || parts.includes("..");
+  // what is hidden belongs to somebody else: `.env` and `.git` lie beside a model in the root of a repository
+  const leaves = /^([a-z][a-z0-9+.-]*:|[\\/])/i.test(location) || parts.some((part) => /^\..+/.test(part));
   if (location === "" || leaves || location.includes("\0"))
     throw new UserError(
       `its weights lie in another file, ${quoted(location)}; right is a file in the model's own folder, or one file, with save_as_external_data=False`,

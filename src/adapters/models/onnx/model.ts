@@ -1,13 +1,13 @@
 import type { Tensor } from "onnxruntime-web";
 import type { OnnxFile } from "../../../core/models/onnx/inspect.ts";
+import type { SealedOnnx } from "../../../core/models/onnx/known.ts";
 import { quoted } from "../../../core/models/onnx/quoted.ts";
-import { withoutMaps } from "../../../core/models/onnx/rewrite.ts";
 import type { Table } from "../../../core/tables/column.ts";
 import { UserError } from "../../../errors.ts";
 import type { Model, ModelExpectation, Scores } from "../../../ports/model.ts";
 import { type Gathering, gather, readingOf } from "../scores.ts";
 import type { Bounds } from "./apart.ts";
-import { readOnnx } from "./file.ts";
+import { readOnnx, runnable } from "./file.ts";
 import { columnTensor, featuresTensor, matrixTensor, type Slice } from "./inputs.ts";
 import { type Question, questionOf, scoresOutputs } from "./ports.ts";
 import { OPTIONS, openRuntime, type Runtime, type RuntimeName, type Session } from "./runtime.ts";
@@ -28,11 +28,13 @@ export async function openOnnx(
   name?: RuntimeName,
   bounds: Partial<Bounds> = {},
 ): Promise<Model> {
-  const { bytes, file } = readOnnx(path);
+  const read = readOnnx(path);
+  const { file } = read;
   const question = questionOf(file, expects, path);
   const outputs = scoresOutputs(file, expects, path);
+  const bytes = runnable(read, path);
   const runtime = await openRuntime(name, expects.stranger === true ? bounds : undefined);
-  const session = await created(runtime, withoutMaps(bytes, file.maps), file, path);
+  const session = await created(runtime, bytes, file, path);
   const asked = { runtime, session, file, question, outputs, expects, path };
   try {
     const model = question.kind === "columns" ? ofColumns(asked, question) : ofMatrix(asked, question);
@@ -184,7 +186,7 @@ function numbersOf(tensor: Tensor | undefined, rows: number, path: string): Answ
 
 async function created(
   { create, runtime }: Runtime,
-  bytes: Uint8Array,
+  bytes: SealedOnnx,
   file: OnnxFile,
   path: string,
 ): Promise<Session> {

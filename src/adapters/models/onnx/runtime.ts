@@ -1,6 +1,7 @@
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Tensor, TensorConstructor } from "onnxruntime-web";
+import type { SealedOnnx } from "../../../core/models/onnx/known.ts";
 import { UserError } from "../../../errors.ts";
 import { pathOf } from "../../common-js.ts";
 import type { Bounds } from "./apart.ts";
@@ -18,7 +19,7 @@ export interface Runtime {
   /** Package and version: `onnxruntime-node 1.30.0`. */
   readonly runtime: string;
   readonly Tensor: TensorConstructor;
-  create(bytes: Uint8Array, options: object): Promise<Session>;
+  create(bytes: SealedOnnx, options: object): Promise<Session>;
 }
 
 type Package = typeof import("onnxruntime-web");

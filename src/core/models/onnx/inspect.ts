@@ -1,5 +1,6 @@
 import { UserError } from "../../../errors.ts";
 import { classesOf } from "./classes.ts";
+import type { KnownOnnx } from "./known.ts";
 import { typeName } from "./tensor.ts";
 import { type Node, walkModel } from "./walk.ts";
 import { integer, type Message, messages, text } from "./wire.ts";
@@ -36,7 +37,7 @@ export interface OnnxFile {
  *
  * @throws {UserError} without the file's name
  */
-export function inspectOnnx(bytes: Uint8Array): OnnxFile {
+export function inspectOnnx(bytes: KnownOnnx): OnnxFile {
   const { ir, opsets, graph, nodes, external } = walkModel(bytes);
   const initial = new Set(messages(graph, 5, NAMED).map((tensor) => text(tensor, 8)));
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((name): [string, Node] => [name, node])));

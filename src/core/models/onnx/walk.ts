@@ -1,18 +1,18 @@
 import { UserError } from "../../../errors.ts";
+import type { KnownOnnx } from "./known.ts";
 import { quoted } from "./quoted.ts";
 import { tensorOf } from "./tensor.ts";
 import { blobs, integer, integers, type Message, messageOf, messages, text, texts } from "./wire.ts";
 
 /* Field numbers: onnx.proto of ONNX 1.18. */
 const MODEL = { ir: 1, graph: 7, opsets: 8, functions: 25 } as const;
-const NODE: ReadonlySet<number> = new Set([1, 2, 4, 5, 7]); // inputs, outputs, operator, attributes, domain
+const NODE: ReadonlySet<number> = new Set([1, 2, 4, 5, 7, 8]); // inputs, outputs, operator, attributes, domain, overload
 const ATTRIBUTE: ReadonlySet<number> = new Set([1, 5, 6, 10, 11, 22, 23]); // name, and what holds tensors or graphs
 
 /** Operators that come with ONNX Runtime. */
 const DOMAINS: ReadonlySet<string> = new Set(["", "ai.onnx", "ai.onnx.ml", "com.microsoft"]);
 /** Operators of theirs that read other files, or run what is not in the model. */
 const REACHING: ReadonlySet<string> = new Set(["EPContext", "PythonOp", "PythonOpGrad", "TritonOp", "ATen"]);
-const DEEPEST = 20; // graphs inside of graphs; real models have one or two
 const MOST_NODES = 1_000_000; // with all functions written out
 const DENSEST = 2 ** 28; // values that sparse weights take when they are written out
 
@@ -20,6 +20,8 @@ const DENSEST = 2 ** 28; // values that sparse weights take when they are writte
 export interface Node {
   readonly operator: string;
   readonly domain: string;
+  /** Which of several functions of this name. */
+  readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly Uint8Array[];
@@ -38,12 +40,12 @@ export interface Walked {
 }
 
 /**
- * Reads an ONNX file down to its last tensor, and refuses what is no data: operators that need a library
+ * Reads an ONNX file of known fields down to its last tensor, and refuses what is no data: operators that need a library
  * of somebody's, weights that are not what they claim, graphs that would grow without bound.
  *
  * @throws {UserError} without the file's name
  */
-export function walkModel(bytes: Uint8Array): Walked {
+export function walkModel(bytes: KnownOnnx): Walked {
   const model = messageOf(bytes);
   const [graph] = messages(model, MODEL.graph);
   if (graph === undefined) throw new UserError("it is not ONNX, or was cut off");
@@ -53,11 +55,14 @@ export function walkModel(bytes: Uint8Array): Walked {
   const called = new Map<string, readonly string[]>();
   for (const one of functions) {
     const look = looking(domains, external);
-    for (const node of nodesOf(one, 7)) look.at(node, 0);
-    called.set(keyOf(text(one, 10), text(one, 1)), look.calls);
+    for (const node of nodesOf(one, 7)) look.at(node);
+    for (const attribute of blobs(one, 11)) look.inside(attribute); // what holds where a call says nothing
+    const key = keyOf(text(one, 10), text(one, 1), text(one, 13));
+    if (called.has(key)) throw new UserError(`its function ${quoted(text(one, 1))} is there twice`);
+    called.set(key, look.calls);
   }
   const look = looking(domains, external);
-  const nodes = walkGraph(graph, look, external, 0);
+  const nodes = walkGraph(graph, look, external);
   checkExpanded(called, look.calls);
   return {
     ir: integer(model, MODEL.ir),
@@ -71,38 +76,38 @@ export function walkModel(bytes: Uint8Array): Walked {
 /** Looks at operations, and writes down which operators they call, those of inner graphs too. */
 interface Look {
   readonly calls: string[];
-  at(node: Node, depth: number): void;
+  at(node: Node): void;
+  /** Looks at what an attribute holds. */
+  inside(attribute: Uint8Array): void;
 }
 
 function looking(domains: ReadonlySet<string>, external: Set<string>): Look {
   const calls: string[] = [];
-  const at: Look["at"] = ({ operator, domain, attributes }, depth) => {
-    calls.push(keyOf(domain, operator));
+  const at: Look["at"] = ({ operator, domain, overload, attributes }) => {
+    calls.push(keyOf(domain, operator, overload));
     if (!domains.has(domain))
       throw new UserError(
         `its operator ${quoted(operator)} is from ${quoted(domain)}; right are operators of ai.onnx, ai.onnx.ml and com.microsoft, since others need code that is not loaded`,
       );
     if (REACHING.has(operator))
       throw new UserError(`its operator ${quoted(operator)} reaches for what is not in the model`);
-    for (const attribute of attributes) {
-      const inner = messageOf(attribute, ATTRIBUTE);
-      for (const field of [5, 10]) for (const tensor of blobs(inner, field)) lookAtTensor(tensor, external);
-      for (const field of [22, 23])
-        for (const sparse of messages(inner, field)) lookAtSparse(sparse, external);
-      for (const field of [6, 11])
-        for (const graph of messages(inner, field)) walkGraph(graph, look, external, depth + 1);
-    }
+    for (const attribute of attributes) inside(attribute);
   };
-  const look: Look = { calls, at };
+  const inside: Look["inside"] = (attribute) => {
+    const inner = messageOf(attribute, ATTRIBUTE);
+    for (const field of [5, 10]) for (const tensor of blobs(inner, field)) lookAtTensor(tensor, external);
+    for (const field of [22, 23]) for (const sparse of messages(inner, field)) lookAtSparse(sparse, external);
+    for (const field of [6, 11]) for (const graph of messages(inner, field)) walkGraph(graph, look, external);
+  };
+  const look: Look = { calls, at, inside };
   return look;
 }
 
-function walkGraph(graph: Message, look: Look, external: Set<string>, depth: number): readonly Node[] {
-  if (depth > DEEPEST) throw new UserError(`its graphs lie more than ${DEEPEST} deep inside each other`);
+function walkGraph(graph: Message, look: Look, external: Set<string>): readonly Node[] {
   for (const tensor of blobs(graph, 5)) lookAtTensor(tensor, external);
   for (const sparse of messages(graph, 15)) lookAtSparse(sparse, external);
   const nodes = nodesOf(graph, 1);
-  for (const node of nodes) look.at(node, depth);
+  for (const node of nodes) look.at(node);
   return nodes;
 }
 
@@ -125,6 +130,7 @@ function nodesOf(message: Message, field: number): Node[] {
   return messages(message, field, NODE).map((node) => ({
     operator: text(node, 4),
     domain: plainDomain(text(node, 7)),
+    overload: text(node, 8),
     inputs: texts(node, 1),
     outputs: texts(node, 2),
     attributes: blobs(node, 5),
@@ -133,7 +139,8 @@ function nodesOf(message: Message, field: number): Node[] {
 
 /** The standard operators' domain has two names. */
 const plainDomain = (domain: string): string => (domain === "ai.onnx" ? "" : domain);
-const keyOf = (domain: string, name: string): string => `${plainDomain(domain)}\0${name}`;
+const keyOf = (domain: string, name: string, overload: string): string =>
+  `${plainDomain(domain)}\0${name}\0${overload}`;
 
 /** How many operations there are when each call of a function is written out, as a runtime does. */
 function checkExpanded(functions: ReadonlyMap<string, readonly string[]>, calls: readonly string[]): void {

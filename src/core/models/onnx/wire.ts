@@ -3,31 +3,44 @@ import { UserError } from "../../../errors.ts";
 /** A message of Protocol Buffers: for each field number its values, in order, not yet interpreted. */
 export type Message = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
 
-/** One field where it lies: its value and, where that is bytes, from its tag to its end. */
+/** One field with its value. */
 export interface Field {
   readonly field: number;
   readonly value: number | Uint8Array;
-  readonly start: number;
-  readonly end: number;
 }
 
+/** How a field's value is written; the numbers between are groups, which no ONNX file has. */
+export const WIRE = { varint: 0, eight: 1, bytes: 2, four: 5 } as const;
+
 /**
- * What looks at a field: a whole number's value, or, where `to` is not 0, the place of its bytes. `false`
- * ends the look. A forest's attributes have millions of fields, so that nothing is made of each.
+ * What looks at a field, which lies from `start` to `end`: a whole number's value, or, where `to` is not 0,
+ * the place of its bytes. `false` ends the look. A forest's attributes have millions of fields, so that nothing is made of each.
  */
-type Visit = (field: number, value: number, from: number, to: number, start: number) => boolean | undefined;
+type Visit = (
+  field: number,
+  value: number,
+  from: number,
+  to: number,
+  start: number,
+  end: number,
+  wire: number,
+) => boolean | undefined;
 
 const MOST_FIELDS = 2_000_000; // kept of one message: a graph of so many nodes is none that anybody asks about
+const LARGEST_TAG = 2 ** 32 - 1;
 
 /**
  * Goes through the fields of a message. Varints are numbers (exact within ±2⁵³); fixed-width fields,
  * strings, packed lists and messages inside are bytes.
  *
+ * Readers differ over tags of more than 32 bits and over numbers written longer than they are: some cut
+ * them, so that they see another field than we. No writer writes such, and they are refused, as groups are.
+ *
  * Source: https://protobuf.dev/programming-guides/encoding
  *
  * @throws {UserError} where the bytes end too early or are no message
  */
-function scan(bytes: Uint8Array, visit: Visit): void {
+export function scan(bytes: Uint8Array, visit: Visit): void {
   let at = 0;
   const varint = (): number => {
     const byte = bytes[at];
@@ -42,29 +55,29 @@ function scan(bytes: Uint8Array, visit: Visit): void {
   while (at < bytes.length) {
     const start = at;
     const tag = varint();
+    if (!(tag >= 0 && tag <= LARGEST_TAG)) throw overlong();
     const field = Math.floor(tag / 8);
-    const kind = tag % 8;
-    if (field <= 0) throw cutOff();
-    if (kind === 0) {
+    const wire = tag % 8;
+    if (field === 0) throw cutOff();
+    if (wire === WIRE.varint) {
       const value = varint();
-      if (visit(field, value, 0, 0, start) === false) return;
+      if (visit(field, value, 0, 0, start, at, wire) === false) return;
       continue;
     }
-    const length = kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : -1;
+    const length = wire === WIRE.bytes ? varint() : wire === WIRE.eight ? 8 : wire === WIRE.four ? 4 : -1;
     if (!(length >= 0 && at + length <= bytes.length)) throw cutOff();
     const from = at;
     at += length;
-    if (visit(field, 0, from, at, start) === false) return;
+    if (visit(field, 0, from, at, start, at, wire) === false) return;
   }
 }
 
 /** The fields of a message, one after the other. */
 export function fieldsOf(bytes: Uint8Array): Field[] {
   const fields: Field[] = [];
-  scan(bytes, (field, number, from, to, start) => {
+  scan(bytes, (field, number, from, to) => {
     if (fields.length >= MOST_FIELDS) throw tooMany();
-    const value = to === 0 ? number : bytes.subarray(from, to);
-    fields.push({ field, value, start, end: to });
+    fields.push({ field, value: to === 0 ? number : bytes.subarray(from, to) });
     return undefined;
   });
   return fields;
@@ -96,7 +109,7 @@ export function firstText(bytes: Uint8Array, wanted: number): string {
   let found = "";
   scan(bytes, (field, _number, from, to) => {
     if (field !== wanted || to === 0) return true;
-    found = new TextDecoder().decode(bytes.subarray(from, to));
+    found = decoded(bytes.subarray(from, to));
     return false;
   });
   return found;
@@ -117,19 +130,31 @@ export function messages(message: Message, field: number, wanted?: ReadonlySet<n
 
 /** The texts of a repeated field. */
 export function texts(message: Message, field: number): string[] {
-  const decoder = new TextDecoder();
-  return blobs(message, field).map((bytes) => decoder.decode(bytes));
+  return blobs(message, field).map(decoded);
 }
 
-/** The first text of a field; empty where there is none, as the format has it. */
+/** The text of a field, the last where there are several; empty where there is none, as the format has it. */
 export function text(message: Message, field: number): string {
-  const [bytes] = blobs(message, field);
-  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  const bytes = blobs(message, field).at(-1);
+  return bytes === undefined ? "" : decoded(bytes);
 }
 
-/** The first integer of a field; 0 where there is none, as the format has it. */
+/** Two names that differ must not become one: no mark at the start is left out, and nothing is replaced. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new UserError(
+      "it is not ONNX, or has a name that is no UTF-8; right is a file as the onnx package writes it",
+    );
+  }
+}
+
+/** The integer of a field, the last where there are several; 0 where there is none, as the format has it. */
 export function integer(message: Message, field: number): number {
-  const [value] = message.get(field) ?? [];
+  const value = message.get(field)?.at(-1);
   return typeof value === "number" ? value : 0;
 }
 
@@ -155,16 +180,21 @@ function packed(bytes: Uint8Array): number[] {
   return values;
 }
 
-/** A whole number of 64 bits, and where the next one begins. Negative ones take ten bytes. */
+/**
+ * A whole number of 64 bits, and where the next one begins. Negative ones take ten bytes, and none more than
+ * it needs.
+ */
 function varintAt(bytes: Uint8Array, start: number): readonly [value: number, next: number] {
   let value = 0;
   for (let at = start; at < start + 10; at++) {
     const byte = bytes[at];
     if (byte === undefined) throw cutOff();
     value += (byte & 0x7f) * 2 ** (7 * (at - start));
-    if (byte < 0x80) return [at - start < 8 ? value : wide(bytes.subarray(start, at + 1)), at + 1];
+    if (byte >= 0x80) continue;
+    if ((byte === 0 && at > start) || (byte > 1 && at === start + 9)) throw overlong();
+    return [at - start < 8 ? value : wide(bytes.subarray(start, at + 1)), at + 1];
   }
-  throw cutOff();
+  throw overlong();
 }
 
 /** What does not fit into a number's 53 bits, or is below 0: rare enough to be slow. */
@@ -175,6 +205,39 @@ function wide(bytes: Uint8Array): number {
 
 function cutOff(): UserError {
   return new UserError("it is not ONNX, or was cut off");
+}
+
+function overlong(): UserError {
+  return new UserError(
+    "it is not ONNX, or has numbers written longer than they are, over which readers differ; right is a file as the onnx package writes it",
+  );
+}
+
+type Parts = readonly Uint8Array[];
+
+/**
+ * A message with some of its fields changed. Bytes that stay are handed on as they lie.
+ *
+ * @param change gives what becomes of a field: other bytes, nothing (an empty list), or itself (undefined)
+ * @returns undefined where nothing is changed
+ */
+export function changed(
+  bytes: Uint8Array,
+  change: (field: number, from: number, to: number, wire: number, value: number) => Parts | undefined,
+): Parts | undefined {
+  const parts: Uint8Array[] = [];
+  let kept = 0; // bytes before here are in the parts, or left out
+  scan(bytes, (field, value, from, to, start, end, wire) => {
+    const other = change(field, from, to, wire, value);
+    if (other === undefined) return undefined;
+    if (start > kept) parts.push(bytes.subarray(kept, start));
+    parts.push(...other);
+    kept = end;
+    return undefined;
+  });
+  if (kept === 0) return undefined;
+  if (bytes.length > kept) parts.push(bytes.subarray(kept));
+  return parts;
 }
 
 /** A field of bytes as it is written: its tag, its length, and then the parts. */

@@ -13,10 +13,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { openOnnx } from "../../../../src/adapters/models/onnx/model.ts";
-import { fieldsOf, writtenField } from "../../../../src/core/models/onnx/wire.ts";
+import { fieldsOf } from "../../../../src/core/models/onnx/wire.ts";
 import { UserError } from "../../../../src/errors.ts";
 import type { ModelExpectation } from "../../../../src/ports/model.ts";
 import { fixture } from "../fixtures.ts";
+import { int, node, opset, part, port, tensor, word } from "./writer.ts";
 
 const binary: ModelExpectation = { task: "binary-classification", outputs: 1, width: 4 };
 const home = mkdtempSync(join(tmpdir(), "trainyard-"));
@@ -24,32 +25,6 @@ after(() => rmSync(home, { recursive: true }));
 
 let made = 0;
 const place = (): string => join(home, `${made++}.onnx`);
-
-/* A writer of ONNX as small as these tests need. Field numbers: onnx.proto. */
-const varint = (value: bigint): number[] => {
-  const bytes: number[] = [];
-  let left = BigInt.asUintN(64, value);
-  for (; left >= 0x80n; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80);
-  return [...bytes, Number(left)];
-};
-const int = (field: number, value: number | bigint) =>
-  Uint8Array.from([...varint(BigInt(field) * 8n), ...varint(BigInt(value))]);
-const part = (field: number, ...parts: Uint8Array[]) => Buffer.concat(writtenField(field, parts));
-const word = (field: number, value: string) => part(field, Buffer.from(value));
-const node = (operator: string, from: string[], to: string[], ...more: Uint8Array[]) =>
-  part(
-    1,
-    ...from.map((name) => word(1, name)),
-    ...to.map((name) => word(2, name)),
-    word(4, operator),
-    ...more,
-  );
-const size = (value: number | undefined) => part(1, value === undefined ? word(2, "rows") : int(1, value));
-const port = (field: number, name: string, ...sizes: (number | undefined)[]) =>
-  part(field, word(1, name), part(2, part(1, int(1, 1), part(2, ...sizes.map(size)))));
-const tensor = (name: string, dims: (number | bigint)[], raw: Uint8Array, type = 1) =>
-  part(5, ...dims.map((dim) => int(1, dim)), int(2, type), word(8, name), part(9, raw));
-const opset = (version: number, domain = "") => part(8, word(1, domain), int(2, version));
 
 /** A model of the mean of each row's features and what else is said. */
 function model(
@@ -258,6 +233,7 @@ describe("weights beside an ONNX file", () => {
     "\\\\host\\w\\x.data",
     "https://a.b/c.d",
     "a\\..\\..\\bb.data",
+    "a/.git/config/b",
   ])
     no(`are not at ${name}`, renamed(name), /right is a file in the model's own folder/);
   no(
