@@ -14,8 +14,17 @@ export type Models = readonly (readonly Measured[])[];
 /** Resampled values: `values[model][metric][resample]`, NaN where undefined, and how they came about. */
 export interface Resampled {
   readonly values: readonly (readonly Float64Array[])[];
-  /** How a metric's values came about, in a few words. */
-  readonly method: (metric: Measured) => string;
+  /** What was drawn, in a few words. */
+  readonly title: string;
+}
+
+/** How the resamples are drawn, and who is told. */
+export interface BootstrapOptions {
+  readonly progress?: (done: number) => void;
+  /** Up to so many rows each is drawn by itself; a test makes both ways meet. */
+  readonly most?: number;
+  /** What is drawn, where it is not rows with replacement. */
+  readonly units?: Resampling;
 }
 
 /**
@@ -25,17 +34,14 @@ export interface Resampled {
  *
  * No row is copied: a resample is a weight for each row, or for each block of rows.
  *
- * @param most up to so many rows each is drawn by itself; a test makes both ways meet
  */
 export function bootstrap(
   models: Models,
   rows: number,
   certainty: Certainty,
-  progress?: (done: number) => void,
-  most?: number,
+  { progress, most, units = unitsOf(rows, certainty, most) }: BootstrapOptions = {},
 ): Resampled {
   const { resamples } = certainty;
-  const units = unitsOf(rows, certainty, most);
   const values = models.map((metrics) => metrics.map(() => new Float64Array(resamples)));
   const again = models.map((metrics) => measureAgain(metrics, units));
   const weights = new Uint16Array(units.units);
@@ -49,12 +55,8 @@ export function bootstrap(
     });
     progress?.(resample + 1);
   }
-  const method = ({ rough }: Measured): string => {
-    const note = rough === undefined ? "" : `, ${rough}`;
-    const weighted = certainty.weights === undefined ? "" : "weighted ";
-    return `percentile bootstrap of ${weighted}${units.title}${note}`;
-  };
-  return { values, method };
+  const weighted = certainty.weights === undefined ? "" : "weighted ";
+  return { values, title: `${weighted}${units.title}` };
 }
 
 /** What is drawn: rows, groups of them that belong together, blocks of time, or rows of each class. */

@@ -37,7 +37,7 @@ export function studentized(
     return (drawn.value - value) / drawn.error;
   };
   const measured: Measured = { value: 0, sums: () => ({ slots: 1, amounts, value: offset }) };
-  const { values, method } = bootstrap([[measured]], rows, certainty);
+  const { values, title } = bootstrap([[measured]], rows, certainty);
   const drawn = (values[0]?.[0] ?? new Float64Array()).filter((t) => !Number.isNaN(t)).sort();
   if (drawn.length < LEAST * certainty.resamples) return null;
   const beyond = 0.5 - confidence / 2;
@@ -45,7 +45,7 @@ export function studentized(
     low: value - quantile(drawn, 1 - beyond) * error,
     high: value - quantile(drawn, beyond) * error,
     confidence,
-    method: method(measured).replace("percentile bootstrap", "bootstrap-t"),
+    method: `bootstrap-t of ${title}`,
   };
 }
 

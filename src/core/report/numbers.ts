@@ -96,17 +96,27 @@ export function formatDifference(value: number | null | undefined): string {
   return value !== null && value !== undefined && value > 0 ? `+${text}` : text;
 }
 
+/** Two ends, and why they are to be taken with care, where they are. */
+export interface Ends {
+  readonly low: number;
+  readonly high: number;
+  readonly rough?: string | undefined;
+}
+
 /**
- * An interval's two ends in words, without brackets.
+ * An interval's two ends in words, without brackets. One that promises too much for its rows says so.
  *
  * @example formatInterval({ low: 0.752, high: 0.901 }) // => "0.752 to 0.901"
+ * @example formatInterval({ low: 0.4, high: 0.9, rough: "of 4 positive rows" }) // => "roughly 0.400 to 0.900"
  * @example formatInterval(null) // => "–"
  */
 export function formatInterval(
-  interval: { readonly low: number; readonly high: number } | null,
+  interval: Ends | null,
   format: (value: number) => string = formatNumber,
 ): string {
-  return interval === null ? UNKNOWN : `${format(interval.low)} to ${format(interval.high)}`;
+  if (interval === null) return UNKNOWN;
+  const word = interval.rough === undefined ? "" : "roughly ";
+  return `${word}${format(interval.low)} to ${format(interval.high)}`;
 }
 
 /**

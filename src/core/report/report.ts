@@ -22,7 +22,16 @@ const known = z.number().nullable();
 const count = z.number().int();
 
 const interval = z
-  .object({ low: z.number(), high: z.number(), confidence: z.number(), method: z.string() })
+  .object({
+    low: z.number(),
+    high: z.number(),
+    confidence: z.number(),
+    method: z.string(),
+    rough: z
+      .string()
+      .optional()
+      .meta({ description: "Why it promises too much for these rows, where it does" }),
+  })
   .meta({ description: "Where the true value lies with this confidence" });
 
 const digest = z.object({ md5: z.string(), sha256: z.string() });
@@ -44,7 +53,15 @@ const metric = z.object({
   train: known.meta({ description: "The same on the training rows, for the overfitting gap" }),
   baseline: known,
   difference: z
-    .object({ value: z.number(), interval: interval.nullable(), test: test.optional() })
+    .object({
+      value: z.number(),
+      interval: interval.nullable(),
+      reason: z
+        .string()
+        .optional()
+        .meta({ description: "Why there is no interval, where one was asked for" }),
+      test: test.optional(),
+    })
     .nullable(),
   reason: z.string().nullable().meta({ description: "Why there is no value" }),
 });

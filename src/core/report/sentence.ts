@@ -187,9 +187,17 @@ function compared(metric: MetricRow): string {
   if (difference === null)
     return `${title} ${formatEstimate(metric.value, metric.interval)}, difference to production unknown`;
   const { value, interval } = difference;
-  if (value === 0) return `The same as the model in production on ${title}`;
+  if (standing(metric) === "the same") return `The same as the model in production on ${title}`;
+  if (difference.interval === null && difference.reason !== undefined) {
+    return `Not known how it stands to the model in production: ${title} differs by ${estimateOf(metric)}, and ${difference.reason}`;
+  }
   const size = formatNumber(Math.abs(value));
-  const away = interval === null ? null : value < 0 ? { low: -interval.high, high: -interval.low } : interval;
+  const away =
+    interval === null
+      ? null
+      : value < 0
+        ? { ...interval, low: -interval.high, high: -interval.low }
+        : interval;
   const by = `${size}${away === null ? "" : ` (${formatInterval(away)})`}`;
   if (better === "neither")
     return `${title} is ${value > 0 ? "higher" : "lower"} than in production by ${by}`;

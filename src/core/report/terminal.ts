@@ -27,6 +27,7 @@ import {
   hiddenText,
   overfitting,
   rateText,
+  roughText,
 } from "./wording.ts";
 
 /** From this width on, differences have room for their intervals. */
@@ -126,9 +127,11 @@ function metricLines({ metrics, shown, baseline }: Report, width: number, ink: P
   const rows = first.map((metric) => metricCells(metric, { compared, full }, ink));
   const lines = first.length === 0 ? [] : columns([head, ...rows], width);
   const rest = metrics.length - first.length;
-  return rest > 0
-    ? [...lines, ...note(`and ${counted(rest, "more metric")} in report.html`, width).map(ink.dim)]
-    : lines;
+  const notes = [
+    roughText(first) ?? [],
+    rest > 0 ? `and ${counted(rest, "more metric")} in report.html` : [],
+  ].flat();
+  return [...lines, ...notes.flatMap((text) => note(text, width)).map(ink.dim)];
 }
 
 function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolean }, ink: Paint): Cell[] {

@@ -65,18 +65,20 @@ export function overfitting({ train, value }: Pick<MetricRow, "value" | "train">
 }
 
 /** Whether a difference is for the better, for the worse, or could be chance. */
-export type Standing = "better" | "worse" | "could be chance" | "the same" | "changed";
+export type Standing = "better" | "worse" | "could be chance" | "cannot tell" | "the same" | "changed";
 
 /**
  * What a metric's difference to production means.
  *
  * @example standing({ better: "higher", difference: { value: 0.02, interval: { low: -0.01, high: 0.05, confidence: 0.95, method: "bootstrap" } } }) // => "could be chance"
  * @example standing({ better: "lower", difference: { value: -0.02, interval: null } }) // => "better"
+ * @example standing({ better: "lower", difference: { value: -0.02, interval: null, reason: "2 rows are too few" } }) // => "cannot tell"
  * @example standing({ better: "lower", difference: null }) // => null
  */
 export function standing({ better, difference }: Pick<MetricRow, "better" | "difference">): Standing | null {
   if (difference === null) return null;
-  const { value, interval } = difference;
+  const { value, interval, reason } = difference;
+  if (interval === null && reason !== undefined) return "cannot tell";
   if (value === 0 && (interval === null || (interval.low === 0 && interval.high === 0))) return "the same";
   if (interval !== null && interval.low <= 0 && interval.high >= 0) return "could be chance";
   if (better === "neither") return "changed";
@@ -92,6 +94,20 @@ export function differenceText(
   if (metric.difference === null || word === null) return UNKNOWN;
   const { value, interval } = metric.difference;
   return `${formatEstimate(value, withInterval ? interval : null, formatDifference)}, ${word}`;
+}
+
+/**
+ * Which metrics' intervals promise too much for these rows, and why; null where none does.
+ *
+ * @example roughText([{ title: "ROC AUC", interval: { low: 0.5, high: 1, confidence: 0.95, method: "bootstrap", rough: "rough for 4 positive rows" } }]) // => "Roughly: these intervals hold the truth less often than they say. ROC AUC: rough for 4 positive rows."
+ * @example roughText([]) // => null
+ */
+export function roughText(metrics: readonly Pick<MetricRow, "title" | "interval">[]): string | null {
+  const why = metrics.flatMap(({ title, interval }) =>
+    interval?.rough === undefined ? [] : [`${title}: ${interval.rough}`],
+  );
+  if (why.length === 0) return null;
+  return `Roughly: these intervals hold the truth less often than they say. ${why.join("; ")}.`;
 }
 
 /** More figures than these are not weighed at a glance. */

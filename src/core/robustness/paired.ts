@@ -40,8 +40,7 @@ export function pairedValues(
   const models = found.map((one) => (Number.isFinite(one.value) ? [one] : []));
   const drawn = bootstrap(models, rows, certainty);
   const draws = drawn.values.map((own) => own[0] ?? new Float64Array(0));
-  const [first] = found;
-  return { values, reasons, draws, method: first === undefined ? "" : drawn.method(first) };
+  return { values, reasons, draws, method: `percentile bootstrap of ${drawn.title}` };
 }
 
 /** A metric of answers, and how to have it of resampled rows. */

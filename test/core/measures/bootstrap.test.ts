@@ -55,6 +55,9 @@ describe("the influences", () => {
   });
 });
 
+const near = (found: number, wanted: number, what: string): void =>
+  assert.ok(Math.abs(found - wanted) < 1e-12, `${what}: ${found}, not ${wanted}`);
+
 describe("an interval", () => {
   const interval = (name: string, input: Parameters<typeof evaluate>[0]) =>
     evaluate(input).metrics.find((row) => row.name === name)!;
@@ -116,25 +119,36 @@ describe("an interval", () => {
     };
     const accuracy = interval("accuracy", inputOf(few));
     assert.equal(accuracy.value, 1);
-    assert.equal(accuracy.interval, null);
-    assert.equal(accuracy.reason, "all resamples give the same: 4 rows are too few to say how sure it is");
+    near(accuracy.interval!.low, 4 / (4 + 1.959963984540054 ** 2), "Wilson's of four of four");
     const auc = interval("roc_auc", inputOf(few));
     assert.equal(auc.value, 1);
     assert.match(auc.reason!, /^it is undefined in \d+ of 200 resamples$|2 rows are too few/);
     const [labels, scores] = [new Float64Array(200), new Float64Array(200)];
     labels.fill(1, 0, 100);
     scores.fill(0.9, 0, 100);
-    const many = interval("accuracy", inputOf({ labels, scores, outputs: 1 }));
-    assert.deepEqual([many.interval!.low, many.interval!.high], [1, 1]);
+    const many = { labels, scores, outputs: 1 };
+    for (const [name, rows] of Object.entries({
+      accuracy: 200,
+      recall: 100,
+      f1: 100,
+      roc_auc: 100,
+      mcc: 100,
+    })) {
+      const { value, interval: found } = interval(name, inputOf(many));
+      const [least, open] = [
+        name === "mcc" ? -1 : 0,
+        1.959963984540054 ** 2 / (rows + 1.959963984540054 ** 2),
+      ];
+      near(found!.low, 1 - open * (1 - least), `${name} of rows that are all right`);
+      assert.deepEqual([value, found!.high], [1, 1]);
+    }
   });
 
   it("counts the resamples that leave the metric undefined", () => {
     const scored = twoClasses(120, 14, { share: 3 / 120 });
     const found = interval("roc_auc", inputOf(scored));
-    assert.match(
-      found.interval!.method,
-      /^percentile bootstrap of rows, rough for 3 positive rows, undefined in \d+$/,
-    );
+    assert.match(found.interval!.method, /^percentile bootstrap of rows, undefined in \d+$/);
+    assert.equal(found.interval!.rough, "rough for 3 positive rows");
     const rarer = interval("roc_auc", inputOf(twoClasses(120, 14, { share: 1 / 120 })));
     assert.equal(rarer.interval, null);
     assert.match(rarer.reason!, /^it is undefined in \d+ of 200 resamples$/);
@@ -159,9 +173,12 @@ describe("an interval", () => {
   it("says where it is rough", () => {
     const rare = twoClasses(20_500, 16, { share: 0.002, apart: 2 });
     const found = interval("average_precision", inputOf(rare, { resamples: 50 }));
+    assert.equal(found.interval!.method, "percentile bootstrap of 4000 random blocks of rows");
+    assert.equal(found.interval!.rough, "rough for 41 positive rows");
+    const negative = { ...rare, labels: rare.labels.map((label) => 1 - label) };
     assert.equal(
-      found.interval!.method,
-      "percentile bootstrap of 4000 random blocks of rows, rough for 41 positive rows",
+      interval("roc_auc", inputOf(negative, { resamples: 50 })).interval!.rough,
+      "rough for 41 negative rows",
     );
   });
 });

@@ -30,16 +30,9 @@ export const accuracy: DecisionMetric = {
   source: `${SCIKIT_LEARN}, accuracy_score`,
   support: allRows,
   of: ({ rows, hits }) => hits.reduce((a, b) => a + b, 0) / rows,
-  rough: ({ rows, hits }) => {
-    const right = hits.reduce((a, b) => a + b, 0);
-    const [few, how] = right * 2 < rows ? [right, "rightly"] : [rows - right, "wrongly"];
-    return few < FEW ? `rough for ${counted(few, "row")} decided ${how}` : undefined;
-  },
+  share: { of: ({ rows, hits }) => ({ count: hits.reduce((a, b) => a + b, 0), of: rows }), among: "all" },
   test: mcnemar,
 };
-
-/** With fewer rows on one side the percentiles are too close to it. */
-const FEW = 10;
 
 /** The plain mean of recall over the classes that any row belongs to. NaN without rows. */
 export const balancedAccuracy: DecisionMetric = {

@@ -20,6 +20,12 @@ export const jaccard: readonly DecisionMetric[] = [
     ...shared,
     support: ({ decided, truth, hits }) => (decided[1] ?? 0) + (truth[1] ?? 0) - (hits[1] ?? 0),
     of: ofPositive(byClass),
+    share: {
+      of: ({ decided, truth, hits }) => ({
+        count: hits[1] ?? 0,
+        of: (decided[1] ?? 0) + (truth[1] ?? 0) - (hits[1] ?? 0),
+      }),
+    },
   },
   ...averagesOf({ name: "jaccard", title: "Jaccard index", ...shared }, byClass),
 ];

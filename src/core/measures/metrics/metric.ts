@@ -1,4 +1,5 @@
 import type { DifferenceTest } from "../../report/report.ts";
+import type { Share } from "../../stats/two-proportions.ts";
 import type { Confusion } from "../confusion.ts";
 import type { LabelSets } from "../label-sets.ts";
 import type { Classified, Costs } from "../scored.ts";
@@ -29,10 +30,19 @@ export interface DecisionMetric extends Description {
   readonly test?: PairedTest;
   /** In what way its interval promises too much for these rows, where it does: see docs/evaluation/coverage.md. */
   rough?(confusion: Confusion): string | undefined;
+  /** Whether it is a share of rows, and of which. */
+  readonly share?: ShareOfRows;
   /** Why it is not defined, for a metric that rows may leave undefined. */
   readonly undefined?: string;
   /** Whether it is a function of `plan.costs`; every report has it that has the costs, or also a benefit. */
   readonly needsCosts?: "costs" | "benefits";
+}
+
+/** A metric that is a share: so many rows of so many. */
+export interface ShareOfRows {
+  of(confusion: Confusion): Share;
+  /** The true class of the rows that it is a share of, or all of them; absent where the decisions say which they are. */
+  readonly among?: number | "all";
 }
 
 /** A metric of the scores of classes. */
@@ -86,6 +96,10 @@ export interface Measured {
   readonly reason?: string;
   /** The rows behind it, where they are not all: the fewest that any part of it is computed from. */
   readonly support?: number;
+  /** 1 for each row that counts and 0 for each other one, where it is the share of those. */
+  readonly trials?: Float64Array;
+  /** Whether the difference of two models has the sign of a mean over the rows that both answered. */
+  readonly byMean?: true;
   /** Why resampled rows say nothing of how sure it is, where they do not. */
   readonly noInterval?: string;
   /** Exactly the metric of the rows each taken `weights[row]` times; where absent, `sums` is exact. */
@@ -123,7 +137,12 @@ export const NO_ROWS = "there are no rows";
 export function meanOf(amounts: Float64Array, finish: (mean: number) => number = (mean) => mean): Measured {
   const value = (sums: Float64Array, rows: number): number => finish((sums[0] as number) / rows);
   const sums: RowSums = { slots: 1, amounts: [amounts], value };
-  return measuredBy(sums, amounts.length);
+  return { ...measuredBy(sums, amounts.length), byMean: true };
+}
+
+/** A metric that is the share of rows with a 1, of those with a 0 or a 1. Exact on resampled rows. */
+export function shareOf(trials: Float64Array): Measured {
+  return { ...meanOf(trials), trials };
 }
 
 /** No value, and why. */

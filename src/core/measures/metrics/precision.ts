@@ -18,6 +18,7 @@ export const precision: DecisionMetric = {
   ...shared,
   support: ({ decided }) => decided[1] ?? 0,
   of: ofPositive(byClass),
+  share: { of: ({ hits, decided }) => ({ count: hits[1] ?? 0, of: decided[1] ?? 0 }) },
 };
 
 /** Precision, averaged over classes in three ways. */

@@ -20,7 +20,9 @@ export interface RankStatistic {
   of(ranking: Ranking, weights?: RowWeights): number;
   /** By row, times the number of rows: how much one more of it would move the number. */
   influence(ranking: Ranking): Float64Array;
-  /** Below so many positive rows its interval holds the truth in fewer than 93 % of draws. */
+  /** The rows that its interval depends on most: those of the smaller class, or the positive ones. */
+  behind(ranking: Ranking): number;
+  /** With fewer behind it, its interval holds the truth in fewer than 93 % of draws. */
   readonly few: number;
   /** Why this ranking does not define it. */
   undefinedFor(ranking: Ranking): string | undefined;
@@ -29,6 +31,7 @@ export interface RankStatistic {
 /** The area under the ROC curve. */
 export const AREA: RankStatistic = {
   of: area,
+  behind: ({ positives, negatives }) => Math.min(positives, negatives),
   few: 50, // with 20 positive rows its interval holds the truth in 91 % of draws, see docs/evaluation/coverage.md
   influence: (ranking) => {
     const rows = ranking.row.length;
@@ -48,6 +51,7 @@ export const AREA: RankStatistic = {
 /** The average precision. */
 export const PRECISION: RankStatistic = {
   of: averagePrecision,
+  behind: ({ positives }) => positives,
   few: 100, // with 50 and 100 positive rows it holds 94 %, but for weak models it is far from linear in the few rows at the top
   influence: (ranking) => {
     const out = precisionInfluence(ranking, new Float64Array(ranking.row.length));
@@ -129,9 +133,15 @@ function overClasses(answers: Classified, classes: readonly number[], statistic:
   };
   const value = weighted();
   const support = Math.min(...rankings.map(({ positives, negatives }) => Math.min(positives, negatives)));
-  const positives = Math.min(...rankings.map((one) => one.positives));
-  const rough = positives < statistic.few ? { rough: `rough for ${positives} positive rows` } : {};
+  const behind = Math.min(...rankings.map((one) => statistic.behind(one)));
+  const rough = behind < statistic.few ? { rough: `rough for ${behind} ${sideOf(rankings, behind)}` } : {};
   return { value, support, ...rough, weighted, sums: () => firstOrder(value, rankings, statistic) };
+}
+
+function sideOf(rankings: readonly Ranking[], rows: number): string {
+  const [only] = rankings;
+  if (only === undefined || rankings.length > 1) return rows === 1 ? "row of a class" : "rows of a class";
+  return `${only.positives === rows ? "positive" : "negative"} ${rows === 1 ? "row" : "rows"}`;
 }
 
 /** value + the mean influence of the rows drawn, of the plain mean over rankings of the same rows. */

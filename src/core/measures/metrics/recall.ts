@@ -18,6 +18,7 @@ export const recall: DecisionMetric = {
   ...shared,
   support: ({ truth }) => truth[1] ?? 0,
   of: ofPositive(byClass),
+  share: { of: ({ hits, truth }) => ({ count: hits[1] ?? 0, of: truth[1] ?? 0 }), among: 1 },
 };
 
 /** Recall, averaged over classes in three ways. */

@@ -14,6 +14,7 @@ export const specificity: DecisionMetric = {
   onRequest: true,
   support: ({ truth }) => truth[0] ?? 0,
   of: ({ rows, truth, hits, empty }) => (rows === 0 ? Number.NaN : ratio(hits[0] ?? 0, truth[0] ?? 0, empty)),
+  share: { of: ({ hits, truth }) => ({ count: hits[0] ?? 0, of: truth[0] ?? 0 }), among: 0 },
 };
 
 /** The geometric mean of recall and specificity. NaN where one of the two classes has no rows. */

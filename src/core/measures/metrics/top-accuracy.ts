@@ -2,10 +2,10 @@ import type { Classified } from "../scored.ts";
 import { MULTICLASS } from "../task.ts";
 import {
   type Measured,
-  meanOf,
   NO_ROWS,
   SCIKIT_LEARN,
   type ScoreMetric,
+  shareOf,
   undefinedBecause,
 } from "./metric.ts";
 
@@ -25,7 +25,7 @@ function among(k: number): ScoreMetric {
     probabilities: false,
     source: `${SCIKIT_LEARN}, top_k_accuracy_score(k=${k})`,
     onRequest: true,
-    measure: (answers) => (answers.classes <= k ? trivial(answers) : meanOf(found(answers, k))),
+    measure: (answers) => (answers.classes <= k ? trivial(answers) : shareOf(found(answers, k))),
   };
 }
 

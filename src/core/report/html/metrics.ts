@@ -4,7 +4,7 @@ import { formatCount, formatDifference, formatInterval, formatNumber, formatP } 
 import { gravestFirst } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, MetricRow, Report } from "../report.ts";
-import { confidenceWord, overfitting, standing } from "../wording.ts";
+import { confidenceWord, overfitting, roughText, standing } from "../wording.ts";
 import { card, type Heading, sub, tableHtml } from "./markup.ts";
 
 /** The first screen holds no more. */
@@ -37,9 +37,14 @@ export function keyMetricsCard(report: Report): string {
   ]);
   return card(
     "Key metrics",
-    table + key(compared),
+    table + key(compared) + roughNote(first),
     `${confidenceWord(first)}, ${formatCount(report.subject.rows.holdout)} holdout rows`,
   );
+}
+
+function roughNote(metrics: readonly MetricRow[]): string {
+  const rough = roughText(metrics);
+  return rough === null ? "" : `<p class="note">${htmlText(rough, 2000)}</p>`;
 }
 
 function metricStrip(metric: MetricRow, index: number, gate: GateRow | undefined): string | null {
@@ -123,7 +128,11 @@ export function allMetricsCard({ metrics, baseline }: Report, rows?: number): st
     ],
     rows,
   );
-  return card("All metrics", table, "a large gap between training and holdout is overfitting");
+  return card(
+    "All metrics",
+    table + roughNote(metrics),
+    "a large gap between training and holdout is overfitting",
+  );
 }
 
 /** A gate's limit on the metric's own scale: one that moves with production is a distance from it. */

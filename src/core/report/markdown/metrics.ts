@@ -7,6 +7,7 @@ import {
   differenceText,
   firstFigures,
   overfitting,
+  roughText,
   type Standing,
   shortCommit,
   standing,
@@ -17,9 +18,11 @@ import { type Block, foldBlock, type Heading, left, right, table, tableVersions 
 export function figuresBlock(report: Report): Block | null {
   const figures = firstFigures(report);
   if (figures.length === 0) return null;
+  const rough = roughText(figures);
+  const note = rough === null ? "" : `\n\n${markdownText(rough, 400)}`;
   return {
     title: "figures",
-    versions: [`${comparedWith(report)}\n\n${figuresTable(figures, report)}`],
+    versions: [`${comparedWith(report)}\n\n${figuresTable(figures, report)}${note}`],
   };
 }
 
@@ -56,6 +59,7 @@ const SIGNS: Readonly<Record<Standing, string>> = {
   better: "🟢 **better**",
   worse: "🔴 **worse**",
   "could be chance": "⚪ could be chance",
+  "cannot tell": "⚪ cannot tell",
   "the same": "⚪ the same",
   changed: "⚪ changed",
 };
@@ -72,7 +76,14 @@ export function allMetricsBlock(report: Report): Block | null {
 
 function standings(metrics: readonly MetricRow[]): string {
   const words = metrics.flatMap((metric) => standing(metric) ?? []);
-  const order: readonly Standing[] = ["better", "worse", "changed", "the same", "could be chance"];
+  const order: readonly Standing[] = [
+    "better",
+    "worse",
+    "changed",
+    "the same",
+    "could be chance",
+    "cannot tell",
+  ];
   return order
     .map((word) => [words.filter((one) => one === word).length, word] as const)
     .filter(([count]) => count > 0)

@@ -14,7 +14,7 @@ const CERTAINTY = { resamples: 400, confidence: 0.95, seed: 7 };
 function agree(models: Map<string, Measured>[], rows: number): void {
   const lists = models.map((metrics) => [...metrics.values()]);
   const [byRow, byBlock] = [Infinity, 0].map(
-    (most) => bootstrap(lists, rows, CERTAINTY, undefined, most).values,
+    (most) => bootstrap(lists, rows, CERTAINTY, { ...(most === undefined ? {} : { most }) }).values,
   );
   [...models[0]!.keys()].forEach((name, metric) => {
     for (const change of models.length === 1 ? [false] : [false, true]) {
