@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { plain } from "../../core/report/escape.ts";
-import { formatBytes } from "../../core/text/bytes.ts";
 import { UserError } from "../../errors.ts";
 import { Unanswered } from "../../ports/tracking.ts";
+import { exchange } from "../web/exchange.ts";
 
 /** Where the server is, and how it is told who asks. */
 export interface Server {
@@ -73,36 +73,30 @@ type Tried =
 
 async function attemptOf(server: Server, { method, path, query, body }: Question): Promise<Tried> {
   const search = query === undefined ? "" : `?${new URLSearchParams(query).toString()}`;
-  const patience = AbortSignal.timeout(PATIENCE);
-  try {
-    const response = await fetch(`${server.address}/api/2.0/mlflow/${path}${search}`, {
-      method,
-      redirect: "manual", // who is told the credentials is for the user to say
-      signal: AbortSignal.any([server.signal, patience]),
-      headers: {
-        ...server.headers,
-        accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { status } = response;
-    if (status >= 300 && status < 400) {
-      await response.body?.cancel();
-      throw new UserError(
-        `${server.address} leads on to ${originOf(response.headers.get("location"), server)}; name that address with --uri`,
-      );
-    }
-    const text = await bounded(response, server);
-    if (!TRANSIENT.has(status)) return { state: "answered", status, text };
-    const after = Number(response.headers.get("retry-after"));
-    const why = `${status} ${plain(saidIn(text) ?? "", 200)}`.trim();
-    return { state: "transient", why, ...(after > 0 ? { after: after * 1000 } : {}) };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const why = patience.aborted ? `within ${PATIENCE / 1000} s` : reason(error);
-    return { state: "transient", why };
+  const found = await exchange({
+    url: `${server.address}/api/2.0/mlflow/${path}${search}`,
+    method,
+    headers: {
+      ...server.headers,
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    patience: PATIENCE,
+    most: MOST,
+    stop: server.signal,
+    place: server.address,
+  });
+  if (!found.answered) return { state: "transient", why: plain(found.why, 200) };
+  const { status, headers, text } = found;
+  if (status >= 300 && status < 400) {
+    const origin = originOf(headers.get("location"), server); // who is told the credentials is for the user to say
+    throw new UserError(`${server.address} leads on to ${origin}; name that address with --uri`);
   }
+  if (!TRANSIENT.has(status)) return { state: "answered", status, text };
+  const after = Number(headers.get("retry-after"));
+  const why = `${status} ${plain(saidIn(text) ?? "", 200)}`.trim();
+  return { state: "transient", why, ...(after > 0 ? { after: after * 1000 } : {}) };
 }
 
 function read<T>(
@@ -138,19 +132,6 @@ function failed({ address }: Server, { path, once }: Question, why: string): Use
   return once === true ? new Unanswered(message) : new UserError(message);
 }
 
-/** Reads no more than it may: what is beyond stays on the wire. */
-async function bounded({ body }: Response, { address }: Server): Promise<string> {
-  if (body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > MOST) throw new UserError(`${address} answered with more than ${formatBytes(MOST)}`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 const saidIn = (text: string): string | undefined => refusal.safeParse(jsonOf(text)).data?.message;
 
 function jsonOf(text: string): unknown {
@@ -168,10 +149,4 @@ function originOf(location: string | null, { address }: Server): string {
   } catch {
     return "nowhere";
   }
-}
-
-/** The system's word for it, which fetch keeps as the cause: ECONNREFUSED. */
-function reason(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
-  return plain(String(cause?.code ?? cause?.message ?? message), 200);
 }

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { said } from "../../../core/models/endpoint/answer.ts";
-import { formatBytes } from "../../../core/text/bytes.ts";
 import { UserError } from "../../../errors.ts";
+import type { WebAnswer, WebLimits } from "../../../ports/web.ts";
+import { exchange, unanswered } from "../../web/exchange.ts";
 
 /** How far a server is trusted. */
-export interface Limits {
-  /** Milliseconds until all of an answer must be here. */
-  readonly patience: number;
-  /** Bytes of an answer; a longer one is an error. */
-  readonly most: number;
+export interface Limits extends WebLimits {
   /** Milliseconds before each next try, where the server failed. */
   readonly pauses: readonly number[];
 }
@@ -23,19 +20,13 @@ export interface Request {
   readonly what: string;
 }
 
-/** What a server answered. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
 /**
  * Asks a server. What it failed at itself (5xx) is asked again; what it refuses is not. Where it leads on
  * to another address, that is an error: it is not followed, and sees no token.
  *
  * @throws {UserError} where nobody answers, too late, too much, or with an error; it names address and rows
  */
-export async function request(asked: Request, limits: Limits, stop: AbortSignal): Promise<Answer> {
+export async function request(asked: Request, limits: Limits, stop: AbortSignal): Promise<WebAnswer> {
   const place = `${originOf(asked.url)} (${asked.what})`;
   for (let attempt = 0; ; attempt++) {
     const answer = await once(asked, limits, stop, place);
@@ -51,39 +42,23 @@ export async function request(asked: Request, limits: Limits, stop: AbortSignal)
   }
 }
 
-async function once(asked: Request, limits: Limits, stop: AbortSignal, place: string): Promise<Answer> {
-  const late = AbortSignal.timeout(limits.patience);
-  try {
-    const response = await fetch(asked.url, {
-      method: asked.body === undefined ? "GET" : "POST",
-      redirect: "manual",
-      signal: AbortSignal.any([late, stop]),
-      headers: { accept: "application/json", "content-type": "application/json", ...asked.headers },
-      ...(asked.body === undefined ? {} : { body: asked.body }),
-    });
-    return { status: response.status, text: await bounded(response, limits.most, place) };
-  } catch (error) {
-    if (error instanceof UserError || stop.aborted) throw error;
-    const why = late.aborted ? `within ${limits.patience / 1000} s` : `(${systemReason(error)})`;
-    throw new UserError(`${place} did not answer ${why}`, { cause: error });
-  }
-}
-
-/** Reads no more than it may: what is beyond stays on the wire. */
-async function bounded({ body }: Response, most: number, place: string): Promise<string> {
-  if (body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > most) throw new UserError(`${place} answered with more than ${formatBytes(most)}`); // leaving the loop cancels
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+async function once(asked: Request, limits: Limits, stop: AbortSignal, place: string): Promise<WebAnswer> {
+  const { url, body, headers } = asked;
+  const found = await exchange({
+    url,
+    headers: { accept: "application/json", "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { method: "POST", body }),
+    patience: limits.patience,
+    most: limits.most,
+    stop,
+    place,
+  });
+  if (found.answered) return found;
+  throw stop.aborted ? found.cause : unanswered(place, found);
 }
 
 /** What a status means for whoever reads the message, and the server's own words. */
-function reasonOf({ status, text }: Answer): string {
+function reasonOf({ status, text }: WebAnswer): string {
   if (status >= 300 && status < 400) return ": it leads to another address, which is not followed";
   const known: Readonly<Record<number, string>> = {
     401: ": it asks for a token; name the variable that holds it (token_from, or --token-from)",
@@ -111,10 +86,4 @@ function errorIn(text: string): string {
 function originOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
-}
-
-/** The system's word for it, which fetch keeps as the cause: ECONNREFUSED. */
-function systemReason(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: unknown; message?: unknown }; message?: unknown };
-  return String(cause?.code ?? cause?.message ?? message);
 }
