@@ -24,6 +24,8 @@ type Numbers = Extract<Answers, { readonly kind: "numbers" }>;
 const ALL = 12;
 /** Of a million rows fewer swaps are tried, but 200 at least: all together walk over about so many rows. */
 const WALK = 200_000_000;
+/** What a metric of many rows may be off by: two swaps that give the same difference are a tie, whatever rounding makes of them. */
+const ROUNDING = 1e-12;
 
 /**
  * The permutation test of each metric's difference: were both models equally good, it would not matter which of
@@ -53,15 +55,18 @@ export function permutationTests(
   const plans = metrics.flatMap((metric) => planOf(metric, candidate, baseline, costs) ?? []);
   if (plans.length === 0 || rows === 0 || swaps === 0) return new Map();
   const swap = new Uint8Array(rows);
-  const seen = plans.map(({ difference }) => {
-    const value = difference(swap);
-    return { value, slack: Math.abs(value) * 1e-14, below: 0, above: 0, known: 0 };
+  const seen = plans.map(({ both }) => {
+    const [own, other] = both(swap);
+    // a difference is off by what its parts are rounded by, however small it is
+    const slack = ROUNDING * Math.max(Math.abs(own), Math.abs(other));
+    return { value: own - other, slack, below: 0, above: 0, known: 0 };
   });
   for (let draw = 0; draw < swaps; draw++) {
     fill(swap, units, unitOf, every ? draw : draws);
-    plans.forEach(({ difference }, p) => {
+    plans.forEach(({ both }, p) => {
       const own = seen[p];
-      const value = difference(swap);
+      const [candidate, baseline] = both(swap);
+      const value = candidate - baseline;
       if (own === undefined || Number.isNaN(value)) return;
       own.known++;
       if (value <= own.value + own.slack) own.below++;
@@ -107,8 +112,8 @@ function fill(swap: Uint8Array, units: number, unitOf: Int32Array | undefined, b
 
 interface Plan {
   readonly metric: Metric;
-  /** Candidate − baseline where the answers of some rows are swapped; NaN where it is not defined. */
-  difference(swap: Uint8Array): number;
+  /** The metric of both models where the answers of some rows are swapped; NaN where it is not defined. */
+  both(swap: Uint8Array): readonly [candidate: number, baseline: number];
 }
 
 function planOf(
@@ -162,7 +167,7 @@ function halves(
     }
     return weighted?.(taken) ?? sums?.value(sumRows(sums, taken, into), rows) ?? Number.NaN;
   };
-  return { metric, difference: (swap) => half(swap, 0) - half(swap, 1) };
+  return { metric, both: (swap) => [half(swap, 0), half(swap, 1)] };
 }
 
 /** Counts the cells of both models' decisions. */
@@ -189,7 +194,7 @@ function decided(
   };
   return {
     metric,
-    difference(swap) {
+    both(swap) {
       kept.fill(0);
       changed.fill(0);
       for (let row = 0; row < at.length; row++) {
@@ -197,7 +202,7 @@ function decided(
         const into = swap[row] === 1 ? changed : kept;
         into[place] = (into[place] as number) + (ours.weights?.[row] ?? 1);
       }
-      return of(candidate, baseline) - of(baseline, candidate);
+      return [of(candidate, baseline), of(baseline, candidate)];
     },
   };
 }
