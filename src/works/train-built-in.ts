@@ -6,6 +6,7 @@ import { BUNDLE_FILE, type Bundle, RECIPE_FILE } from "../core/models/bundle.ts"
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { TrainRequest } from "../ports/trainer.ts";
+import { bundleHead } from "./bundle-head.ts";
 import { classesOf, matrixOf } from "./feature-rows.ts";
 import type { StageProject } from "./project.ts";
 import { decide } from "./threshold.ts";
@@ -59,11 +60,7 @@ export async function trainBuiltIn(
     }
   });
   const bundle: Bundle = {
-    schema: "trainyard/model/1",
-    model: contract.model,
-    task: contract.task,
-    label: contract.data.roles.label,
-    classes,
+    ...bundleHead(contract, classes),
     ...decision,
     trainer: told.with,
     runtime: trained.runtime,

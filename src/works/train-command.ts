@@ -7,6 +7,7 @@ import { BUNDLE_FILE, type Bundle, RECIPE_FILE } from "../core/models/bundle.ts"
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
+import { bundleHead, UNDECIDED } from "./bundle-head.ts";
 import { openBundle } from "./bundles.ts";
 import { watchLive } from "./experiments/live.ts";
 import { classesOf } from "./feature-rows.ts";
@@ -49,13 +50,8 @@ export async function trainByCommand(
     await ports.commands({ line: told.run, folder, environment: given, out: left, signal: ports.signal });
     const kind = await take(project, engine, left, out, classes);
     const bundle: Bundle = {
-      schema: "trainyard/model/1",
-      model: contract.model,
-      task: contract.task,
-      label: contract.data.roles.label,
-      classes,
-      threshold: null,
-      decided: null,
+      ...bundleHead(contract, classes),
+      ...UNDECIDED,
       trainer: "command",
       runtime: kind.runtime,
       ...(kind.kind === "predictions" && contract.evaluate.forecast?.quantiles !== undefined

@@ -6,6 +6,7 @@ import { decidesByThreshold } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, RECIPE_FILE } from "../core/models/bundle.ts";
 import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import type { Engine } from "../ports/engine.ts";
+import { bundleHead, UNDECIDED } from "./bundle-head.ts";
 import { openBundle } from "./bundles.ts";
 import { classesOf } from "./feature-rows.ts";
 import { PREPARED } from "./prepare.ts";
@@ -32,13 +33,8 @@ export async function trainAtEndpoint(
   const recipeText = await readFile(recipePath, "utf8");
   const classes = [...(project.classes ?? (await classesOf(engine, contract)))];
   const bundle: Bundle = {
-    schema: "trainyard/model/1",
-    model: contract.model,
-    task: contract.task,
-    label: contract.data.roles.label,
-    classes,
-    threshold: null,
-    decided: null,
+    ...bundleHead(contract, classes),
+    ...UNDECIDED,
     trainer: "endpoint",
     runtime: "endpoint",
     kind: "endpoint",

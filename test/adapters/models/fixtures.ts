@@ -1,5 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { ModelExpectation } from "../../../src/ports/model.ts";
 
 /** What `test/fixtures/models/make.py` wrote beside the models. */
 interface Expected {
@@ -27,4 +31,14 @@ export function scoresOf(name: string): readonly number[] {
   const found = expected.models[name];
   if (found === undefined) throw new Error(`no model ${name}`);
   return found.scores;
+}
+
+/** What most of the models that a test makes are held to. */
+export const binary: ModelExpectation = { task: "binary-classification", outputs: 1, width: 4 };
+
+/** A folder for the models that a test makes; it is gone when the tests of its file are through. */
+export function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "trainyard-"));
+  after(() => rmSync(folder, { recursive: true }));
+  return folder;
 }

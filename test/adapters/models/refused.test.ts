@@ -3,24 +3,19 @@ import {
   appendFileSync,
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { openModel } from "../../../src/adapters/models/open.ts";
 import { UserError } from "../../../src/errors.ts";
-import type { ModelExpectation } from "../../../src/ports/model.ts";
-import { features, fixture, scoresOf } from "./fixtures.ts";
+import { binary, features, fixture, ownFolder, scoresOf } from "./fixtures.ts";
 
-const binary: ModelExpectation = { task: "binary-classification", outputs: 1, width: 4 };
-const home = mkdtempSync(join(tmpdir(), "trainyard-"));
-after(() => rmSync(home, { recursive: true }));
+const home = ownFolder();
 
 let made = 0;
 const place = (name: string): string => {

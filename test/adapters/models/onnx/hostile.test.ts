@@ -9,19 +9,16 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { openOnnx } from "../../../../src/adapters/models/onnx/model.ts";
 import { fieldsOf } from "../../../../src/core/models/onnx/wire.ts";
 import { UserError } from "../../../../src/errors.ts";
 import type { ModelExpectation } from "../../../../src/ports/model.ts";
-import { fixture } from "../fixtures.ts";
+import { binary, fixture, ownFolder } from "../fixtures.ts";
 import { int, node, opset, part, port, tensor, word } from "./writer.ts";
 
-const binary: ModelExpectation = { task: "binary-classification", outputs: 1, width: 4 };
-const home = mkdtempSync(join(tmpdir(), "trainyard-"));
-after(() => rmSync(home, { recursive: true }));
+const home = ownFolder();
 
 let made = 0;
 const place = (): string => join(home, `${made++}.onnx`);
