@@ -13,7 +13,7 @@ export interface ImpactSettings {
   readonly rate: Ll144["rate"];
   /** Categories of a smaller share of the known rows have no ratio. */
   readonly leftOutBelow: number;
-  /** Categories of fewer rows are neither named nor counted in. */
+  /** Categories of fewer rows are not named. The highest rate may be that of one: the rules leave out small shares, not few rows. */
   readonly minGroupSize: number;
 }
 
@@ -62,7 +62,7 @@ export function impactOf(
   { leftOutBelow, minGroupSize }: Pick<ImpactSettings, "leftOutBelow" | "minGroupSize">,
 ): Impact {
   const isKnown = (row: number): boolean => (column.codes[row] as number) >= 0;
-  const groups = groupsOf(column, minGroupSize, isKnown);
+  const groups = groupsOf(column, 1, isKnown);
   const counts = groups.names.map(() => 0);
   let unknown = 0;
   for (let row = 0; row < column.codes.length; row++) {
@@ -76,16 +76,24 @@ export function impactOf(
     const chosenOfIt = counts[group] as number;
     return { name, size, chosen: chosenOfIt, rate: chosenOfIt / size, left_out: size < leftOutBelow * known };
   });
-  const highest = Math.max(0, ...rows.filter((row) => !row.left_out).map((row) => row.rate));
+  const highestOf = (some: typeof rows) =>
+    Math.max(0, ...some.filter((row) => !row.left_out).map(({ rate }) => rate));
+  const highest = highestOf(rows);
+  const named = rows.filter(({ size }) => size >= minGroupSize);
+  const few = rows.filter(({ size }) => size < minGroupSize);
   return {
     of,
-    categories: rows.map(({ left_out, ...row }) => ({
+    categories: named.map(({ left_out, ...row }) => ({
       ...row,
       impact_ratio: left_out || highest === 0 ? null : row.rate / highest,
       left_out,
     })),
     unknown,
-    hidden: { categories: groups.hidden.groups, rows: groups.hidden.rows },
+    hidden: {
+      categories: few.length,
+      rows: few.reduce((sum, { size }) => sum + size, 0),
+      ...(highest > highestOf(named) ? { highest: true } : {}),
+    },
   };
 }
 

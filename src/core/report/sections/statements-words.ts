@@ -24,14 +24,18 @@ export function outsideText({ unknown, hidden, categories }: Omit<Impact, "of">,
   const not = `${formatCount(unknown)} of ${formatCount(rows)} rows${share} are of no known category and in no figure.`;
   const sentences = [
     unknown === 0 ? "The category of every row is known." : not,
-    ...(hidden.rows === 0
-      ? []
-      : [`${formatCount(hidden.rows)} rows of categories too small to be named are in no figure.`]),
+    ...(hidden.rows === 0 ? [] : [hiddenText(hidden)]),
     ...(categories.some(({ size }) => size < FEW)
       ? [`Chance rules the ratios of categories of fewer than ${FEW} rows; the groups' part has intervals.`]
       : []),
   ];
   return sentences.join(" ");
+}
+
+function hiddenText({ rows, highest }: Impact["hidden"]): string {
+  return highest === true
+    ? `${formatCount(rows)} rows are of categories too small to be named; the highest rate is that of one of them, and the ratios are to it.`
+    : `${formatCount(rows)} rows of categories too small to be named are in no figure.`;
 }
 
 /** Of fewer rows, a rate of one half is known to ± 0.2 at best. */

@@ -19,8 +19,15 @@ const impact = z.object({
   categories: z.array(category),
   unknown: count.meta({ description: "Rows whose category is not known; they are in no figure" }),
   hidden: z
-    .object({ categories: count, rows: count })
-    .meta({ description: "Categories of fewer rows than a report may name; they are in no figure" }),
+    .object({
+      categories: count,
+      rows: count,
+      highest: z
+        .boolean()
+        .optional()
+        .meta({ description: "The highest rate is that of one of them, and the ratios are to it" }),
+    })
+    .meta({ description: "Categories of fewer rows than a report may name" }),
 });
 
 /** What laws ask to be stated. */

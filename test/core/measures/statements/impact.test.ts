@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { answersOf } from "../../../../src/core/measures/points.ts";
 import { type ImpactSettings, impactOf, ll144Of } from "../../../../src/core/measures/statements/impact.ts";
+import { outsideText } from "../../../../src/core/report/sections/statements-words.ts";
 import type { TextColumn } from "../../../../src/core/tables/column.ts";
 import { near, oracle } from "../../../oracles/oracle.ts";
 
@@ -89,7 +90,45 @@ describe("impact ratios", () => {
     );
     assert.equal(found.unknown, 1);
     const hidden = impactOf("race", columnOf(values), chosen, { leftOutBelow: 0, minGroupSize: 3 });
-    assert.deepEqual(hidden.hidden, { categories: 1, rows: 2 });
+    assert.deepEqual(hidden.hidden, { categories: 1, rows: 2, highest: true });
+  });
+
+  it("are to the highest rate, also of a category too small to be named, unless its share is left out", () => {
+    const values = [...Array(40).fill("a"), ...Array(56).fill("b"), ..."cccc"];
+    const chosen = values.map(
+      (value, row) => value === "c" || (value === "a" ? row % 2 === 0 : row % 4 === 0),
+    );
+    const ask = (leftOutBelow: number, minGroupSize = 5) =>
+      impactOf("race", columnOf(values), chosen, { leftOutBelow, minGroupSize });
+    const found = ask(0.02);
+    assert.deepEqual(
+      found.categories.map(({ name, impact_ratio }) => [name, impact_ratio]),
+      [
+        ["a", 0.5],
+        ["b", 0.25],
+      ],
+    );
+    assert.deepEqual(found.hidden, { categories: 1, rows: 4, highest: true });
+    assert.match(
+      outsideText(found, 100),
+      /4 rows are of categories too small to be named; the highest rate is that of one of them, and the ratios are to it\./,
+    );
+    const all = ask(0.02, 1).categories;
+    assert.deepEqual(
+      all.map(({ name, impact_ratio }) => [name, impact_ratio]),
+      [
+        ["a", 0.5],
+        ["b", 0.25],
+        ["c", 1],
+      ],
+    );
+    const without = ask(0.05);
+    assert.deepEqual(
+      without.categories.map(({ impact_ratio }) => impact_ratio),
+      [1, 0.5],
+    );
+    assert.deepEqual(without.hidden, { categories: 1, rows: 4 });
+    assert.match(outsideText(without, 100), /4 rows of categories too small to be named are in no figure\./);
   });
 
   it("are of nobody where there are no rows", () => {
