@@ -15,7 +15,7 @@ import { FiveGroups, Numbers, TwoClasses, TwoGroups } from "./worlds.ts";
 
 /** One place of the grid: a world, so many rows, and what is asked of it. */
 export interface Cell {
-  readonly world: "classes" | "numbers" | "groups" | "changes" | "blocks";
+  readonly world: "classes" | "alike" | "numbers" | "groups" | "changes" | "blocks";
   readonly rows: number;
   /** The share of positive or of selected rows; the shape of the errors of numbers; of changes the candidate's gap. */
   readonly rate: number | "normal" | "heavy";
@@ -30,6 +30,8 @@ export interface Tally {
   held: number;
 }
 
+/** How alike two models score the same row that one was made from the other by a small change. */
+const VERY_ALIKE = 0.99;
 /** Above so many rows scores are not compared with the other model's by resamples, which takes most of the time. */
 const PAIRED = 1000;
 
@@ -65,6 +67,7 @@ export const CELLS: readonly Cell[] = [
           (rate): Cell => ({ world: "numbers", rows, rate, method: "bca" }),
         )),
     ...RATES.flatMap((rate) => [1, 0.6].map((ratio): Cell => ({ world: "groups", rows, rate, ratio }))),
+    ...(rows > PAIRED ? [] : RATES.slice(1).map((rate): Cell => ({ world: "alike", rows, rate }))),
     ...GAPS.map((rate): Cell => ({ world: "changes", rows, rate })),
   ]),
   ...POSITIVES.map((positives): Cell => ({ world: "blocks", rows: MANY, rate: positives / MANY })),
@@ -147,24 +150,26 @@ function once<W extends { truth(): Record<string, number> }>(
 
 const compared: Once = (cell, stream, settings, tallies) => {
   const numbers = cell.world === "numbers";
+  const alike = cell.world === "alike" ? VERY_ALIKE : undefined;
   const { world, truth } = once(`${cell.world} ${cell.rate}`, () =>
-    numbers ? new Numbers(cell.rate as "normal") : new TwoClasses(cell.rate as number),
+    numbers ? new Numbers(cell.rate as "normal") : new TwoClasses(cell.rate as number, alike),
   );
   const { candidate, baseline } = world.draw(cell.rows, stream);
   const task = numbers ? "regression" : "binary-classification";
   const [own, base] = [candidate, baseline].map((scored) => answersOf(scored, task, numbers ? 0 : 2));
   if (own === undefined) return;
-  const metrics = Object.keys(truth).flatMap((name) => METRICS.get(name) ?? []);
+  const also = cell.method === "bca" ? [] : numbers ? ["mae", "r2"] : ["brier", "balanced_accuracy", "mcc"];
+  const metrics = [...Object.keys(truth), ...also].flatMap((name) => METRICS.get(name) ?? []);
   const paired = metrics.filter(({ needs }) => cell.rows <= PAIRED || needs !== "scores");
   // differences are percentiles, whatever the method
   const other = cell.method === "bca" ? undefined : base;
   const beside = metricRows(paired, { candidate: own, train: undefined, baseline: other }, settings);
   const alone = metrics.filter((metric) => !paired.includes(metric));
   for (const row of metricRows(alone, { candidate: own, train: undefined, baseline: undefined }, settings)) {
-    tallies.add(row.name, row.interval, truth[row.name] as number);
+    if (row.name in truth) tallies.add(row.name, row.interval, truth[row.name] as number);
   }
   for (const row of beside) {
-    tallies.add(row.name, row.interval, truth[row.name] as number);
+    if (row.name in truth) tallies.add(row.name, row.interval, truth[row.name] as number);
     if (other !== undefined) tallies.add(`${row.name} difference`, row.difference?.interval, 0);
   }
   if (own.kind === "classes" && base?.kind === "classes" && cell.method !== "bca") {
@@ -239,4 +244,11 @@ const blocks: Once = (cell, stream, settings, tallies) => {
   });
 };
 
-const ONCE: Record<Cell["world"], Once> = { classes: compared, numbers: compared, groups, changes, blocks };
+const ONCE: Record<Cell["world"], Once> = {
+  classes: compared,
+  alike: compared,
+  numbers: compared,
+  groups,
+  changes,
+  blocks,
+};

@@ -23,12 +23,15 @@ const normal = (draws: Random): number =>
 /** Two classes whose scores are normal with equal spread, one in `rate` positive; two models alike. */
 export class TwoClasses {
   readonly rate: number;
+  /** How alike two equally good models score the same row. */
+  readonly alike: number;
   readonly #odds: number;
   /** Where the share of rows decided positive is the share of positive ones. */
   readonly #cut: number;
 
-  constructor(rate: number) {
+  constructor(rate: number, alike = ALIKE) {
     this.rate = rate;
+    this.alike = alike;
     this.#odds = Math.log(rate / (1 - rate));
     let [low, high] = [-9, 11];
     while (high - low > 1e-12) {
@@ -53,7 +56,7 @@ export class TwoClasses {
     for (let row = 0; row < rows; row++) {
       const label = draws.uniform() < this.rate ? 1 : 0;
       const [shared, a, b] = [normal(draws), normal(draws), normal(draws)];
-      const mixed = (z: number) => Math.sqrt(ALIKE) * shared + Math.sqrt(1 - ALIKE) * z;
+      const mixed = (z: number) => Math.sqrt(this.alike) * shared + Math.sqrt(1 - this.alike) * z;
       labels[row] = label;
       own[row] = this.#claimed(label * APART + mixed(a));
       other[row] = this.#claimed(label * APART + mixed(b));
