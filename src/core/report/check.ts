@@ -95,6 +95,9 @@ function summaryOf(models: readonly JudgedModel[], deployments: readonly Deploym
 
 type Found = CheckAnnotation & { readonly order: number };
 
+/** Names of folders and people stand in it: one line, of what can be seen; GitHub takes 255 characters. */
+const titled = (text: string): string => plain(text, 200);
+
 function annotationsOf(
   models: readonly JudgedModel[],
   contracts: ReadonlyMap<string, ContractTexts>,
@@ -124,7 +127,7 @@ function stateNote({ path, line, kind, verdict, sentence, model, environment }: 
       path,
       line: line ?? 1,
       level: failed ? "failure" : "warning",
-      title: `${model} in ${environment}: ${kind}`,
+      title: titled(`${model} in ${environment}: ${kind}`),
       message: plain(sentence, 1000),
     },
   ];
@@ -140,7 +143,7 @@ function problemOf({ problem, model, folder }: JudgedModel): Found[] {
       path: file,
       line: problem.line ?? 1,
       level: "failure",
-      title: `${model} could not be judged`,
+      title: titled(`${model} could not be judged`),
       message,
     },
   ];
@@ -160,7 +163,7 @@ function gateNote({ model, folder }: JudgedModel, gate: GateRow, texts: Contract
     {
       order: broken ? 1 : 2,
       level: broken ? "failure" : "warning",
-      title: `${model}: ${noteTitle(gate)}`,
+      title: titled(`${model}: ${noteTitle(gate)}`),
       ...placed(folder, line, gate.line, told),
     },
   ];
@@ -178,7 +181,9 @@ function dataNote({ model, folder }: JudgedModel, check: CheckRow, texts: Contra
     {
       order: check.verdict === "fail" ? 3 : 4,
       level: check.verdict === "fail" ? "failure" : "warning",
-      title: `${model}: data ${check.verdict === "fail" ? "break an expectation" : "leave an expectation open"}`,
+      title: titled(
+        `${model}: data ${check.verdict === "fail" ? "break an expectation" : "leave an expectation open"}`,
+      ),
       ...placed(folder, line, check.line, `${checkName(check)}: ${check.explanation}`),
     },
   ];
@@ -195,6 +200,8 @@ function placed(
   const message = plain(told, 1000);
   if (line !== undefined) return { path, line, message };
   const stands =
-    base === null ? "" : ` (the rule stands on line ${base} of ${path} on the base branch, and decides)`;
+    base === null
+      ? ""
+      : ` (the rule stands on line ${base} of ${plain(path, 300)} on the base branch, and decides)`;
   return { path, line: 1, message: message + stands };
 }

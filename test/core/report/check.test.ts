@@ -101,6 +101,27 @@ describe("the check", () => {
     ]);
   });
 
+  it("has titles of one line that can be seen, whatever folders and people are called", () => {
+    const evil = "a\u202e\u0000\nb";
+    const waived = { by: evil, because: "c", until: evil, instead_of: "fail" as const };
+    const gates = placed.report.gates.map((gate) => ({ ...gate, verdict: "waived" as const, waived }));
+    const checks = placed.report.checks.map((one) => ({ ...one, verdict: "fail" as const }));
+    const problem = { message: "no", file: null, line: null };
+    const { annotations } = checkOf(
+      judgementOf([
+        { ...placed, model: evil, folder: evil, problem, report: { ...placed.report, gates, checks } },
+      ]),
+      new Map(),
+    );
+    assert.ok(annotations.some(({ title }) => /could not be judged/.test(title)));
+    assert.ok(annotations.some(({ title }) => /waived by/.test(title)));
+    assert.ok(annotations.some(({ title }) => /break an expectation/.test(title)));
+    for (const { title, message } of annotations) {
+      assert.doesNotMatch(title, /[\p{Cc}\u202e]/u);
+      assert.doesNotMatch(message, /[\p{Cc}\u202e]/u);
+    }
+  });
+
   it("knows each contract of a repository with many", () => {
     const models = [placed, { ...placed, model: "other", folder: "pay" }];
     const contracts = new Map([
