@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type EvaluationInput, evaluate, type Scored } from "../../../src/core/measures/evaluation.ts";
+import { lopsided } from "../../../src/core/measures/lopsided.ts";
 import { metricsOf } from "../../../src/core/measures/metrics/catalogue.ts";
 import { chooseThreshold } from "../../../src/core/measures/threshold.ts";
 import { textColumn } from "../../../src/core/tables/text-column.ts";
@@ -198,6 +199,22 @@ describe("weights", () => {
       assert.notEqual(usual!.test, undefined);
       assert.notEqual(own!.interval, null);
     }
+  });
+
+  it("say whether a threshold decides too many rows positive", () => {
+    const scores = Float64Array.of(0.4, 0.5, 0.6, 0.9);
+    const scored = { labels: Float64Array.of(0, 0, 0, 1), scores, outputs: 1, threshold: 0.3 };
+    assert.match(lopsided(scored)!.text, /^100% of the holdout rows are decided positive, and 25.0% are/);
+    assert.equal(lopsided({ ...scored, weights: Float64Array.of(1, 1, 1, 9) }), undefined);
+    assert.match(
+      lopsided({
+        ...scored,
+        threshold: 0.7,
+        labels: Float64Array.of(0, 0, 1, 1),
+        weights: Float64Array.of(1, 1, 6, 2),
+      })!.text,
+      /^20.0% of the holdout rows, by their weight, are decided positive, and 80.0% are/,
+    );
   });
 
   it("move the threshold", () => {
