@@ -131,7 +131,7 @@ function metricLines({ metrics, shown, baseline }: Report, width: number, ink: P
     roughText(first) ?? [],
     rest > 0 ? `and ${counted(rest, "more metric")} in report.html` : [],
   ].flat();
-  return [...lines, ...notes.flatMap((text) => note(text, width)).map(ink.dim)];
+  return [...lines, ...notes.flatMap((text) => note(terminalText(text, 600), width)).map(ink.dim)];
 }
 
 function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolean }, ink: Paint): Cell[] {

@@ -15,6 +15,7 @@ import {
 } from "../sections/robustness-words.ts";
 
 const quote = (name: string): string => markdownCode(name, 60);
+const titled = ({ metric }: Pick<Robustness, "metric">): string => markdownText(metric.title, 60);
 /** Columns and expectations that a comment names of each kind. */
 const TOLD = 5;
 
@@ -29,15 +30,24 @@ export function robustnessBlock({ robustness }: Pick<Report, "robustness">): Blo
     importance(robustness),
     robustness.unchecked === null ? markdownText(askedText(robustness), 900) : "",
   ].filter((text) => text !== "");
-  const finding = robustnessFinding(robustness, (name) => summaryCode(name, 60));
+  const finding = robustnessFinding(
+    robustness,
+    (name) => summaryCode(name, 60),
+    (text) => markdownText(text, 160),
+  );
   return foldBlock("Robustness", 62, [parts.join("\n\n"), parts.slice(0, 2).join("\n\n")], finding);
 }
 
 function perturbations(robustness: Robustness): string {
   const cases = worstCases(robustness);
   if (cases.length === 0) return "";
-  const { metric, value } = robustness;
-  const headings = [left("Worst case"), left("Where"), right(metric.title), right("Worse by"), left("")];
+  const headings = [
+    left("Worst case"),
+    left("Where"),
+    right(titled(robustness)),
+    right("Worse by"),
+    left(""),
+  ];
   const rows = cases.map(({ title, variant, drop, standing, refused }) => [
     title,
     variant === undefined
@@ -47,7 +57,7 @@ function perturbations(robustness: Robustness): string {
     dropText(drop),
     `${standing}${refusedText(refused)}`,
   ]);
-  return `${metric.title} on the untouched rows: ${formatNumber(value)}.\n\n${table(headings, rows)}`;
+  return `${titled(robustness)} on the untouched rows: ${formatNumber(robustness.value)}.\n\n${table(headings, rows)}`;
 }
 
 /** Columns whose perturbed values the model gives no answer for. */
@@ -76,6 +86,6 @@ function importance({ importance: all, metric }: Robustness): string {
   const shown = all.filter(({ value }) => value !== null).slice(0, TOLD);
   if (shown.length === 0) return "";
   const rows = shown.map(({ name, value, interval }) => [quote(name), formatEstimate(value, interval)]);
-  const title = `${metric.title} worse by, with the column shuffled`;
+  const title = `${titled({ metric })} worse by, with the column shuffled`;
   return table([left("It rests on"), left(title)], rows);
 }

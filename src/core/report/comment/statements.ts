@@ -1,4 +1,4 @@
-import { markdownCode, summaryCode } from "../escape.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { type Block, foldBlock, left, right, table, tableVersions } from "../markdown/blocks.ts";
 import { formatCount, formatEstimate, formatNumber, formatShare } from "../numbers.ts";
 import type { Report } from "../report.ts";
@@ -56,7 +56,10 @@ function impactBlock(ll144: Ll144): Block {
 
 function declaredBlock(report: Pick<Report, "statements" | "metrics" | "subject">): Block {
   const metrics = declaredMetrics(report);
-  const rows = metrics.map(({ title, value, interval }) => [title, formatEstimate(value, interval)]);
+  const rows = metrics.map(({ title, value, interval }) => [
+    markdownText(title, 80),
+    formatEstimate(value, interval),
+  ]);
   const body = [table([left("Metric"), right("Level (interval)")], rows), declaredOn(report)].join("\n\n");
   const finding = `${formatCount(metrics.length)} metrics`;
   return foldBlock("Accuracy, declared (EU AI Act, Art. 15(3))", 20, [body], finding);

@@ -10,7 +10,7 @@ export function waiversBlock({ waivers = [] }: Pick<Report, "waivers">): Block |
   const versions = tableVersions(headings, waivers, "waivers", (row) => [
     markdownCode(row.gate, 100),
     markdownText(row.by, 60),
-    row.until,
+    markdownText(row.until, 40),
     markdownText(row.because, 240),
     markdownText(waiverState(row), 160),
   ]);

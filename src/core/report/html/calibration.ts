@@ -1,3 +1,4 @@
+import { htmlText } from "../escape.ts";
 import { formatCount, formatInterval, formatNumber, formatShare } from "../numbers.ts";
 import { calibrationPlot } from "../plots/calibration.ts";
 import type { Report } from "../report.ts";
@@ -26,7 +27,7 @@ export function calibrationHtml(report: Report): string {
       formatCount(count),
     ],
   );
-  const of = `<p class="note">Of ${calibration.of}, in ${width.bins} bins of equal width: mean gap ${formatNumber(width.mean)}, largest ${formatNumber(width.largest)}; in ${mass.bins} bins of equal mass: ${formatNumber(mass.mean)} and ${formatNumber(mass.largest)}.</p>`;
+  const of = `<p class="note">Of ${htmlText(calibration.of, 120)}, in ${width.bins} bins of equal width: mean gap ${formatNumber(width.mean)}, largest ${formatNumber(width.largest)}; in ${mass.bins} bins of equal mass: ${formatNumber(mass.mean)} and ${formatNumber(mass.largest)}.</p>`;
   const made =
     brier === null
       ? ""

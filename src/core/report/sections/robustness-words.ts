@@ -183,12 +183,21 @@ function listed(names: readonly string[]): string {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(" and ");
 }
 
-/** What was found, in one line. */
-export function robustnessFinding(robustness: Robustness, quote: (name: string) => string): string {
+/**
+ * What was found, in one line of markup.
+ *
+ * @param quote makes markup of a column's name
+ * @param said makes markup of any other text of the report
+ */
+export function robustnessFinding(
+  robustness: Robustness,
+  quote: (name: string) => string,
+  said: (text: string) => string,
+): string {
   const { expectations, metric, unchecked } = robustness;
   const broken = expectations.filter((row) => expectationWord(row) === "broken").length;
-  const said = [
-    ...(unchecked === null ? [] : [`not checked: ${unchecked}`]),
+  const found = [
+    ...(unchecked === null ? [] : [`not checked: ${said(unchecked)}`]),
     ...(broken === 0
       ? []
       : [`${formatCount(broken)} of ${counted(expectations.length, "expectation")} broken`]),
@@ -201,14 +210,13 @@ export function robustnessFinding(robustness: Robustness, quote: (name: string) 
     .filter(({ drop }) => drop?.drop != null)
     .sort((a, b) => (b.drop?.drop ?? 0) - (a.drop?.drop ?? 0));
   if (worst?.variant === undefined || worst.drop === undefined)
-    return said.join(" · ") || "nothing was perturbed";
+    return found.join(" · ") || "nothing was perturbed";
+  const title = said(metric.title);
   const by = formatEstimate(worst.drop.drop, worst.drop.interval);
   const where = `${worst.title.toLowerCase()}, ${columnsText(worst.variant.columns, quote)}`;
   const most =
-    (worst.drop.drop ?? 0) > 0
-      ? `worst case ${where}: ${metric.title} worse by ${by}`
-      : `${metric.title} gets no worse`;
-  return [most, ...said].join(" · ");
+    (worst.drop.drop ?? 0) > 0 ? `worst case ${where}: ${title} worse by ${by}` : `${title} gets no worse`;
+  return [most, ...found].join(" · ");
 }
 
 /** On which rows, with which seed, and at what cost. */

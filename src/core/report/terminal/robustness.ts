@@ -28,12 +28,19 @@ export function robustnessLines(
   ]);
   const broken = robustness.expectations.filter((row) => expectationWord(row) !== "holds");
   return [
-    ...(robustness.unchecked === null ? [] : note(`not checked: ${robustness.unchecked}`, width)),
+    ...(robustness.unchecked === null
+      ? []
+      : note(`not checked: ${terminalText(robustness.unchecked, 300)}`, width)),
     ...(cases.length === 0
       ? []
       : columns(
           [
-            [{ text: "" }, { text: `${robustness.metric.title} worse by` }, { text: "" }, { text: "" }],
+            [
+              { text: "" },
+              { text: `${terminalText(robustness.metric.title, 40)} worse by` },
+              { text: "" },
+              { text: "" },
+            ],
             ...cases,
           ],
           width,
