@@ -80,12 +80,13 @@ export type Evaluation = Pick<
  * values, each with its reason.
  *
  * @throws {UserError} where a row has no label or score, weights are no weights, or a metric to show is not known
+ * @throws {RangeError} where columns differ in length, or a query lies in two groups of rows
  */
 export function evaluate(asked: EvaluationInput): Evaluation {
   const counted = withoutZeros(asked);
   const strata = asked.stratify === true ? { strata: counted.candidate.labels } : {};
-  const queries = counted.candidate.context?.queries; // a query is drawn with all its rows
-  const drawn = queries === undefined ? {} : { clusters: queries };
+  const together = drawnTogether(counted.candidate.context?.queries, counted.clusters);
+  const drawn = together === undefined ? {} : { clusters: together };
   const input = { ...counted, ...weighing(counted.candidate.weights), ...strata, ...drawn };
   const { task, classes, costs, sensitive } = input;
   const wanted = new Set(input.shown);
@@ -123,6 +124,19 @@ export function evaluate(asked: EvaluationInput): Evaluation {
       : {}),
     fairness: fairnessOfAll(comparesGroups(task) ? sensitive : new Map(), { candidate, baseline }, input),
   };
+}
+
+/** A query is drawn with all its rows, and a group of rows with all its queries. */
+function drawnTogether(queries?: Int32Array, clusters?: Int32Array): Int32Array | undefined {
+  if (queries === undefined || clusters === undefined) return queries ?? clusters;
+  const clusterOf = new Map<number, number>();
+  queries.forEach((query, row) => {
+    const cluster = clusters[row] as number;
+    if ((clusterOf.get(query) ?? cluster) !== cluster)
+      throw new RangeError("a query lies in two groups of rows");
+    clusterOf.set(query, cluster);
+  });
+  return clusters;
 }
 
 const setsOf = (answers: Answers | undefined) => (answers?.kind === "sets" ? answers.sets : undefined);

@@ -63,6 +63,16 @@ describe("rankings equal scikit-learn's, query by query", () => {
     }
   });
 
+  it("draw groups of whole queries, where rows belong together beyond a query", () => {
+    const [one] = expected.ranking;
+    const clusters = Int32Array.from(one!.queries, (query) => Math.floor(query / 5));
+    for (const row of asking("ranking", ranked(one!), { clusters })) {
+      assert.match(row.interval!.method, /^percentile bootstrap of 5 groups of rows/, row.name);
+    }
+    const parted = clusters.map((cluster, row) => (row === 0 ? cluster + 1 : cluster));
+    assert.throws(() => asking("ranking", ranked(one!), { clusters: parted }), /a query lies in two groups/);
+  });
+
   it("draw a query's rows together: twice the rows of each query tell no more", () => {
     const [one] = expected.ranking;
     const twice: Ranked = {
