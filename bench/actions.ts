@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { node24 } from "../test/action/node24.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -71,4 +72,4 @@ export async function bench(): Promise<Result[]> {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench, { needs: ["Node 24, else it is installed from npm"] });

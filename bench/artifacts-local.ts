@@ -5,8 +5,9 @@ import { cp, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from "node:f
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { pythonWith } from "../test/interop/python.ts";
+import { askedOf, main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -17,11 +18,6 @@ import type { Result } from "./result.ts";
  * Both work on the same data on the same disk, one after the other, each in a repository of its own. Seconds
  * are those of the clock; what the processor did is in the details, since others may use the machine.
  * Run: npm run build && node --import tsx bench/artifacts-local.ts
- *   --files 2000       how many small files
- *   --large 0.5        gigabytes of the large file; 0 leaves it out
- *   --many 1000000     how many files to add for the memory alone; 0 (the default) leaves it out
- *   --dvc PATH         a DVC that is there; else it is installed from PyPI
- *   --folder PATH      where the data go: on the disk that is meant
  */
 
 const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
@@ -29,15 +25,17 @@ const MEMORY = 300;
 const DVC = "dvc==3.67.1";
 const SMALL = 4096;
 
-const { values: asked } = parseArgs({
+const ABOUT = {
   options: {
-    files: { type: "string", default: "20000" },
-    large: { type: "string", default: "5" },
-    many: { type: "string", default: "0" },
-    dvc: { type: "string" },
-    folder: { type: "string", default: tmpdir() },
+    files: { value: "N", says: "how many small files", default: 20_000 },
+    large: { value: "N", says: "gigabytes of the large file; 0 leaves it out", default: 5 },
+    many: { value: "N", says: "how many files to add for the memory alone; 0 leaves it out", default: 0 },
+    dvc: { value: "PATH", says: "a DVC that is there; else it is installed from PyPI" },
+    folder: { value: "PATH", says: "where the data go: on the disk that is meant", default: tmpdir() },
   },
-});
+  needs: ["python3 with venv"],
+};
+const { values: asked } = askedOf(import.meta.url, ABOUT);
 
 /** One run of a program. */
 interface Run {
@@ -114,14 +112,14 @@ const LIMITS: Readonly<Record<string, number>> = { add: 8, status: 20, checkout:
 export async function bench(): Promise<Result[]> {
   if (!existsSync(CLI)) throw new Error("dist/cli.js is missing; run npm run build");
   const dvc = asked.dvc ?? join(pythonWith("dvc", [DVC], ["dvc"]).python, "..", "dvc");
-  const folder = await mkdtemp(join(asked.folder ?? tmpdir(), "trainyard-bench-"));
+  const folder = await mkdtemp(join(asked.folder, "trainyard-bench-"));
   try {
     const home = join(folder, "home");
     await mkdir(home);
     return [
       ...(await smallOnes(folder, home, dvc)),
-      ...(Number(asked.large) > 0 ? await largeOne(folder, home, dvc) : []),
-      ...(Number(asked.many) > 0 ? await manyOnes(folder, home) : []),
+      ...(asked.large > 0 ? await largeOne(folder, home, dvc) : []),
+      ...(asked.many > 0 ? await manyOnes(folder, home) : []),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -129,7 +127,7 @@ export async function bench(): Promise<Result[]> {
 }
 
 async function smallOnes(folder: string, home: string, dvc: string): Promise<Result[]> {
-  const count = Number(asked.files);
+  const count = asked.files;
   const data = join(folder, "small");
   await smallFiles(data, count, SMALL);
   const ours = await round(
@@ -177,7 +175,7 @@ async function largeOne(folder: string, home: string, dvc: string): Promise<Resu
   const repo = join(folder, "large");
   await mkdir(repo);
   spawnSync("git", ["init", "--quiet"], { cwd: repo });
-  const size = await largeFile(join(repo, "large.bin"), Number(asked.large));
+  const size = await largeFile(join(repo, "large.bin"), asked.large);
   spawnSync("sync");
   const began = performance.now();
   await cp(join(repo, "large.bin"), join(folder, "copy.bin"));
@@ -219,7 +217,7 @@ async function largeOne(folder: string, home: string, dvc: string): Promise<Resu
 }
 
 async function manyOnes(folder: string, home: string): Promise<Result[]> {
-  const count = Number(asked.many);
+  const count = asked.many;
   const repo = join(folder, "many");
   await mkdir(repo);
   spawnSync("git", ["init", "--quiet"], { cwd: repo });
@@ -235,4 +233,4 @@ async function manyOnes(folder: string, home: string): Promise<Result[]> {
   return [{ ...memory(`${count} files`, Object.values(runs)), detail: { runs, cpu: cpus()[0]?.model } }];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench, ABOUT);

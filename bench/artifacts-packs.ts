@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { S3_KEYS, S3_REGION, startS3, versity } from "../test/interop/remotes/servers/s3.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -88,4 +89,4 @@ export async function bench(): Promise<readonly Result[]> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench, { needs: ["python3, and versitygw, else it is built with Go"] });

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pythonWith } from "../test/interop/python.ts";
 import { S3_KEYS, S3_REGION, type S3Server, startS3, versity } from "../test/interop/remotes/servers/s3.ts";
+import { main } from "./arguments.ts";
 import { hashedAside, least, loopback, type Run, timed } from "./least.ts";
 import type { Result } from "./result.ts";
 
@@ -178,4 +179,6 @@ export async function bench(): Promise<Result[]> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench, {
+  needs: ["python3 with venv, DVC, else it is installed from PyPI, and versitygw, else it is built with Go"],
+});

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openDuckdb } from "../src/adapters/engines/duckdb/engine.ts";
 import { contract as schema } from "../src/config/contract.ts";
 import { random } from "../src/core/stats/random.ts";
@@ -10,6 +9,7 @@ import { fitFeatures, fitValues } from "../src/tables/fit.ts";
 import { leakFindings } from "../src/tables/leaks.ts";
 import { prepareRows } from "../src/tables/prepare.ts";
 import { profile } from "../src/tables/profile.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -142,4 +142,4 @@ export async function bench(): Promise<Result[]> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench);

@@ -9,6 +9,7 @@ import { fitFeatures, fitValues } from "../src/tables/fit.ts";
 import { leakFindings } from "../src/tables/leaks.ts";
 import { materialise } from "../src/tables/materialise.ts";
 import { prepareRows } from "../src/tables/prepare.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -100,5 +101,4 @@ export async function bench(): Promise<Result[]> {
 
 const folder = process.argv[2];
 if (process.send !== undefined && folder !== undefined) process.send(await work(folder));
-else if (process.argv[1] === fileURLToPath(import.meta.url))
-  console.log(JSON.stringify(await bench(), null, 2));
+else await main(import.meta.url, bench);

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { askedOf } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -24,20 +24,19 @@ import type { Result } from "./result.ts";
  *
  * The file is a hole with some bytes at its ends and around 2^32; what is kept of it are copies, so three times
  * its size has to be free. Run: npm run build && node --import tsx bench/large-file.ts
- *   --gigabytes 4.1
- *   --folder PATH      where the data go
  */
 
 const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const MEMORY = 300;
 
-const { values: asked } = parseArgs({
+const { values: asked } = askedOf(import.meta.url, {
   options: {
-    gigabytes: { type: "string", default: "4.1" },
-    folder: { type: "string", default: tmpdir() },
+    gigabytes: { value: "N", says: "size of the file", default: 4.1 },
+    folder: { value: "PATH", says: "where the data go", default: tmpdir() },
   },
+  needs: ["npm run build", "git, md5sum and /usr/bin/time"],
 });
-const size = Math.round(Number(asked.gigabytes) * 2 ** 30);
+const size = Math.round(asked.gigabytes * 2 ** 30);
 /** Bytes that a number of 32 bits would lead to somewhere else. */
 const MARKS = [0, 2 ** 31 - 2, 2 ** 32 - 2, size - 5].filter((at) => at < size);
 const MARK = Buffer.from("mark!");

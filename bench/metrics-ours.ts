@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate } from "../src/core/measures/evaluation.ts";
+import { askedOf } from "./arguments.ts";
 
 /*
  * What bench/metrics.ts runs in a process of its own, to hold it against scikit-learn and Fairlearn:
@@ -8,7 +9,9 @@ import { evaluate } from "../src/core/measures/evaluation.ts";
  * resident size in megabytes.
  */
 
-const [folder = ".", rowsText = "0", resamplesText = "0"] = process.argv.slice(2);
+const [folder = ".", rowsText = "0", resamplesText = "0"] = askedOf(import.meta.url, {
+  rest: "FOLDER ROWS RESAMPLES",
+}).rest;
 const rows = Number(rowsText);
 const read = (name: string): ArrayBuffer => {
   const bytes = readFileSync(join(folder, name));

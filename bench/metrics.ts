@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { evaluate } from "../src/core/measures/evaluation.ts";
 import { random } from "../src/core/stats/random.ts";
 import { pythonWith } from "../test/interop/python.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -144,4 +145,6 @@ const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta
 const OURS = fileOf("metrics-ours.ts");
 const THEIRS = fileOf("metrics-peer.py");
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench, {
+  needs: ["python3 with venv, and scikit-learn and Fairlearn, else they are installed from PyPI"],
+});

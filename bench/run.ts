@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { markdownTable } from "markdown-table";
+import { askedOf } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -67,7 +68,11 @@ function round(value: number, places: number): number {
   return Math.round(value * 10 ** places) / 10 ** places;
 }
 
-const asked = process.argv.slice(2).filter((argument) => argument !== "--json");
+const { flags, rest: asked } = askedOf(import.meta.url, {
+  flags: { json: "with the single turns and the machine's facts" },
+  rest: `[${NAMES.join("|")} …]`,
+  needs: ["npm run build, and what each of them needs: bench/NAME.ts --help"],
+});
 const unknown = asked.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
   console.error(`no bench "${unknown}"; one of: ${NAMES.join(", ")}`);
@@ -79,7 +84,7 @@ for (const name of asked.length === 0 ? NAMES : asked) {
   console.error(`${name} …`);
   results.push(...(await measured(name)));
 }
-if (process.argv.includes("--json")) {
+if (flags.has("json")) {
   console.log(JSON.stringify({ machine: facts, results }, null, 2));
 } else {
   const { platform, cpu, cores, memoryGigabytes, node, load } = facts;

@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openPorts } from "../src/adapters/open.ts";
 import { desiredPath, writeDesired } from "../src/core/deployments/desired.ts";
 import { layersModel } from "../src/core/models/layers-model.ts";
 import { networkOf } from "../src/core/training/network.ts";
 import { serve } from "../src/works/serve/serve.ts";
 import { checkoutSource } from "../src/works/serve/source.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -195,6 +195,4 @@ export async function bench(): Promise<Result[]> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(JSON.stringify(await bench(), null, 2));
-}
+await main(import.meta.url, bench);

@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { searchSlices } from "../src/core/slices/search.ts";
 import { random } from "../src/core/stats/random.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -62,4 +62,4 @@ export async function bench(): Promise<Result[]> {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench);

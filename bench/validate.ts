@@ -4,6 +4,7 @@ import type { Expectation } from "../src/core/measures/checks/expectation.ts";
 import { runChecks } from "../src/tables/checks.ts";
 import { profile } from "../src/tables/profile.ts";
 import { loadFile } from "../src/tables/sources.ts";
+import { main } from "./arguments.ts";
 import type { Result } from "./result.ts";
 
 /*
@@ -62,4 +63,4 @@ export async function bench(): Promise<Result[]> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await bench(), null, 2));
+await main(import.meta.url, bench);
