@@ -79,7 +79,8 @@ async function scoresOf(request: TrainRequest, train: Matrix, unseen: Matrix): P
   const { files } = await trainBuiltin({ ...request, train }, SILENT);
   const read = (name: string) => files.get(name) ?? new Uint8Array(0);
   const path = "the model of a fold"; // for messages: it is never written
-  const artifacts = artifactsOf(new TextDecoder().decode(read(MODEL_FILE)), read, path);
+  const folder = { read, size: (name: string) => read(name).length };
+  const artifacts = artifactsOf(new TextDecoder().decode(read(MODEL_FILE)), folder, path);
   const expects = { task: request.task, width: train.width, outputs: request.classes };
   const model = await openTensorflow(artifacts, expects, path, request.backend);
   try {

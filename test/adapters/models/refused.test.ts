@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openModel } from "../../../src/adapters/models/open.ts";
+import { artifactsOf } from "../../../src/adapters/models/tensorflow/artifacts.ts";
 import { UserError } from "../../../src/errors.ts";
 import { binary, features, fixture, ownFolder, scoresOf } from "./fixtures.ts";
 
@@ -171,6 +172,31 @@ describe("a TensorFlow.js model is refused that", () => {
     return folder;
   };
   refused("has weights that were cut off", short, /are 50 bytes; its manifest describes 92/);
+  refused(
+    "names a part of its weights many times",
+    () => changed((text) => text.replace('"weights.bin"', Array(16).fill('"weights.bin"').join())),
+    /names the weights "weights\.bin" twice; right is once/,
+  );
+  refused(
+    "names it so that it looks like another",
+    () => changed((text) => text.replace('"weights.bin"', '"weights.bin", ".//weights.bin"')),
+    /names the weights "\.\/\/weights\.bin" twice/,
+  );
+  it("has larger weights than it describes, before they are read", () => {
+    const text = readFileSync(join(fixture("layers"), "model.json"), "utf8");
+    const folder = { size: () => 2 ** 31, read: () => assert.fail("was read") };
+    assert.throws(() => artifactsOf(text, folder, "m"), /are 2147483648 bytes; its manifest describes 92/);
+  });
+  it("has weights that change while they are read", () => {
+    const text = readFileSync(join(fixture("layers"), "model.json"), "utf8");
+    const folder = { size: () => 92, read: () => new Uint8Array(93) };
+    assert.throws(() => artifactsOf(text, folder, "m"), /"weights\.bin" of m changed while they were read/);
+  });
+  refused(
+    "describes itself at a length that no model has",
+    () => changed((text) => text.replace(/\}\s*$/, `${" ".repeat(50_000_000)}}`)),
+    /bytes large; a model's description has at most 50000000/,
+  );
   refused(
     "describes huge weights",
     () => changed((text) => text.replace(/"shape": \[\s*4,/, '"shape": [4000000000,')),

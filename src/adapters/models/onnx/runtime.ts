@@ -4,7 +4,7 @@ import type { Tensor, TensorConstructor } from "onnxruntime-web";
 import type { SealedOnnx } from "../../../core/models/onnx/known.ts";
 import { UserError } from "../../../errors.ts";
 import { pathOf } from "../../common-js.ts";
-import type { Bounds } from "./apart.ts";
+import type { Bounds } from "../apart/child.ts";
 
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
 

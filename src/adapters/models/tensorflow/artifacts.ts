@@ -5,6 +5,7 @@ import { UserError } from "../../../errors.ts";
 import { bytesOf, elementsOf, type ModelFile, parseModelFile, weightPaths } from "./format.ts";
 
 const LARGEST = 2 ** 31; // of all files together: what one buffer may hold anywhere
+const LONGEST = 50_000_000; // bytes of a description, whose weights are elsewhere; real ones have a few million
 
 /** A model's files as they are read, before TensorFlow.js makes a model of them. */
 export interface Artifacts {
@@ -13,32 +14,43 @@ export interface Artifacts {
   readonly elements: number;
   /** The values of a weight of whole numbers; undefined where there is none of this name. */
   readonly constant: (name: string) => Int32Array | undefined;
-  readonly handler: io.IOHandler;
+  /** What TensorFlow.js is given. */
+  readonly loaded: io.ModelArtifacts & { readonly weightData: ArrayBuffer };
+}
+
+/** The files of a model's folder, by their names in it. */
+export interface ModelFolder {
+  /** Bytes of a file, known before it is read. */
+  size(name: string): number;
+  read(name: string): Uint8Array;
 }
 
 /**
  * Reads `model.json` and the weights beside it.
  *
- * @param read gives a file's bytes by its name in the model's folder
  * @param path for messages
  * @throws {UserError} where the files are not whole, or name what is outside the folder
  */
-export function artifactsOf(text: string, read: (name: string) => Uint8Array, path: string): Artifacts {
+export function artifactsOf(text: string, folder: ModelFolder, path: string): Artifacts {
   const file = parseModelFile(text, path);
   checkDepth(file.modelTopology, path);
   const specs = file.weightsManifest.flatMap(({ weights }) => weights);
   const expected = specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
   if (expected > LARGEST)
     throw new UserError(`${path} describes ${expected} bytes of weights; at most ${LARGEST} can be read`);
-  const parts = weightPaths(file, path).map(read);
-  const found = parts.reduce((sum, part) => sum + part.length, 0);
+  const names = weightPaths(file, path);
+  const sizes = names.map((name) => folder.size(name)); // before any is read
+  const found = sizes.reduce((sum, size) => sum + size, 0);
   if (found !== expected)
     throw new UserError(
       `the weights of ${path} are ${found} bytes; its manifest describes ${expected}: the model was cut off, or its files do not belong together`,
     );
   const weightData = new Uint8Array(found);
   let offset = 0;
-  for (const part of parts) {
+  for (const [place, name] of names.entries()) {
+    const part = folder.read(name);
+    if (part.length !== sizes[place])
+      throw new UserError(`the weights "${name}" of ${path} changed while they were read`);
     weightData.set(part, offset);
     offset += part.length;
   }
@@ -61,7 +73,7 @@ export function artifactsOf(text: string, read: (name: string) => Uint8Array, pa
       }
       return undefined;
     },
-    handler: { load: async () => loaded },
+    loaded,
   };
 }
 
@@ -72,21 +84,21 @@ export function artifactsOf(text: string, read: (name: string) => Uint8Array, pa
  */
 export function artifactsIn(path: string): Artifacts {
   const size = statSync(path).size;
-  if (size > LARGEST / 4)
-    throw new UserError(`${path} is ${size} bytes large; a model's description is smaller`);
+  if (size > LONGEST)
+    throw new UserError(
+      `${path} is ${size} bytes large; a model's description has at most ${LONGEST}, and its weights are files beside it`,
+    );
   const folder = realpathSync(dirname(path));
+  const placeOf = (name: string): string => {
+    const weights = join(folder, name);
+    if (!existsSync(weights)) throw new UserError(`${path} names the weights "${name}", which are not there`);
+    if (relative(folder, realpathSync(weights)).split(sep)[0] === "..")
+      throw new UserError(`${path} names the weights "${name}", a link that leaves the model's folder`);
+    return weights;
+  };
   return artifactsOf(
     readFileSync(path, "utf8"),
-    (name) => {
-      const weights = join(folder, name);
-      if (!existsSync(weights))
-        throw new UserError(`${path} names the weights "${name}", which are not there`);
-      if (relative(folder, realpathSync(weights)).split(sep)[0] === "..")
-        throw new UserError(`${path} names the weights "${name}", a link that leaves the model's folder`);
-      if (statSync(weights).size > LARGEST)
-        throw new UserError(`${weights} is too large for a model's weights`);
-      return readFileSync(weights);
-    },
+    { size: (name) => statSync(placeOf(name)).size, read: (name) => readFileSync(placeOf(name)) },
     path,
   );
 }

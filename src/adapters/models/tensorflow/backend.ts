@@ -17,6 +17,10 @@ export interface Backend {
   readonly graphs: () => Promise<Graphs>;
 }
 
+/** Why a machine cannot run it. */
+export const NO_SIMD =
+  "this machine's WebAssembly has no SIMD, without which a model would get other bytes; train on another, or ask for train.backend: tfjs-node";
+
 const opened = new Map<BackendName, Promise<Backend>>();
 
 /**
@@ -48,10 +52,7 @@ async function openWasm(): Promise<Backend> {
   const wasm = loadCommonJs(
     "@tensorflow/tfjs-backend-wasm",
   ) as typeof import("@tensorflow/tfjs-backend-wasm");
-  if ((await core.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true)
-    throw new UserError(
-      "this machine's WebAssembly has no SIMD, without which a model would get other bytes; train on another, or ask for train.backend: tfjs-node",
-    );
+  if ((await core.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) throw new UserError(NO_SIMD);
   core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   const folder = dirname(pathOf("@tensorflow/tfjs-backend-wasm/package.json"));
   wasm.setWasmPaths(join(folder, "wasm-out") + sep);

@@ -70,9 +70,10 @@ export function bytesOf(spec: WeightSpec): number {
 /**
  * The weight files' names, each a file beside `model.json`.
  *
- * @throws {UserError} on a URL, an absolute path, or one that leaves the folder
+ * @throws {UserError} on a URL, an absolute path, one that leaves the folder, or a file that is named twice
  */
 export function weightPaths({ weightsManifest }: ModelFile, path: string): string[] {
+  const named = new Set<string>();
   return weightsManifest.flatMap(({ paths }) =>
     paths.map((name) => {
       const parts = name.split(/[\\/]/);
@@ -84,6 +85,9 @@ export function weightPaths({ weightsManifest }: ModelFile, path: string): strin
         name.includes("\0")
       )
         throw new UserError(`${path} names the weights "${name}"; right is a file in the model's own folder`);
+      const plain = parts.filter((part) => part !== "" && part !== ".").join("/");
+      if (named.has(plain)) throw new UserError(`${path} names the weights "${name}" twice; right is once`);
+      named.add(plain);
       return name;
     }),
   );

@@ -1,5 +1,4 @@
 import { UserError } from "../../../errors.ts";
-import type { Core } from "./backend.ts";
 
 const SIZES = new Set(["units", "filters", "output_dim", "input_dim", "depth_multiplier"]);
 const LARGEST_ROW = 1_000_000; // numbers in one row of features
@@ -8,12 +7,17 @@ const LARGEST_ROW = 1_000_000; // numbers in one row of features
  * Whether TensorFlow.js has every class that the topology names, and no layer is larger than the
  * weights that were saved for it: layers are made before their weights are looked at.
  *
+ * @param classes that TensorFlow.js has
  * @throws {UserError} on a Lambda layer, a class of the user's own, or a size that cannot be right
  */
-export function checkTopology(core: Core, topology: unknown, elements: number, path: string): void {
-  const known = core.serialization.SerializationMap.getMap().classNameMap;
+export function checkTopology(
+  classes: ReadonlySet<string>,
+  topology: unknown,
+  elements: number,
+  path: string,
+): void {
   walk(topology, (key, value) => {
-    if (key === "class_name" && !(typeof value === "string" && Object.hasOwn(known, value)))
+    if (key === "class_name" && !(typeof value === "string" && classes.has(value)))
       throw new UserError(
         `${path} has a layer of class "${String(value)}", which TensorFlow.js does not have; layers that carry code are not loaded, export the model without it, for example as ONNX`,
       );
