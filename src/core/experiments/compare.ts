@@ -1,4 +1,5 @@
 import { METRICS } from "../measures/metrics/catalogue.ts";
+import { OF_LABEL } from "../measures/metrics/of-label.ts";
 import { columnsOf, type Value } from "./columns.ts";
 import type { Experiment } from "./record.ts";
 
@@ -53,12 +54,14 @@ export function compareExperiments(experiments: readonly Experiment[]): Compared
  * @example betterOf("log_loss") // => "lower"
  * @example betterOf("equalized_odds_difference by gender") // => "lower"
  * @example betterOf("demographic_parity_ratio by race") // => "higher"
+ * @example betterOf("recall of rain") // => "higher"
  * @example betterOf("dvclive.train.acc") // => undefined
  */
 export function betterOf(metric: string): "higher" | "lower" | undefined {
   const fairness = /_(difference|ratio) by /.exec(metric)?.[1];
   if (fairness !== undefined) return fairness === "ratio" ? "higher" : "lower";
-  return METRICS.get(metric)?.better;
+  const [own = ""] = metric.split(" of "); // of one label
+  return METRICS.get(metric)?.better ?? (OF_LABEL.some((name) => name === own) ? "higher" : undefined);
 }
 
 /** The experiment with the best of a metric; the first of equals. */

@@ -11,6 +11,7 @@ import {
 } from "./metric.ts";
 import { AREA, firstOrder, PRECISION, type RankStatistic } from "./ranks.ts";
 import { BY_LABEL } from "./set-decisions.ts";
+import { roughFor } from "./set-ranks.ts";
 
 /** What is measured of one label alone, as a gate or `evaluate.metrics` asks for it: `recall of rain`. */
 export const OF_LABEL = ["precision", "recall", "f1", "jaccard", "roc_auc", "average_precision"] as const;
@@ -81,7 +82,14 @@ function decided({ rows, labels, truth, decided, empty }: LabelSets, label: numb
   const support = of === BY_LABEL.precision ? total(chosen) : of === BY_LABEL.recall ? total(real) : either;
   const measured = measuredBy({ slots: 1, amounts: [real, chosen, hits], value }, rows);
   const none = Number.isNaN(measured.value) && rows > 0;
-  return { ...measured, support, ...(none ? { reason: "there is nothing of which to take a share" } : {}) };
+  // of recall both models have the same denominator: its rows are the ones that are compared
+  const trials = of === BY_LABEL.recall ? { trials: chosen.filter((_, row) => real[row] === 1) } : {};
+  return {
+    ...measured,
+    support,
+    ...(support > 0 ? trials : {}),
+    ...(none ? { reason: "there is nothing of which to take a share" } : {}),
+  };
 }
 
 function ranked(sets: LabelSets, label: number, statistic: RankStatistic): Measured {
@@ -94,7 +102,7 @@ function ranked(sets: LabelSets, label: number, statistic: RankStatistic): Measu
   return {
     value,
     support: Math.min(positives, negatives || positives),
-    ...(positives < statistic.few ? { rough: `rough for ${positives} positive rows` } : {}),
+    ...roughFor([ranking], statistic),
     weighted: (weights) => statistic.of(ranking, weights),
     sums: () => firstOrder(value, [ranking], statistic),
   };

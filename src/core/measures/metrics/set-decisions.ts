@@ -3,7 +3,7 @@ import { mcnemarExact } from "../../stats/mcnemar.ts";
 import type { LabelSets } from "../label-sets.ts";
 import { MULTILABEL } from "../task.ts";
 import { type ByClass, ratio } from "./averages.ts";
-import { SCIKIT_LEARN, type SetMetric } from "./metric.ts";
+import { measuredBy, SCIKIT_LEARN, type SetMetric, shareOf } from "./metric.ts";
 import { countsOf, overRows } from "./set-rows.ts";
 import { ofTally, type Tally, tallyOf } from "./set-tally.ts";
 
@@ -33,9 +33,6 @@ const mcnemar: SetMetric["test"] = (candidate, baseline) => {
   };
 };
 
-/** With fewer rows on one side the percentiles are too close to it, as of the accuracy of classes. */
-const FEW = 10;
-
 /** The share of rows of which every label was decided as it is. NaN without rows. */
 export const subsetAccuracy: SetMetric = {
   name: "accuracy",
@@ -43,13 +40,8 @@ export const subsetAccuracy: SetMetric = {
   better: "higher",
   ...shared,
   source: `${SCIKIT_LEARN}, accuracy_score`,
-  measure: (sets) => {
-    let right = 0;
-    for (let row = 0; row < sets.rows; row++) if (isRight(sets, row)) right++;
-    const [few, how] = right * 2 < sets.rows ? [right, "rightly"] : [sets.rows - right, "wrongly"];
-    const rough = few < FEW ? { rough: `rough for ${counted(few, "row")} decided ${how}` } : {};
-    return { ...overRows(sets, (row) => (isRight(sets, row) ? 1 : 0)), ...rough };
-  },
+  measure: (sets) =>
+    shareOf(Float64Array.from({ length: sets.rows }, (_, row) => (isRight(sets, row) ? 1 : 0))),
   test: mcnemar,
 };
 
@@ -85,8 +77,6 @@ function meanOf(values: Float64Array, weights?: Float64Array): number {
   });
   return total > 0 ? sum / total : plain / count;
 }
-
-const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** The rows of the rarest label that is on or decided on anywhere: what an average over labels rests on. */
 function rarest(sets: LabelSets): number {
@@ -129,9 +119,19 @@ function family(
       return ofTally(sets, of, EMPTY, rarest(sets));
     }),
     one("micro", (sets) => {
-      const of = ({ hits, decided, truth }: Tally) =>
-        byClass(total(hits), total(decided), total(truth), sets.empty);
-      return ofTally(sets, of, EMPTY);
+      const right = new Float64Array(sets.rows);
+      const chosen = new Float64Array(sets.rows);
+      const real = new Float64Array(sets.rows);
+      for (let row = 0; row < sets.rows; row++) {
+        const { hits, decided, truth } = countsOf(sets, row);
+        right[row] = hits;
+        chosen[row] = decided;
+        real[row] = truth;
+      }
+      const value = ([hits = 0, decided = 0, truth = 0]: Float64Array): number =>
+        byClass(hits, decided, truth, sets.empty);
+      const measured = measuredBy({ slots: 1, amounts: [right, chosen, real], value }, sets.rows);
+      return Number.isNaN(measured.value) ? { reason: EMPTY, ...measured } : measured;
     }),
     one("weighted", (sets) => {
       const of = (tally: Tally) => meanOf(byLabel(tally, byClass, sets.empty), tally.truth);

@@ -24,10 +24,11 @@ function lacking(rankings: readonly Ranking[], statistic: RankStatistic): string
   return `${bad} of ${rankings.length} labels ${bad === 1 ? "is" : "are"} ${what}`;
 }
 
-const roughFor = (rankings: readonly Ranking[], { few }: RankStatistic) => {
-  const positives = Math.min(...rankings.map((one) => one.positives));
-  return positives < few ? { rough: `rough for ${positives} positive rows` } : {};
-};
+/** In what way the interval promises too much for these rows, where it does. */
+export function roughFor(rankings: readonly Ranking[], statistic: RankStatistic): Pick<Measured, "rough"> {
+  const behind = Math.min(...rankings.map((one) => statistic.behind(one)));
+  return behind < statistic.few ? { rough: `rough for ${behind} rows on one side of a label` } : {};
+}
 
 const least = (rankings: readonly Ranking[]): number =>
   Math.min(...rankings.map(({ positives, negatives }) => Math.min(positives, negatives || positives)));

@@ -23,7 +23,11 @@ export function overRows(
   }
   if (rows > 0 && defined === 0) return undefinedBecause(none);
   const value = ([sum = 0, count = 0]: Float64Array): number => sum / count;
-  return { ...measuredBy({ slots: 1, amounts: [amounts, counted], value }, rows), support: defined };
+  const measured = {
+    ...measuredBy({ slots: 1, amounts: [amounts, counted], value }, rows),
+    support: defined,
+  };
+  return defined === rows ? { ...measured, byMean: true } : measured;
 }
 
 /** How many labels of a row are on, were decided on, and both. */

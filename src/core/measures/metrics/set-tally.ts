@@ -17,11 +17,25 @@ interface Marks {
   readonly kind: Uint8Array;
 }
 
-const known = new WeakMap<LabelSets, Marks>(); // a dozen metrics ask for the same
+/** What several metrics of the same answers ask for, made once. */
+interface Shared {
+  marks?: Marks;
+  columns?: readonly Float64Array[];
+  /** The last draw of rows that was counted, and what came of it: all metrics of a draw ask one after the other. */
+  drawn?: { readonly weights: RowWeights; readonly tally: Tally };
+}
+
+const shared = new WeakMap<LabelSets, Shared>();
+
+function sharedOf(sets: LabelSets): Shared {
+  const found = shared.get(sets) ?? {};
+  shared.set(sets, found);
+  return found;
+}
 
 function marksOf(sets: LabelSets): Marks {
-  const found = known.get(sets);
-  if (found !== undefined) return found;
+  const own = sharedOf(sets);
+  if (own.marks !== undefined) return own.marks;
   const { rows, labels, truth, decided } = sets;
   const start = new Int32Array(rows + 1);
   for (let row = 0, cell = 0, count = 0; row < rows; row++) {
@@ -33,14 +47,27 @@ function marksOf(sets: LabelSets): Marks {
   const label = new Int32Array(start[rows] as number);
   const kind = new Uint8Array(label.length);
   for (let cell = 0, at = 0; cell < truth.length; cell++) {
-    const own = (truth[cell] as number) + 2 * (decided[cell] as number);
-    if (own === 0) continue;
+    const what = (truth[cell] as number) + 2 * (decided[cell] as number);
+    if (what === 0) continue;
     label[at] = cell % labels;
-    kind[at++] = own;
+    kind[at++] = what;
   }
-  const marks = { start, label, kind };
-  known.set(sets, marks);
-  return marks;
+  own.marks = { start, label, kind };
+  return own.marks;
+}
+
+/** The tally of a draw of rows, which its next metric need not count again. */
+function tallyOfDraw(sets: LabelSets, weights: RowWeights): Tally {
+  const own = sharedOf(sets);
+  if (own.drawn !== undefined && equal(own.drawn.weights, weights)) return own.drawn.tally;
+  own.drawn = { weights: weights.slice(), tally: tallyOf(sets, weights) };
+  return own.drawn.tally;
+}
+
+function equal(a: RowWeights, b: RowWeights): boolean {
+  if (a.length !== b.length) return false;
+  for (let row = 0; row < a.length; row++) if (a[row] !== b[row]) return false;
+  return true;
 }
 
 /**
@@ -79,21 +106,17 @@ export function ofTally(
   reason: string,
   support?: number,
 ): Measured {
-  const { rows, labels, truth, decided } = sets;
+  const { rows, labels } = sets;
   if (rows === 0) return undefinedBecause(NO_ROWS);
   const value = of(tallyOf(sets));
   return {
     value,
     ...(Number.isNaN(value) ? { reason } : {}),
     ...(support === undefined ? {} : { support }),
-    weighted: (weights) => of(tallyOf(sets, weights)),
+    weighted: (weights) => of(tallyOfDraw(sets, weights)),
     sums: () => ({
       slots: 1,
-      amounts: [
-        ...columnsOf(sets, (cell) => truth[cell] as number),
-        ...columnsOf(sets, (cell) => decided[cell] as number),
-        ...columnsOf(sets, (cell) => (truth[cell] as number) * (decided[cell] as number)),
-      ],
+      amounts: columnsOf(sets),
       value: (sums) =>
         of({
           truth: sums.subarray(0, labels),
@@ -104,10 +127,17 @@ export function ofTally(
   };
 }
 
-function columnsOf({ rows, labels }: LabelSets, of: (cell: number) => number): Float64Array[] {
-  return Array.from({ length: labels }, (_, label) => {
-    const column = new Float64Array(rows);
-    for (let row = 0; row < rows; row++) column[row] = of(row * labels + label);
-    return column;
-  });
+/** Each label's truth as a column, then what was decided, then both. */
+function columnsOf(sets: LabelSets): readonly Float64Array[] {
+  const own = sharedOf(sets);
+  if (own.columns !== undefined) return own.columns;
+  const { rows, labels, truth, decided } = sets;
+  const column = (of: (cell: number) => number, label: number) =>
+    Float64Array.from({ length: rows }, (_, row) => of(row * labels + label));
+  own.columns = [
+    (cell: number) => truth[cell] as number,
+    (cell: number) => decided[cell] as number,
+    (cell: number) => (truth[cell] as number) * (decided[cell] as number),
+  ].flatMap((of) => Array.from({ length: labels }, (_, label) => column(of, label)));
+  return own.columns;
 }

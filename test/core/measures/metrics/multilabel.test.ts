@@ -155,6 +155,26 @@ describe("several labels on rows that are drawn again", () => {
       assert.ok(interval !== null && interval.low <= value! && value! <= interval.high, name);
       assert.ok(difference?.interval, name);
     }
+    const asked = [labelMetricName("recall", names[1]!), labelMetricName("precision", names[1]!)];
+    const by = new Map(
+      asking(one!, { baseline: scoredOf(other), resamples: 200, asked }).metrics.map((row) => [
+        row.name,
+        row,
+      ]),
+    );
+    const methods = ["accuracy", "hamming_loss", "f1_macro", ...asked].map((name) => {
+      const { interval, difference } = by.get(name)!;
+      return `${name}: ${interval!.method} | ${difference!.interval!.method}`;
+    });
+    const drawn = "percentile bootstrap of rows";
+    const pairs = "Bonett and Price's adjusted Wald interval of pairs";
+    assert.deepEqual(methods, [
+      `accuracy: Wilson | ${pairs}`,
+      `hamming_loss: ${drawn} | paired values on random halves of rows`,
+      `f1_macro: ${drawn} | paired ${drawn}`,
+      `recall of "label 1": Wilson | ${pairs}`,
+      `precision of "label 1": ${drawn} | paired ${drawn}`,
+    ]);
     const accuracy = metrics.find(({ name }) => name === "accuracy")!;
     assert.equal(accuracy.difference!.test!.method, "McNemar, exact");
     const swapped = asking(one!, { baseline: scoredOf(other), resamples: 200, test: "permutation" }).metrics;
