@@ -20,7 +20,11 @@ export interface OpenBundle {
   readonly outputs: number;
   /** Whether it answers for any row; a file of predictions answers for the holdout's alone. */
   readonly general: boolean;
-  /** @param table prepared rows with the columns that it asks for */
+  /**
+   * @param table prepared rows with the columns that it asks for
+   * @throws {RowsRefused} where the recipe makes nothing of them
+   * @throws {UserError} where the model does not answer
+   */
   score(table: Table): Promise<Float64Array>;
   close(): Promise<void>;
 }
@@ -30,6 +34,9 @@ export interface GeneralBundle extends OpenBundle {
   readonly general: true;
   readonly recipe: Recipe;
 }
+
+/** Rows of which the recipe makes nothing that a model could be asked about: so the model was not asked. */
+export class RowsRefused extends UserError {}
 
 /** Whether a model answers for any row. */
 export const isGeneral = (model: OpenBundle): model is GeneralBundle => model.general;
@@ -111,14 +118,23 @@ async function openGeneral(ports: Ports, bundle: Bundle, folder: string): Promis
     async score(table) {
       if (columns) {
         if (model.predictColumns !== undefined)
-          return (await model.predictColumns(applyValues(recipe, table))).values;
+          return (await model.predictColumns(prepared(() => applyValues(recipe, table)))).values;
         throw new UserError(
           `${name} takes one tensor of features, but its contract says \`features: { in: model }\``,
         );
       }
-      const { matrix, rows } = applyRecipe(recipe, table);
+      const { matrix, rows } = prepared(() => applyRecipe(recipe, table));
       return (await model.predict(matrix, rows)).values;
     },
     close: () => model.close(),
   };
+}
+
+function prepared<T>(rows: () => T): T {
+  try {
+    return rows();
+  } catch (error) {
+    if (error instanceof UserError) throw new RowsRefused(error.message, { cause: error });
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import type { Table } from "../core/tables/column.ts";
 import { quoteName } from "../core/tables/sql/quote.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
-import type { OpenBundle } from "./bundles.ts";
+import { type OpenBundle, RowsRefused } from "./bundles.ts";
 import { clustersOf, targets, weightOf } from "./score.ts";
 
 /** Rows of the holdout, with what the model asks for, and how to ask it. */
@@ -23,7 +23,7 @@ export interface AskedRows {
   readonly answers: () => number;
   /** What the model says of rows; @throws where it cannot answer at all */
   score(table: Table): Promise<Float64Array>;
-  /** The same of perturbed ones, of which it may refuse to speak. */
+  /** The same of perturbed ones, which its recipe may refuse, and it may break on. */
   ask(table: Table): Promise<Asked>;
 }
 
@@ -105,7 +105,8 @@ export async function openRows(
         return { state: "measured", scored };
       } catch (error) {
         signal.throwIfAborted();
-        return { state: error instanceof UserError ? "refused" : "broken" };
+        // what its recipe refuses, the model was never asked; all else is a question that it did not answer
+        return { state: error instanceof RowsRefused ? "refused" : "broken" };
       }
     },
   };
