@@ -12,6 +12,8 @@ const BYTES = 800_000;
 const PAGE = 1000;
 /** More pages than this are a server that never ends. */
 const MOST_PAGES = 10_000;
+/** A page may be empty though others follow; so many of them one after the other are no answer. */
+const EMPTY_PAGES = 10;
 
 /** What the surroundings say, and what the caller names. */
 export interface Asked {
@@ -68,7 +70,8 @@ export function mlflowTracking(
       const filter = tag === undefined ? {} : { filter: filterOf(tag) };
       let token: string | undefined;
       const seen = new Set<string>();
-      for (let page = 0; page < MOST_PAGES; page++) {
+      let empty = 0;
+      for (let page = 0; page < MOST_PAGES && empty < EMPTY_PAGES; page++) {
         const body = {
           experiment_ids: [experiment],
           max_results: PAGE,
@@ -80,10 +83,13 @@ export function mlflowTracking(
         yield* found.runs;
         token = found.next_page_token;
         if (token === undefined || token === "") return;
-        if (seen.has(token)) break;
+        if (seen.has(token)) {
+          throw new UserError(`${server.address} names the same page of runs again and again`);
+        }
         seen.add(token);
+        empty = found.runs.length === 0 ? empty + 1 : 0;
       }
-      throw new UserError(`${server.address} names the same page of runs again and again`);
+      throw new UserError(`${server.address} names ever more pages of runs, of which none is the last`);
     },
 
     async createRun(experiment, { name, start, user, tags }) {
@@ -119,7 +125,9 @@ export function mlflowTracking(
     async history(run, key, most) {
       const values: TrackedMetric[] = [];
       let token = "";
-      for (let page = 0; page < MOST_PAGES && values.length < most; page++) {
+      const seen = new Set<string>();
+      let empty = 0;
+      for (let page = 0; page < MOST_PAGES && values.length < most && empty < EMPTY_PAGES; page++) {
         const query = {
           run_id: run,
           metric_key: key,
@@ -131,9 +139,11 @@ export function mlflowTracking(
           { method: "GET", path: "metrics/get-history", query },
           ANSWERED.history,
         );
-        values.push(...found.metrics);
+        for (const value of found.metrics) values.push(value); // a page may hold more than arguments may
         token = found.next_page_token ?? "";
-        if (token === "") break;
+        if (token === "" || seen.has(token)) break;
+        seen.add(token);
+        empty = found.metrics.length === 0 ? empty + 1 : 0;
       }
       return values.slice(0, most);
     },

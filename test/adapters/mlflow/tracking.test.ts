@@ -198,6 +198,32 @@ describe("a tracking server", () => {
     await assert.rejects(importing(open(server.uri)), /the same page of runs again and again/);
   });
 
+  it("that names empty pages without end is left, of runs and of a metric's values", async (context) => {
+    const server = await openServer(context);
+    await exported(open(server.uri), []);
+    let token = 0;
+    server.instead = ({ path }) => {
+      token += 1;
+      if (path === "runs/search") return { status: 200, text: `{"runs":[],"next_page_token":"t${token}"}` };
+      if (path !== "metrics/get-history") return undefined;
+      return { status: 200, text: `{"metrics":[],"next_page_token":"t${token}"}` };
+    };
+    await assert.rejects(importing(open(server.uri)), /names ever more pages of runs/);
+    const before = server.heard.length;
+    assert.deepEqual(await open(server.uri).history("r", "m", 1e6), []);
+    assert.ok(server.heard.length - before <= 10, String(server.heard.length - before));
+    server.instead = () => ({ status: 200, text: '{"metrics":[],"next_page_token":"again"}' });
+    assert.deepEqual(await open(server.uri).history("r", "m", 1e6), []);
+  });
+
+  it("that puts far more values on a page than were asked for is read all the same", async (context) => {
+    const server = await openServer(context);
+    const value = { key: "m", value: 1, timestamp: "1", step: "1" };
+    const text = JSON.stringify({ metrics: Array.from({ length: 200_000 }, () => value) });
+    server.instead = () => ({ status: 200, text });
+    assert.equal((await open(server.uri).history("r", "m", 1000)).length, 1000);
+  });
+
   it("whose runs hold anything gives experiments that a file can hold", async (context) => {
     const server = await openServer(context);
     await exported(open(server.uri), []);
