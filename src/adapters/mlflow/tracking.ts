@@ -167,13 +167,11 @@ function serverOf(
     );
   }
   const { MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: password } = environment;
-  const token = environment.MLFLOW_TRACKING_TOKEN;
-  const login =
-    user && password
-      ? `${user}:${password}`
-      : url.username === ""
-        ? undefined
-        : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const token = environment.MLFLOW_TRACKING_TOKEN?.trim();
+  const login = user && password ? `${user}:${password}` : loginIn(url);
+  if (login === undefined && token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
+    throw usage("MLFLOW_TRACKING_TOKEN does not hold a token: it has spaces or line ends");
+  }
   const headers: Record<string, string> =
     login !== undefined
       ? { authorization: `Basic ${Buffer.from(login).toString("base64")}` }
@@ -181,6 +179,19 @@ function serverOf(
         ? { authorization: `Bearer ${token}` }
         : {};
   return { address: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, headers, signal, pause };
+}
+
+/** Who asks, as an address says it; undefined where it does not. */
+function loginIn({ username, password }: URL): string | undefined {
+  if (username === "") return undefined;
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    throw new UserError(
+      "the name or the password in the server's address is not percent-encoded; write %25 for %, %40 for @, or set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+      { exit: EXIT.usage },
+    );
+  }
 }
 
 /** Ids and names of our own: a quote would end the text, so there is none in it. */

@@ -276,8 +276,27 @@ describe("a tracking server", () => {
     const inside = server.uri.replace("//", "//bob:p%40w@");
     assert.equal(await asked(inside, {}), basic("bob:p@w"));
     assert.equal(open(inside).address, server.uri, "and shows none of it");
+    assert.equal(await asked(server.uri, { MLFLOW_TRACKING_TOKEN: "t\n" }), "Bearer t");
     for (const uri of [undefined, "", "sqlite:///x.db", "databricks", "//x"]) {
       assert.throws(() => open(uri), { exit: 2 });
     }
+  });
+
+  it("is told no token that is none, and no message shows a part of it", () => {
+    for (const token of [`${SECRET}\nsecond`, `${SECRET}\u0000x`, `${SECRET} x`, `${SECRET}\u00e9`]) {
+      assert.throws(
+        () => open("http://127.0.0.1:9", { MLFLOW_TRACKING_TOKEN: token }),
+        (error: Error & { exit?: number }) =>
+          error.exit === 2 &&
+          error.message === "MLFLOW_TRACKING_TOKEN does not hold a token: it has spaces or line ends",
+      );
+    }
+    assert.throws(
+      () => open(`http://%zz:${SECRET}@127.0.0.1:9`),
+      (error: Error & { exit?: number }) =>
+        error.exit === 2 &&
+        /not percent-encoded; write %25 for %/.test(error.message) &&
+        !error.message.includes(SECRET),
+    );
   });
 });
