@@ -9,7 +9,13 @@ import {
 } from "../core/robustness/columns.ts";
 import { gridOf } from "../core/robustness/dependence.ts";
 import { PERTURBATIONS, type PerturbationName } from "../core/robustness/names.ts";
-import { type AskedVariant, distanceAt, importanceRow, perturbationRow } from "../core/robustness/outcome.ts";
+import {
+  type AskedVariant,
+  distanceAt,
+  importanceRow,
+  perturbationRow,
+  type Shuffled,
+} from "../core/robustness/outcome.ts";
 import { type Form, PERTURB } from "../core/robustness/perturb.ts";
 import { random } from "../core/stats/random.ts";
 import { permutation } from "../core/stats/shuffle.ts";
@@ -83,10 +89,10 @@ export async function askImportance(
   const { table } = rows;
   const found: {
     readonly row: Robustness["importance"][number];
-    readonly shuffled: readonly Scored[];
+    readonly shuffled: readonly Shuffled[];
   }[] = [];
   for (const [name, columns] of groups) {
-    const shuffled: Scored[] = [];
+    const shuffled: Shuffled[] = [];
     for (let repeat = 0; repeat < settings.repeats; repeat++) {
       const order = permutation(
         table.rows,
@@ -97,7 +103,7 @@ export async function askImportance(
         return own === undefined ? [] : [[column, pickColumn(own, order)] as const];
       });
       const said = await rows.ask(withColumns(table, changed));
-      if (said.state === "measured") shuffled.push(said.scored);
+      if (said.state === "measured") shuffled.push({ scored: said.scored, order });
     }
     found.push({
       row: importanceRow(name, columns, clean, shuffled, { ...measuring, resamples: 0 }),

@@ -97,9 +97,16 @@ export function perturbationRow(
   };
 }
 
+/** Answers to rows of which columns were shuffled. */
+export interface Shuffled {
+  readonly scored: Scored;
+  /** By row: which row its values are from. */
+  readonly order: ArrayLike<number>;
+}
+
 /**
  * How much worse the metric is with columns shuffled: the mean over the repetitions, with an interval of
- * resampled rows in which all repetitions share their rows.
+ * resampled rows in which all repetitions share their rows, and the rows that values are from are drawn with them.
  *
  * Source: scikit-learn 1.9.1, `sklearn.inspection.permutation_importance`; Breiman, "Random forests" (2001).
  */
@@ -107,14 +114,16 @@ export function importanceRow(
   name: string,
   columns: readonly string[],
   clean: Scored,
-  shuffled: readonly Scored[],
+  shuffled: readonly Shuffled[],
   { task, classes, costs, metrics, empty, ...certainty }: Measuring,
 ): Robustness["importance"][number] {
   const [metric] = metrics;
-  const answers = [clean, ...shuffled].map((scored) => answersOf(scored, task, classes, empty));
+  const all = [clean, ...shuffled.map(({ scored }) => scored)];
+  const answers = all.map((scored) => answersOf(scored, task, classes, empty));
+  const donors = [undefined, ...shuffled.map(({ order }) => order)];
   const nothing = { name, columns: [...columns], value: null, interval: null, least: null, most: null };
   if (metric === undefined || shuffled.length === 0) return nothing;
-  const paired = pairedValues(metric, answers, costs, certainty);
+  const paired = pairedValues(metric, answers, costs, certainty, donors);
   const places = shuffled.map((_, place) => place + 1);
   const rows = answers[0]?.rows ?? 0;
   const drop = dropOf(metric, paired, places, rows);

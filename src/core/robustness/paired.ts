@@ -5,6 +5,7 @@ import type { DecisionMetric, Measured, Metric } from "../measures/metrics/metri
 import { type Answers, pointOf } from "../measures/points.ts";
 import type { Classified, Costs } from "../measures/scored.ts";
 import { studentQuantile } from "../stats/student.ts";
+import { withDonors } from "./donors.ts";
 
 /** One metric of several answers to the same rows, the first of which the others are held against. */
 export interface Paired {
@@ -20,14 +21,21 @@ export interface Paired {
 /**
  * A metric of several answers to the same rows, again and again on resampled rows that all of them share:
  * differences and means of them are paired.
+ *
+ * @param donors by answers: whose values each row has, where they are another row's; then those are drawn, too
  */
 export function pairedValues(
   metric: Metric,
   answers: readonly Answers[],
   costs: Costs | undefined,
   certainty: Certainty,
+  donors: readonly (ArrayLike<number> | undefined)[] = [],
 ): Paired {
-  const found = answers.map((one) => measuredOf(metric, one, costs));
+  const found = answers.map((one, place) => {
+    const measured = measuredOf(metric, one, costs);
+    const order = donors[place];
+    return order === undefined ? measured : withDonors(measured, order);
+  });
   const values = found.map(({ value }) => value);
   const reasons = found.map(({ value, reason }) =>
     Number.isFinite(value) ? undefined : (reason ?? "it is not defined"),

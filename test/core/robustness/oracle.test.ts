@@ -11,6 +11,9 @@ import {
   rankCorrelation,
 } from "../../../src/core/robustness/leakage.ts";
 import { importanceRow } from "../../../src/core/robustness/outcome.ts";
+import { normalQuantile } from "../../../src/core/stats/normal.ts";
+import { random } from "../../../src/core/stats/random.ts";
+import { permutation } from "../../../src/core/stats/shuffle.ts";
 import type { Table } from "../../../src/core/tables/column.ts";
 import { near, oracle } from "../../oracles/oracle.ts";
 
@@ -87,9 +90,10 @@ describe("permutation importance", () => {
         assert.equal(own.length, 4);
         const column = table.columns.get(`x${j}`);
         assert.ok(column !== undefined);
-        const shuffled = own.map(({ order }) =>
-          scored(withColumns(table, [[`x${j}`, pickColumn(column, order)]])),
-        );
+        const shuffled = own.map(({ order }) => ({
+          scored: scored(withColumns(table, [[`x${j}`, pickColumn(column, order)]])),
+          order,
+        }));
         const row = importanceRow(`x${j}`, [`x${j}`], scored(table), shuffled, measuring);
         near(row.value, mean, `x${j}`);
         near(row.least, Math.min(...(fixed.each[j] ?? [])), `least of x${j}`);
@@ -98,6 +102,43 @@ describe("permutation importance", () => {
       });
     });
   }
+});
+
+describe("the interval of an importance", () => {
+  it("holds the true one: the values that were shuffled are a sample, too", () => {
+    const draws = random(5, "importance of numbers");
+    const normal = (): number => normalQuantile((draws.next() + 0.5) / 2 ** 32);
+    const metric = METRICS.get("mse");
+    assert.ok(metric !== undefined);
+    const measuring = {
+      task: "regression",
+      classes: 0,
+      costs: undefined,
+      metrics: [metric],
+      confidence: 0.95,
+    } as const;
+    let held = 0;
+    for (let draw = 0; draw < 300; draw++) {
+      const [x, noise] = [0, 1].map(() => Float64Array.from({ length: 100 }, normal)) as [
+        Float64Array,
+        Float64Array,
+      ];
+      const labels = x.map((own, row) => own + noise[row]!);
+      const scored = (scores: Float64Array): Scored => ({ labels, scores, outputs: 1 });
+      const shuffled = Array.from({ length: 5 }, () => {
+        const order = permutation(100, draws);
+        return { scored: scored(x.map((_, row) => x[order[row]!]!)), order };
+      });
+      const row = importanceRow("x", ["x"], scored(x), shuffled, {
+        ...measuring,
+        resamples: 200,
+        seed: draw,
+      });
+      // the error of x on its own, (x - x')², is 2 in the mean
+      if (row.interval!.low <= 2 && 2 <= row.interval!.high) held++;
+    }
+    assert.ok(held >= 279, `${held} of 300`); // 285 less 1.6 standard deviations; rows alone: 264
+  });
 });
 
 describe("partial dependence", () => {

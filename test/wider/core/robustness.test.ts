@@ -71,7 +71,7 @@ describe("the interval of an importance", () => {
       });
       const shuffled = Array.from({ length: 5 }, () => {
         const order = permutation(n, draws);
-        return scored(a.map((_, row) => a[order[row] ?? 0] ?? 0));
+        return { scored: scored(a.map((_, row) => a[order[row] ?? 0] ?? 0)), order };
       });
       return { clean: scored(a), shuffled };
     };
