@@ -160,7 +160,7 @@ export const evaluate: Work<StageProject> = {
           ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
           ...[timedOf(moments, contract) ?? []].flat(),
           ...[lopsided(holdout) ?? []].flat(),
-          ...[(clusters && grouped(clusters, contract.data.roles.sensitive.length > 0)) ?? []].flat(),
+          ...[(clusters && grouped(clusters)) ?? []].flat(),
         ],
       };
       await writeFile(draft.path(EVALUATION), `${JSON.stringify(record, undefined, 2)}\n`);

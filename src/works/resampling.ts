@@ -16,7 +16,7 @@ export function resamplingOf({
 }
 
 /** What a reviewer should know of blocks of time, where the contract draws them. */
-export function timedOf(moments: Int32Array | undefined, { evaluate, data }: Contract) {
+export function timedOf(moments: Int32Array | undefined, { evaluate }: Contract) {
   if (moments === undefined) return undefined;
-  return timed(moments, resamplingOf(evaluate).block, data.roles.sensitive.length > 0);
+  return timed(moments, resamplingOf(evaluate).block);
 }

@@ -1,3 +1,4 @@
+import { asAlone, EFFECTIVE, pairsAlone } from "../measures/fairness/effective.ts";
 import { plain } from "../report/escape.ts";
 import type { Fairness, Interval } from "../report/report.ts";
 import type { ComparedGroup, ComparedRate } from "../report/sections/comparison.ts";
@@ -128,19 +129,23 @@ function intervalOf(claim: Claim, confidence: number, claims: number): Interval 
 function ownClaim(own: ComparedGroup, { right }: Condition): Claim[] {
   const who = quoted(own.group);
   if (right.kind === "number") {
-    const at = (confidence: number) => wilson(own.count, own.of, confidence);
-    return [{ who, value: own.count / own.of, limit: right.value, at, method: "Wilson score interval" }];
+    const share = remembered((confidence) => asAlone(own, own.effective, confidence));
+    const at = (confidence: number) => wilson(share(confidence).count, share(confidence).of, confidence);
+    const method = `Wilson score interval${how(own)}`;
+    return [{ who, value: own.count / own.of, limit: right.value, at, method }];
   }
   const [both, ours, theirs, neither] = own.paired ?? [];
   if (both === undefined || ours === undefined || theirs === undefined || neither === undefined) return [];
   const base = (both + theirs) / own.of;
+  const told = own.effective && { ...own.effective, rows: own.effective.paired ?? own.effective.rows };
   return [
     {
       who,
       value: (ours - theirs) / own.of,
       limit: (right.times - 1) * base + right.plus,
-      at: (confidence) => pairedDifference([both, ours, theirs, neither], confidence),
-      method: "Newcombe's interval of pairs",
+      at: (confidence) =>
+        pairedDifference(pairsAlone([both, ours, theirs, neither], told, confidence), confidence),
+      method: `Newcombe's interval of pairs${how(own)}`,
     },
   ];
 }
@@ -161,20 +166,38 @@ function pairClaims(
     bases = counted.filter(({ group }) => group === name);
     if (bases.length === 0) return `the group ${quoted(name ?? "")} is not there, or has too few rows`;
   }
+  const shares = new Map(
+    counted.map((own) => [own, remembered((confidence) => asAlone(own, own.effective, confidence))]),
+  );
   return bases.flatMap((base) =>
     counted.flatMap((own): Claim[] => {
+      const [a, b] = [shares.get(own), shares.get(base)];
+      if (a === undefined || b === undefined) return [];
       if (own === base || (own.count === 0 && base.count === 0)) return [];
       return [
         {
           who: `${quoted(own.group)} against ${quoted(base.group)}`,
           value: own.count / own.of / (base.count / base.of),
           limit,
-          at: (confidence) => shareRatio(own, base, confidence),
-          method: "MOVER-R of Wilson's intervals",
+          at: (confidence) => shareRatio(a(confidence), b(confidence), confidence),
+          method: `MOVER-R of Wilson's intervals${how(own)}`,
         },
       ];
     }),
   );
+}
+
+/** Whether rows belong together, and are counted by what they tell. */
+const how = ({ effective }: ComparedGroup): string => (effective === undefined ? "" : EFFECTIVE);
+
+/** What was found before for a confidence: each group is in many pairs. */
+function remembered<T>(find: (confidence: number) => T): (confidence: number) => T {
+  const found = new Map<number, T>();
+  return (confidence) => {
+    const known = found.get(confidence) ?? find(confidence);
+    found.set(confidence, known);
+    return known;
+  };
 }
 
 /** The groups that take no part, with the rows that they have. */

@@ -10,28 +10,19 @@ const FEW = 20;
  *
  * @param moments the moment of each row, counted from 0
  * @param block how many moments a block has; undefined: the cube root of their number
- * @param compared whether groups of sensitive columns are shown
- * @example timed(Int32Array.of(0, 1, 2, 3), 2, false)?.text // => "The holdout has 4 moments, 2 blocks of 2; intervals drawn from fewer than 20 blocks are narrower than they promise."
- * @example timed(Int32Array.from({ length: 100 }, (_, moment) => moment), 5, false) // => undefined
+ * @example timed(Int32Array.of(0, 1, 2, 3), 2)?.text // => "The holdout has 4 moments, 2 blocks of 2; intervals drawn from fewer than 20 blocks are narrower than they promise."
+ * @example timed(Int32Array.from({ length: 100 }, (_, moment) => moment), 5) // => undefined
  */
 export function timed(
   moments: Int32Array,
   block: number | undefined,
-  compared: boolean,
 ): Report["warnings"][number] | undefined {
   const many = 1 + moments.reduce((last, moment) => Math.max(last, moment), -1);
   const length = Math.min(many, block ?? usualBlock(moments));
   const blocks = Math.floor(many / Math.max(1, length));
-  const few =
-    blocks < FEW
-      ? `The holdout has ${counted(many, "moment")}, ${counted(blocks, "block")} of ${length}; intervals drawn from fewer than ${FEW} blocks are narrower than they promise.`
-      : undefined;
-  const alone = compared
-    ? "Intervals of sensitive groups take rows for independent, though evaluate.bootstrap.block says that they depend in time."
-    : undefined;
-  if (few === undefined && alone === undefined) return undefined;
+  if (blocks >= FEW) return undefined;
   return {
-    title: few === undefined ? "Rows that depend in time" : "Few blocks of time",
-    text: [few, alone].filter((text) => text !== undefined).join(" "),
+    title: "Few blocks of time",
+    text: `The holdout has ${counted(many, "moment")}, ${counted(blocks, "block")} of ${length}; intervals drawn from fewer than ${FEW} blocks are narrower than they promise.`,
   };
 }

@@ -1,6 +1,7 @@
 import type { ComparedGroup, ComparedRate, Comparison } from "../../report/sections/comparison.ts";
-import { shareDifference, shareRatio } from "../../stats/two-proportions.ts";
+import { type Share, shareDifference, shareRatio } from "../../stats/two-proportions.ts";
 import type { Classified } from "../scored.ts";
+import { asAlone, EFFECTIVE, type Effective } from "./effective.ts";
 import type { Groups } from "./groups.ts";
 import { cellsOf, isPaired, pairedRatesOf, rateOf } from "./rates.ts";
 import { SHARES, type ShareKind, shareKind } from "./shares.ts";
@@ -27,12 +28,15 @@ const RATIO = "MOVER-R of Wilson's intervals";
  *
  * The best group is found in the very rows that are compared, so an interval around the distance to it would
  * promise too much; there is none. `undefined` for one group, or more than {@link MOST_GROUPS}.
+ *
+ * @param effective how much rows tell that belong together; absent where every row stands for itself
  */
 export function comparisonOf(
   groups: Groups,
   candidate: Classified,
   baseline: Classified | undefined,
   settings: ComparisonSettings,
+  effective?: (kind: ShareKind) => readonly Effective[],
 ): Comparison | undefined {
   const { names, sizes } = groups;
   if (names.length < 2 || names.length > MOST_GROUPS) return undefined;
@@ -43,6 +47,7 @@ export function comparisonOf(
   const kinds = candidate.classes === 2 ? [...SHARES.values()] : [shareKind("accuracy")];
   const rates = kinds.map((kind): ComparedRate => {
     const paired = isPaired(kind) ? pairs?.(kind) : undefined;
+    const told = effective?.(kind);
     const rows = cells.map((own, g): ComparedGroup => {
       const { count, of } = rateOf(kind, own);
       const state = of === 0 ? "no data" : of < minGroupSize ? "too few" : "counted";
@@ -55,6 +60,7 @@ export function comparisonOf(
         difference: null,
         ratio: null,
         ...(paired?.[g] === undefined ? {} : { paired: [...paired[g]] }),
+        ...effectivePart(told?.[g]),
       };
     });
     return held(
@@ -75,6 +81,12 @@ export function comparisonOf(
     rates,
     average_odds: averageOdds(rates),
   };
+}
+
+function effectivePart(told: Effective | undefined): Pick<ComparedGroup, "effective"> {
+  if (told === undefined || told.units === 0) return {};
+  const { units, rows, paired } = told;
+  return { effective: { units, rows, ...(paired === undefined ? {} : { paired }) } };
 }
 
 /** The place of the largest group (of equal ones the first), or of the named one; -1 where it is not there. */
@@ -114,15 +126,19 @@ function held(
     worst: some && most > least ? (rows.find(({ value }) => value === worst)?.group ?? null) : null,
     groups: rows.map((own) => {
       if (base === undefined || own === base || own.value === null || base.value === null) return own;
+      const [a, b] = [own, base].map((one) => asAlone(one, one.effective, confidence)) as [Share, Share];
+      const how = own.effective === undefined ? "" : EFFECTIVE;
       return {
         ...own,
         difference: {
           value: own.value - base.value,
-          interval: picked ? null : interval(shareDifference(own, base, confidence), confidence, DIFFERENCE),
+          interval: picked
+            ? null
+            : interval(shareDifference(a, b, confidence), confidence, `${DIFFERENCE}${how}`),
         },
         ratio: {
           value: base.value === 0 ? null : own.value / base.value,
-          interval: picked ? null : interval(shareRatio(own, base, confidence), confidence, RATIO),
+          interval: picked ? null : interval(shareRatio(a, b, confidence), confidence, `${RATIO}${how}`),
         },
       };
     }),

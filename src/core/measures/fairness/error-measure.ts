@@ -1,9 +1,11 @@
 import type { MetricRow } from "../../report/report.ts";
+import { drawnTogether } from "../drawn-together.ts";
 import { type Bounds, type Certainty, intervalOf } from "../interval.ts";
 import { errorBounds, pairedErrorBounds, resampleGroupErrors } from "./group-errors.ts";
 import type { Groups } from "./groups.ts";
 import { tooFew } from "./rate-measures.ts";
 import { FAIRNESS } from "./table.ts";
+import { unitsByGroup } from "./units.ts";
 
 interface Numbers {
   readonly labels: Float64Array;
@@ -46,13 +48,17 @@ export function errorMeasure(
   const value = reason === null ? Math.max(...ours) - Math.min(...ours) : null;
   const base = reason !== null || theirs === undefined ? null : Math.max(...theirs) - Math.min(...theirs);
 
+  const units = drawnTogether(settings);
+  const places = units && unitsByGroup(units, groups);
+  const single = value === null || settings.resamples === 0 ? null : singleUnit(groups, places?.counts);
   let own: Bounds | undefined;
   let paired: Bounds | undefined;
-  if (value !== null && settings.resamples > 0) {
-    const [means = [], others] = resampleGroupErrors(errors, groups, stream, settings);
-    own = errorBounds(means, ours, value, settings);
+  if (value !== null && settings.resamples > 0 && single === null) {
+    const [means = [], others] = resampleGroupErrors(errors, groups, stream, settings, places);
+    own = errorBounds(means, ours, value, settings, places && Math.min(...places.counts));
     if (others !== undefined && theirs !== undefined) {
-      paired = pairedErrorBounds([means, others], [ours, theirs], Math.min(...groups.sizes), settings);
+      const least = Math.min(...(places?.counts ?? groups.sizes));
+      paired = pairedErrorBounds([means, others], [ours, theirs], least, settings);
     }
   }
   return [
@@ -66,7 +72,14 @@ export function errorMeasure(
       baseline: base,
       difference:
         value === null || base === null ? null : { value: value - base, interval: intervalOf(paired) },
-      reason,
+      reason: reason ?? single,
     },
   ];
+}
+
+/** Why nothing can be said of how sure the groups' errors are: rows of one unit do not tell how units differ. */
+function singleUnit({ names }: Groups, units: readonly number[] | undefined): string | null {
+  const lone = units?.findIndex((count) => count < 2) ?? -1;
+  if (lone < 0) return null;
+  return `all rows of the group "${names[lone]}" belong together, so they do not say how sure its error is`;
 }

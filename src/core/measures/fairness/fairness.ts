@@ -1,16 +1,17 @@
 import type { Fairness, Interval } from "../../report/report.ts";
 import { wilson } from "../../stats/wilson.ts";
 import type { TextColumn } from "../../tables/column.ts";
+import { drawnTogether } from "../drawn-together.ts";
 import type { Certainty } from "../interval.ts";
 import type { Answers } from "../points.ts";
-
 import type { Task } from "../task.ts";
 import { comparisonOf, type Reference } from "./comparison.ts";
+import { asAlone, type Effective, effectiveOf } from "./effective.ts";
 import { absoluteErrors, errorMeasure, groupMeans } from "./error-measure.ts";
 import { type Groups, groupsOf } from "./groups.ts";
 import { rateMeasures } from "./rate-measures.ts";
 import { type Rate, ratesOf } from "./rates.ts";
-import type { RateName } from "./shares.ts";
+import { type RateName, type ShareKind, shareKind } from "./shares.ts";
 
 /** What is measured of groups, and which of them are large enough. */
 export interface FairnessSettings extends Certainty {
@@ -47,21 +48,32 @@ export function fairnessOf(
     throw new TypeError("groups are not compared where rows carry several labels");
   const groups = groupsOf(values, settings.minGroupSize, within?.has);
   const stream = `fairness ${column}${within === undefined ? "" : ` within ${within.column} ${within.level}`}`;
+  const units = drawnTogether(settings);
+  const effective =
+    units !== undefined && candidate.kind === "classes"
+      ? effectiveOf(units, groups, candidate.classified, classesOf(baseline))
+      : undefined;
   const measures =
     candidate.kind === "classes"
-      ? rateMeasures(groups, candidate.classified, classesOf(baseline), stream, settings)
+      ? rateMeasures(groups, candidate.classified, classesOf(baseline), stream, settings, effective)
       : errorMeasure(groups, candidate, numbersOf(baseline), stream, settings);
   const compared =
     candidate.kind === "classes"
-      ? comparisonOf(groups, candidate.classified, classesOf(baseline), {
-          reference: referenceOf(column, settings.reference),
-          confidence: settings.confidence,
-          minGroupSize: settings.minGroupSize,
-        })
+      ? comparisonOf(
+          groups,
+          candidate.classified,
+          classesOf(baseline),
+          {
+            reference: referenceOf(column, settings.reference),
+            confidence: settings.confidence,
+            minGroupSize: settings.minGroupSize,
+          },
+          effective,
+        )
       : undefined;
   return {
     column,
-    groups: groupRows(groups, candidate, settings),
+    groups: groupRows(groups, candidate, settings, effective),
     hidden: groups.hidden,
     measures: measures.map((row) => ({ ...row, interval: mentioning(groups, row.interval) })),
     ...(within === undefined ? {} : { within: { column: within.column, level: within.level } }),
@@ -84,12 +96,17 @@ function mentioning({ hidden }: Groups, interval: Interval | null): Interval | n
   return { ...interval, method: `${interval.method}, without ${groups} (${hidden.rows} rows)` };
 }
 
-function groupRows(groups: Groups, answers: Answers, settings: FairnessSettings): Fairness["groups"] {
+function groupRows(
+  groups: Groups,
+  answers: Answers,
+  settings: FairnessSettings,
+  effective: ((kind: ShareKind) => readonly Effective[]) | undefined,
+): Fairness["groups"] {
   const rates = answers.kind === "classes" ? ratesOf(answers.classified, groups) : new Map();
   const means =
     answers.kind === "numbers" ? groupMeans(absoluteErrors(answers), groups, answers.weights) : [];
   return groups.names.map((name, g) => {
-    const rate = (of: RateName) => rateRow(rates.get(of)?.[g], settings);
+    const rate = (of: RateName) => rateRow(rates.get(of)?.[g], settings, effective?.(shareKind(of))[g]);
     return {
       name,
       size: groups.sizes[g] ?? 0,
@@ -105,13 +122,17 @@ function groupRows(groups: Groups, answers: Answers, settings: FairnessSettings)
 function rateRow(
   rate: Rate | undefined,
   { confidence, minGroupSize, weights }: FairnessSettings,
+  told: Effective | undefined,
 ): Fairness["groups"][number]["accuracy"] {
   if (rate === undefined) return { value: null, of: 0, interval: null };
   const { count, of } = rate;
   if (of < Math.max(1, minGroupSize)) return { value: null, of, interval: null, count };
-  const bounds = wilson(count, of, confidence);
+  const own = asAlone(rate, told, confidence);
+  const bounds = wilson(own.count, own.of, confidence);
   const method =
-    weights === undefined ? "Wilson score interval" : "Wilson score interval of the effective number of rows";
+    weights === undefined && told === undefined
+      ? "Wilson score interval"
+      : "Wilson score interval of the effective number of rows";
   const interval = bounds === undefined ? null : { ...bounds, confidence, method };
   return { value: count / of, of, interval, count };
 }

@@ -6,30 +6,39 @@ import { studentQuantile } from "../../stats/student.ts";
 import { type Bounds, type Certainty, widened } from "../interval.ts";
 import { gapChange } from "./gap-change.ts";
 import type { Groups } from "./groups.ts";
+import type { unitsByGroup } from "./units.ts";
 
 /** A group's rows are put into at most so many blocks of equal size, which are what is drawn. */
 const BLOCKS = 1000;
 /** All groups together have at most about so many blocks, however many groups there are. */
 const ALL_BLOCKS = 50_000;
 
-/** Resampled mean absolute errors: `means[group][resample]`, with each group's size fixed. */
+/**
+ * Resampled mean absolute errors: `means[group][resample]`, with each group's size fixed; where rows belong
+ * together, the number of each group's units.
+ *
+ * @param places which of its group's units each row is in; absent where every row stands for itself
+ */
 export function resampleGroupErrors(
   errors: readonly Float64Array[],
   groups: Groups,
   stream: string,
   { resamples, seed, weights }: Certainty,
+  places?: ReturnType<typeof unitsByGroup>,
 ): Float64Array[][] {
   const most = Math.max(30, Math.min(BLOCKS, Math.floor(ALL_BLOCKS / Math.max(1, groups.names.length))));
   const order = permutation(groups.of.length, random(seed, `${stream} blocks`));
   const draws = random(seed, `${stream} errors`);
-  const blocks = groups.sizes.map((size) => Math.min(size, most));
+  const blocks = (places?.counts ?? groups.sizes).map((size) => Math.min(size, most));
+  const shuffled = places?.counts.map((count) => permutation(count, draws));
   const counts = blocks.map((count) => new Float64Array(count));
   const sums = errors.map(() => blocks.map((count) => new Float64Array(count)));
   const seen = groups.sizes.map(() => 0);
   for (const row of order) {
     const group = groups.of[row] as number;
     if (group < 0) continue;
-    const block = (seen[group] as number) % (blocks[group] as number);
+    const unit = places === undefined ? seen[group] : shuffled?.[group]?.[places.of[row] as number];
+    const block = (unit as number) % (blocks[group] as number);
     seen[group] = (seen[group] as number) + 1;
     const weight = weights?.[row] ?? 1;
     add(counts[group], block, weight);
@@ -63,18 +72,22 @@ function add(into: Float64Array | undefined, at: number, amount: number): void {
 /**
  * The interval of the largest difference between groups' mean errors: as `rateInterval`, the value ±
  * the quantile of the widest gap between the groups' own errors.
+ *
+ * @param least where rows belong together: units of the group that has the fewest, for which the confidence makes up
  */
 export function errorBounds(
   means: readonly Float64Array[],
   observed: readonly number[],
   value: number,
   { confidence, resamples }: Certainty,
+  least?: number,
 ): Bounds {
   const widest = new Float64Array(resamples).map((_, resample) => {
     const off = means.map((group, g) => (group[resample] as number) - (observed[g] as number));
     return Math.max(...off) - Math.min(...off);
   });
-  const margin = quantile(widest.sort(), confidence);
+  const asked = least === undefined ? confidence : reached(confidence, least);
+  const margin = quantile(widest.sort(), asked);
   const method = "simultaneous bootstrap of group errors";
   return { interval: { low: Math.max(0, value - margin), high: value + margin, confidence, method } };
 }

@@ -1,12 +1,13 @@
-import type { Fairness } from "../../report/report.ts";
+import type { Fairness, Interval } from "../../report/report.ts";
 import { type Certainty, intervalOf } from "../interval.ts";
 import type { Classified } from "../scored.ts";
 import type { Task } from "../task.ts";
+import { asAlone, EFFECTIVE, type Effective, pairsAlone } from "./effective.ts";
 import type { Groups } from "./groups.ts";
 import { pairedRateBounds } from "./paired-gaps.ts";
 import { rateInterval } from "./rate-intervals.ts";
 import { apart, type PairedRate, pairedRatesOf, type Rate, type Rates, ratesOf } from "./rates.ts";
-import { type RateName, shareKind } from "./shares.ts";
+import { type RateName, type ShareKind, shareKind } from "./shares.ts";
 import { type FairnessMeasure, fairnessMeasuresOf } from "./table.ts";
 
 /** The groups whose rate has a denominator of the minimum size, by rate, and those that take no part. */
@@ -20,6 +21,8 @@ interface Parts {
  *
  * A rate whose denominator is below the minimum size takes no part: 1 found of 2 is 50 %, and means
  * nothing. The row says which groups were left out, and on how few rows.
+ *
+ * @param effective how much rows tell that belong together; absent where every row stands for itself
  */
 export function rateMeasures(
   groups: Groups,
@@ -27,10 +30,15 @@ export function rateMeasures(
   baseline: Classified | undefined,
   stream: string,
   settings: Certainty & { readonly task: Task; readonly minGroupSize: number },
+  effective?: (kind: ShareKind) => readonly Effective[],
 ): Fairness["measures"] {
   const ours = ratesOf(candidate, groups);
   const theirs = baseline && ratesOf(baseline, groups);
   const both = baseline && pairedRatesOf(candidate, baseline, groups);
+  const named = <T extends Interval | null>(interval: T): T =>
+    interval === null || effective === undefined
+      ? interval
+      : { ...interval, method: `${interval.method}${EFFECTIVE}` };
   return fairnessMeasuresOf(settings.task).map((measure) => {
     const parts = partsOf(measure, ours, groups, settings.minGroupSize);
     const reason = whyNot(measure, ours, groups, parts, settings.minGroupSize);
@@ -39,19 +47,26 @@ export function rateMeasures(
     const certain = settings.resamples > 0 && value !== null;
     const paired =
       certain && base !== null && both !== undefined
-        ? pairedRateBounds(measure, pairsOf(measure, both, parts), stream, settings)
+        ? pairedRateBounds(measure, pairsOf(measure, both, parts, settings, effective), stream, settings)
         : undefined;
-    const compared = new Map(measure.rates.map((name) => [name, taking(ours, name, parts)]));
+    const compared = new Map(
+      measure.rates.map((name) => [
+        name,
+        taking(ours, name, parts).map(({ rate, group }) =>
+          asAlone(rate, effective?.(shareKind(name))[group], settings.confidence),
+        ),
+      ]),
+    );
     return {
       name: measure.name,
       title: measure.title,
       better: measure.as === "difference" ? "lower" : "higher",
       value,
-      interval: certain ? rateInterval(measure, compared, value, stream, settings) : null,
+      interval: certain ? named(rateInterval(measure, compared, value, stream, settings)) : null,
       train: null,
       baseline: base,
       difference:
-        value === null || base === null ? null : { value: value - base, interval: intervalOf(paired) },
+        value === null || base === null ? null : { value: value - base, interval: named(intervalOf(paired)) },
       reason,
       ...(parts.without.length === 0 ? {} : { without: parts.without }),
     };
@@ -72,8 +87,11 @@ function partsOf({ rates }: FairnessMeasure, counts: Rates, { names }: Groups, l
   return { kept, without };
 }
 
-const taking = (rates: Rates, name: RateName, { kept }: Parts): Rate[] =>
-  (kept.get(name) ?? []).flatMap((g) => rates.get(name)?.[g] ?? []);
+const taking = (rates: Rates, name: RateName, { kept }: Parts): { rate: Rate; group: number }[] =>
+  (kept.get(name) ?? []).flatMap((group) => {
+    const rate = rates.get(name)?.[group];
+    return rate === undefined ? [] : [{ rate, group }];
+  });
 
 /** So many groups of too few rows are named where a measure has no value for their sake. */
 const NAMED = 3;
@@ -99,7 +117,7 @@ function whyNot(
     return `fewer than two groups have ${wanted}: ${[...told, ...more].join(", ")}`;
   }
   const [first] = measure.rates;
-  const zero = first !== undefined && taking(rates, first, parts).every(({ count }) => count === 0);
+  const zero = first !== undefined && taking(rates, first, parts).every(({ rate }) => rate.count === 0);
   if (measure.as === "ratio" && zero) return `the ${first.replaceAll("_", " ")} is 0 in every group`;
   return null;
 }
@@ -114,7 +132,7 @@ export function tooFew({ names, hidden }: Groups): string | null {
 }
 
 function measured(measure: FairnessMeasure, rates: Rates, parts: Parts): number | null {
-  const share = ({ count, of }: Rate) => count / of;
+  const share = ({ rate: { count, of } }: { rate: Rate }) => count / of;
   const value = apart(
     measure.rates.map((name) => taking(rates, name, parts).map(share)),
     measure.as,
@@ -126,11 +144,21 @@ function pairsOf(
   { rates }: FairnessMeasure,
   both: ReturnType<typeof pairedRatesOf>,
   { kept }: Parts,
+  { confidence }: Certainty,
+  effective: ((kind: ShareKind) => readonly Effective[]) | undefined,
 ): Map<RateName, PairedRate[]> {
   return new Map(
     rates.map((name) => {
-      const all = both(shareKind(name));
-      return [name, (kept.get(name) ?? []).flatMap((g) => [all[g] ?? [0, 0, 0, 0]])];
+      const kind = shareKind(name);
+      const all = both(kind);
+      return [
+        name,
+        (kept.get(name) ?? []).map((g) => {
+          const told = effective?.(kind)[g];
+          const least = told && { units: told.units, rows: told.least ?? told.rows };
+          return pairsAlone(all[g] ?? [0, 0, 0, 0], least, confidence);
+        }),
+      ];
     }),
   );
 }

@@ -68,7 +68,8 @@ export function cellsOf(answers: Classified, groups: Groups): Cells[] {
   });
 }
 
-const cellOf = (label: number, decision: number, classes: number): number =>
+/** The cell of a row, by its place in {@link Cells}. */
+export const cellOf = (label: number, decision: number, classes: number): number =>
   classes === 2 ? (decision === 1 ? 1 - label : 3 - label) : label === decision ? 0 : 2;
 
 /**

@@ -23,6 +23,16 @@ const compared = z.object({
     .length(4)
     .optional()
     .meta({ description: "Rows counted for both models, for this one, for the baseline, for neither" }),
+  effective: z
+    .object({
+      units: z.number().int().meta({ description: "Groups of rows, or blocks of time, in the denominator" }),
+      rows: z
+        .number()
+        .meta({ description: "So many rows that stand for themselves would tell as much of it" }),
+      paired: z.number().optional().meta({ description: "The same of its difference from the baseline" }),
+    })
+    .optional()
+    .meta({ description: "Where rows belong together: how much they tell" }),
 });
 
 /** Every rate of every group of one column, each group held against a reference. */
