@@ -30,6 +30,9 @@ function scoreText({ outputs, scores }: Answers, row: number): string {
 /**
  * What is decided for a row: of two classes the second from the threshold on, of more the one with the
  * largest score, of equal ones the first. Null for a number, for several labels, and where a score is none.
+ *
+ * @example decisionOf({ task: "multiclass-classification", classes: ["a", "b", "c"], threshold: null }, { rows: 1, outputs: 3, scores: new Float64Array([0.2, 0.5, 0.3]) }, 0) // => "b"
+ * @example decisionOf({ task: "multilabel", classes: ["a", "b"], threshold: 0.5 }, { rows: 1, outputs: 2, scores: new Float64Array([0.9, 0.7]) }, 0) // => null
  */
 export function decisionOf(
   { task, classes, threshold }: Pick<Bundle, "task" | "classes" | "threshold">,
