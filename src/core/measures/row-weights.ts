@@ -45,8 +45,10 @@ export function effectiveSize(weights: Float64Array): number {
 
 /** What is measured of rows that have weights, on them and on resampled ones. */
 export function weightedBy(measured: Measured, weights: Float64Array): Measured {
-  const { weighted, sums, reason, support, noInterval, rough } = measured;
+  const { weighted, sums, reason, support, noInterval, rough, trials, byMean } = measured;
   const kept = {
+    ...(trials === undefined ? {} : { trials }),
+    ...(byMean === undefined ? {} : { byMean }),
     ...(support === undefined ? {} : { support }),
     ...(noInterval === undefined ? {} : { noInterval }),
     ...(rough === undefined ? {} : { rough }),

@@ -47,12 +47,14 @@ export interface Pairs {
   readonly of: number;
 }
 
+/** Bonett and Price's interval of the difference of two models' shares of the same independent rows. */
 export function pairedShare({ first, second, of }: Pairs, confidence: number): Bounds {
   const range = adjustedDifference(first, second, of, confidence);
   if (range === undefined) return { reason: "there are no rows to take a share of" };
   return { interval: { ...range, confidence, method: "Bonett and Price's adjusted Wald interval of pairs" } };
 }
 
+/** Counts the rows that are a 1 of one model's and a 0 of the other's; `undefined` where the figure is no share. */
 export function pairedTrials(
   ours: Float64Array | undefined,
   theirs: Float64Array | undefined,

@@ -5,6 +5,7 @@ import {
   meanOf,
   NO_ROWS,
   SCIKIT_LEARN,
+  shareOf,
   undefinedBecause,
   type ValueContext,
   type ValueMetric,
@@ -107,7 +108,7 @@ function coverage(percent: number): ValueMetric {
       const range = ends(percent, context);
       if (typeof range === "string") return undefinedBecause(range);
       const [from, to] = range;
-      return meanOf(
+      return shareOf(
         labels.map((label, row) => (label >= (from[row] as number) && label <= (to[row] as number) ? 1 : 0)),
       );
     },
