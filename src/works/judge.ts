@@ -16,7 +16,9 @@ import { judgeDeployments } from "./judge-deployments.ts";
 import { judgeModel } from "./judge-model.ts";
 import { type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { namesOf } from "./judge-state.ts";
+import { withoutDrafts } from "./judge-words.ts";
 import { workflowNotes } from "./judge-workflows.ts";
+import { strangeModels } from "./strange-models.ts";
 import { verifyModel } from "./verify.ts";
 import { openLedger } from "./vouched.ts";
 
@@ -43,10 +45,7 @@ export interface JudgeRequest {
  */
 export async function judge(ours: Ports, request: JudgeRequest): Promise<Judgement> {
   const { out } = request;
-  const ports: Ports = {
-    ...ours,
-    model: (path, expects) => ours.model(path, { ...expects, stranger: true }),
-  };
+  const ports: Ports = { ...ours, model: strangeModels(ours) };
   if (out !== undefined && existsSync(out) && readdirSync(out).length > 0) {
     throw new UserError(`"${out}" is not empty; a judgement goes into a new folder`);
   }
@@ -165,9 +164,7 @@ function failed(scene: Scene, folder: string, error: UserError): JudgedModel {
 /** A message that names files as the change has them, not where they lay for a moment. */
 function fromTheTop({ head, base, back }: Scene, message: string): string {
   const places = [head.top, base.top, head.beside, base.beside, back.folder].filter((place) => place !== "");
-  return places
-    .reduce((told, place) => told.replaceAll(`${place}/`, ""), message)
-    .replace(/[^\s"]*\.trainyard\/tmp\/[^/\s"]+\/(\d+-)?/g, "");
+  return withoutDrafts(places.reduce((told, place) => told.replaceAll(`${place}/`, ""), message));
 }
 
 /** A model's name where its contract does not tell: its folder's. */

@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import { trimmedEnd } from "../../core/text/trimmed-end.ts";
 
 const LINES = 20;
 const LONGEST = 500; // characters of a line: a progress bar without line ends must not fill the message
@@ -30,6 +31,6 @@ export function tailOf(): Tail {
 }
 
 function last(line: string): string {
-  const shown = line.replace(/\r+$/, "");
+  const shown = trimmedEnd(line, (one) => one === "\r");
   return shown.slice(shown.lastIndexOf("\r") + 1).slice(-LONGEST);
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { trimmedEnd } from "../text/trimmed-end.ts";
 
 /**
  * Why a path that somebody wrote is not one of a file inside the repository, or undefined where it is.
@@ -17,7 +18,9 @@ export function unsafePath(path: string): string | undefined {
   const parts = path.split(/[/\\]/);
   if (parts.includes("..")) return 'leads out of its folder with ".."';
   if (parts.every((part) => part === "" || part === ".")) return "names no file";
-  const inner = parts.find((part) => /^\.(git|dvc|hg)$/i.test(part.replace(/[ .]+$/, "")));
+  const inner = parts.find((part) =>
+    /^\.(git|dvc|hg)$/i.test(trimmedEnd(part, (one) => one === " " || one === ".")),
+  );
   return inner === undefined ? undefined : `leads into ${inner.toLowerCase()}`;
 }
 

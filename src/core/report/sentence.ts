@@ -1,4 +1,5 @@
 import { unreachable } from "../../errors.ts";
+import { unstopped } from "../text/trimmed-end.ts";
 import { conditionParts } from "./condition.ts";
 import { gateNumbers, gateReason, groupGates } from "./gate-words.ts";
 import {
@@ -210,4 +211,3 @@ function compared(metric: MetricRow): string {
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-const unstopped = (text: string): string => text.replace(/[.\s]+$/, "");

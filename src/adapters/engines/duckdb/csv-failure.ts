@@ -1,4 +1,5 @@
 import type { Dialect } from "../../../core/tables/csv/dialect.ts";
+import { unstopped } from "../../../core/text/trimmed-end.ts";
 import { UserError } from "../../../errors.ts";
 import { firstOddLineEnd } from "./line-ends.ts";
 
@@ -40,7 +41,7 @@ export async function csvFailure(
   if (/line size|maximum line/i.test(text)) return say("is longer than 16 MB; is a quote left open?");
   if (/gzip|zlib|miniz/i.test(text)) return say("cannot be unpacked to its end; is it a whole gzip file?");
   if (/^(Invalid Input|IO|Conversion)/.test(text)) {
-    return say(`cannot be read as CSV: ${(text.split("\n")[0] ?? "").replace(/[.\s]+$/, "")}`);
+    return say(`cannot be read as CSV: ${unstopped(text.split("\n")[0] ?? "")}`);
   }
   return error;
 }

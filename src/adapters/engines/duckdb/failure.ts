@@ -1,3 +1,4 @@
+import { unstopped } from "../../../core/text/trimmed-end.ts";
 import { UserError } from "../../../errors.ts";
 
 /**
@@ -16,5 +17,4 @@ export function statementFailure(error: unknown): unknown {
   return error;
 }
 
-const lower = (text: string): string =>
-  `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`.replace(/[.\s]+$/, "");
+const lower = (text: string): string => unstopped(`${text.slice(0, 1).toLowerCase()}${text.slice(1)}`);

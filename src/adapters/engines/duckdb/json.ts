@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteName, quoteText } from "../../../core/tables/sql/quote.ts";
+import { unstopped } from "../../../core/text/trimmed-end.ts";
 import { UserError } from "../../../errors.ts";
 import type { FileSource } from "../../../ports/engine.ts";
 import { castTo } from "./types.ts";
@@ -28,7 +29,7 @@ export async function convertJson(
     const line = /in line (\d+)|line: (\d+)|record\/value (\d+)/i.exec(text);
     const number = line?.[1] ?? line?.[2] ?? line?.[3];
     const [what = ""] = text.replace(path, "").split("\n");
-    throw new UserError(`is not JSON lines, one object a line: ${what.replace(/[.\s]+$/, "")}`, {
+    throw new UserError(`is not JSON lines, one object a line: ${unstopped(what)}`, {
       at: { file: path, ...(number === undefined ? {} : { line: Number(number) }) },
       cause: error,
     });

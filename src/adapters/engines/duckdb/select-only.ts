@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../../../core/tables/sql/quote.ts";
 import { nearest } from "../../../core/text/nearest.ts";
+import { trimmedEnd } from "../../../core/text/trimmed-end.ts";
 import { UserError } from "../../../errors.ts";
 
 /** Functions that make rows out of nothing but their arguments. */
@@ -76,7 +77,7 @@ export async function selectOnly(
     }
   });
 
-  const trimmed = sql.replace(/[\s;]+$/, "");
+  const trimmed = trimmedEnd(sql, (one) => /[\s;]/.test(one));
   const alone = await parse(connection, `SELECT * FROM (${trimmed}\n)`);
   const text = alone.error ? await reprinted(connection, sql) : `${trimmed}\n`;
   try {
@@ -84,7 +85,8 @@ export async function selectOnly(
   } catch (error) {
     const [first = "", ...rest] = (error instanceof Error ? error.message : String(error)).split("\n");
     const line = /^LINE (\d+):/m.exec(rest.join("\n"))?.[1];
-    throw new UserError(first.replace(/^\w+ Error: /, "").replace(/[.!\s]+$/, ""), {
+    const said = trimmedEnd(first.replace(/^\w+ Error: /, ""), (one) => /[.!\s]/.test(one));
+    throw new UserError(said, {
       at: { file, ...(line === undefined ? {} : { line: Number(line) }) },
     });
   }
