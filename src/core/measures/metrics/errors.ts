@@ -23,8 +23,10 @@ export function byRow(
   return out;
 }
 
-const absolute = (label: number, prediction: number) => Math.abs(label - prediction);
-const squared = (label: number, prediction: number) => (label - prediction) ** 2;
+/** How far a prediction is off, whichever way. */
+export const absolute = (label: number, prediction: number): number => Math.abs(label - prediction);
+/** How far a prediction is off, squared. */
+export const squared = (label: number, prediction: number): number => (label - prediction) ** 2;
 
 /** Mean absolute error, in the target's unit. NaN without rows. */
 export const mae: ValueMetric = {

@@ -1,7 +1,7 @@
 import { argsort } from "../../stats/argsort.ts";
 import { mean, sum } from "../../stats/sum.ts";
 import { REGRESSION } from "../task.ts";
-import { byRow, explained } from "./errors.ts";
+import { absolute, byRow, explained, squared } from "./errors.ts";
 import {
   type Measured,
   meanOf,
@@ -14,8 +14,6 @@ import {
   type ValueMetric,
 } from "./metric.ts";
 
-const absolute = (y: number, p: number): number => Math.abs(y - p);
-const squared = (y: number, p: number): number => (y - p) ** 2;
 const squaredLog = (y: number, p: number): number => (Math.log1p(y) - Math.log1p(p)) ** 2;
 const identity = (value: number): number => value;
 
