@@ -2,10 +2,12 @@ import type { Contract } from "../config/contract.ts";
 import { parseCondition } from "../core/gates/condition.ts";
 import { metricNamed, metricsOf } from "../core/measures/metrics/catalogue.ts";
 import type { Scored } from "../core/measures/scored.ts";
+import { counted } from "../core/report/numbers.ts";
 import type { Robustness } from "../core/report/sections/robustness.ts";
 import { factsOf, rolesOf } from "../core/robustness/facts.ts";
 import type { Measuring } from "../core/robustness/outcome.ts";
 import { fitRow, gapOf } from "../core/robustness/outcome.ts";
+import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import { isGeneral, type OpenBundle } from "./bundles.ts";
 import { customNames } from "./custom-names.ts";
@@ -76,7 +78,10 @@ export async function robustnessOf(
     tell: (answers) => task.update(answers),
   });
   const asked = await rows.ask(rows.table);
-  if (asked.state !== "measured") throw new Error("the model does not answer for the holdout as it is");
+  if (asked.state !== "measured")
+    throw new UserError(
+      `${candidate.bundle.model} answers for all of the holdout, and not for ${counted(rows.table.rows, "row")} of it asked alone; evaluate.robustness needs a model that answers for any rows`,
+    );
   const clean = asked.scored;
   const roles = rolesOf(recipe);
   const facts = new Map(

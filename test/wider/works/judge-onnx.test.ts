@@ -3,7 +3,8 @@ import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { modelAt } from "../../../src/works/given-training.ts";
-import { contract, openProposal, type Proposal } from "../../works/proposal.ts";
+import { int, node, opset, part, port, tensor, word } from "../../adapters/models/onnx/writer.ts";
+import { contract, openProposal, type Proposal, rows } from "../../works/proposal.ts";
 
 const fixture = (name: string): string => join("test/fixtures/models/hostile", `${name}.onnx`);
 
@@ -46,3 +47,52 @@ describe("a change whose training leaves an ONNX model", () => {
     assert.match(model.problem?.message ?? "", /model\.onnx.*it took more than [\d.]+ GB of memory/);
   });
 });
+
+describe("a change whose model fails for one number of rows alone", () => {
+  it("fails by itself, and the judge goes on", async () => {
+    const proposal = openProposal();
+    after(() => proposal.close());
+    const robust = (more: Parameters<typeof contract>[0]) =>
+      contract(more).replace(
+        "evaluate:\n",
+        "evaluate:\n  robustness: { rows: 60, perturb: { noise: [0.1] } }\n",
+      );
+    proposal.write("data/rows.csv", rows(400));
+    proposal.write("trainyard.yaml", robust({}));
+    const base = proposal.commit();
+    writeFileSync(join(proposal.folder, "made.onnx"), FICKLE);
+    const train = '{ run: "cp made.onnx model.onnx", code: [made.onnx], out: model.onnx }';
+    proposal.write("trainyard.yaml", robust({ train }));
+    const head = proposal.commit();
+    const trained = await proposal.train((await proposal.handOver(proposal.layOut(head, base))).out);
+    const { model } = await proposal.judge(proposal.layOut(head, base), { trained });
+    assert.equal(model.state, "failed");
+    assert.match(model.problem?.message ?? "", /answers for all of the holdout, and not for 60 rows of it/);
+  });
+});
+
+const attribute = (name: string, ...parts: Uint8Array[]) => part(5, word(1, name), ...parts);
+const whole = (...values: number[]) => Buffer.from(BigInt64Array.from(values, BigInt).buffer);
+/** The mean of a row's features, for any number of rows but 60: then it takes the 60th of one number. */
+const FICKLE = Buffer.concat([
+  int(1, 8),
+  opset(13),
+  part(
+    7,
+    node("ReduceMean", ["x"], ["mean"], attribute("axes", int(8, 1), int(20, 7))),
+    node("Sigmoid", ["mean"], ["sure"]),
+    node("Shape", ["x"], ["shape"]),
+    node("Gather", ["shape", "first"], ["rows"]),
+    node("Equal", ["rows", "sixty"], ["are"]),
+    node("Cast", ["are"], ["whether"], attribute("to", int(3, 7), int(20, 2))),
+    node("Mul", ["whether", "sixty"], ["place"]),
+    node("Gather", ["one", "place"], ["factor"]),
+    node("Mul", ["sure", "factor"], ["p"]),
+    word(2, "g"),
+    tensor("first", [], whole(0), 7),
+    tensor("sixty", [], whole(60), 7),
+    tensor("one", [1], Buffer.from(Float32Array.of(1).buffer)),
+    port(11, "x", undefined, undefined),
+    port(12, "p", undefined, 1),
+  ),
+]);

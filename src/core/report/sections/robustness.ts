@@ -19,7 +19,7 @@ const variant = z.object({
   words: z.string().meta({ description: "What was done, without a value of the data" }),
   state: z.enum(["measured", "refused", "broken"]).meta({
     description:
-      "refused: the model gives no answer, and says so; broken: its runtime fails, or it answers with no number",
+      "refused: the recipe makes nothing of such rows, so that the model was not asked; broken: it gave no answer, or one that is no number",
   }),
   changed: z.number().meta({ description: "Share of the rows that became others" }),
   decided: known.meta({ description: "Share of the rows of which it decides otherwise; null for numbers" }),
