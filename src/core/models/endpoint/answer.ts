@@ -46,8 +46,26 @@ export function objectOf(text: string): Readonly<Record<string, unknown>> {
     const page = /^\s*<(!doctype|html|\?xml)/i.test(text) ? ": a page for people, such as a login" : "";
     throw new UserError(`answered with what is no JSON (it begins "${start}")${page}`);
   }
-  if (isObject(value)) return value;
-  throw new UserError("answered with JSON that is no object");
+  if (!isObject(value)) throw new UserError("answered with JSON that is no object");
+  if (isDeep(value))
+    throw new UserError(`answered with lists or objects more than ${DEEPEST} deep inside each other`);
+  return value;
+}
+
+const DEEPEST = 32; // what a server says of its inputs has ten
+
+/** Whether a value is deeper than any answer: whoever walks through it by calling himself would never return. */
+function isDeep(value: object): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === DEEPEST) return true;
+    const next: object[] = [];
+    for (const one of level)
+      for (const inner of Array.isArray(one) ? one : Object.values(one))
+        if (typeof inner === "object" && inner !== null) next.push(inner);
+    level = next;
+  }
+  return false;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -125,10 +143,12 @@ function chosen(names: readonly string[], output: string | undefined): string {
 function gathered(list: readonly unknown[]): RawAnswer {
   const rows = list.map((item) => (Array.isArray(item) ? item.flat(4) : [item]));
   const raw = rows[0]?.length ?? 1;
+  // before room is made for as many: a first row of millions would ask for more than there is
+  for (const [row, { length }] of rows.entries())
+    if (length !== raw)
+      throw new UserError(`answered ${length} numbers in row ${row + 1} and ${raw} in row 1`);
   const values = new Float64Array(list.length * raw);
   for (const [row, items] of rows.entries()) {
-    if (items.length !== raw)
-      throw new UserError(`answered ${items.length} numbers in row ${row + 1} and ${raw} in row 1`);
     for (const [place, item] of items.entries()) {
       if (typeof item !== "number" && item !== null)
         throw new UserError(`answered ${said(item)} in row ${row + 1}; right is a number`);

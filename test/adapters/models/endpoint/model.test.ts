@@ -6,6 +6,7 @@ import { openEndpoint } from "../../../../src/adapters/models/endpoint/model.ts"
 import type { Limits } from "../../../../src/adapters/models/endpoint/request.ts";
 import type { Recipe } from "../../../../src/core/features/recipe.ts";
 import type { Bundle } from "../../../../src/core/models/bundle.ts";
+import { readAnswer } from "../../../../src/core/models/endpoint/answer.ts";
 import { predictAnswer } from "../../../../src/core/serving/answers.ts";
 import { metadataAnswer } from "../../../../src/core/serving/metadata.ts";
 import { parsePredict } from "../../../../src/core/serving/predict-body.ts";
@@ -335,6 +336,25 @@ describe("an answer is refused that", () => {
     () => ({ predictions: [[1, 0], [1, 0], [1], [1, 0], [1, 0]] }),
     /1 numbers in row 3 and 2 in row 1/,
   );
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  refused(
+    "has a row of lists inside of lists without end",
+    () => `{"predictions": [${deep}, 1, 1, 1, 1]}`,
+    /\(rows 1 to 5\) answered with lists or objects more than 32 deep inside each other/,
+  );
+  refused(
+    "says an error of lists inside of lists without end",
+    () => `{"error": ${deep}}`,
+    /answered with lists or objects more than 32 deep/,
+  );
+  it("has a first row for which there would be no room, were all as long", () => {
+    const rows = 200_000;
+    const predictions = [Array(50_000).fill(0), ...Array(rows - 1).fill([0])];
+    assert.throws(
+      () => readAnswer("v1", JSON.stringify({ predictions }), rows, "regression"),
+      new UserError("answered 1 numbers in row 2 and 50000 in row 1"),
+    );
+  });
   refused(
     "is a login page",
     () => "<!doctype html>\n<title>Sign in</title>",
