@@ -15,8 +15,8 @@ export async function playDeploying(flights: FlightsWorld, out: string, stage: S
   stage.step("A proposal that is clearly better: the hour of departure, which the model did not know");
   world.checkout.edit(
     "trainyard.yaml",
-    "  - one_hot: { columns: [origin]",
-    "  - date: { date: [hour, weekday, month] }\n  - one_hot: { columns: [origin]",
+    "min_count: 50 }\n",
+    "min_count: 50 }\n  - date: { date: [hour, weekday, month] }\n",
   );
   const better = await propose(flights, stage, "departure-hour", "Let the model know the hour of departure");
   await page(world, better, out, "better.html");
