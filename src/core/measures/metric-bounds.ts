@@ -64,8 +64,7 @@ const ENOUGH_TO_BE_ONE = 30;
 /** Whether two models score every row the same, to the last digit. Equal decisions alone do not tell. */
 function isTheSame(ours: Answers, theirs: Answers): boolean {
   if (ours.rows < ENOUGH_TO_BE_ONE) return false;
-  if (ours.kind === "numbers")
-    return theirs.kind === "numbers" && equal(ours.predictions, theirs.predictions);
+  if (ours.kind === "numbers") return theirs.kind === "numbers" && sameNumbers(ours, theirs);
   if (ours.kind === "sets") {
     if (theirs.kind !== "sets" || ours.sets.unscored !== undefined) return false;
     const [own, other] = [ours.sets, theirs.sets];
@@ -80,6 +79,12 @@ function isTheSame(ours: Answers, theirs: Answers): boolean {
   if (!own.decisions.every((decision, row) => decision === other.decisions[row])) return false;
   return own.columns.every((column, c) => equal(column ?? EMPTY, other.columns[c] ?? EMPTY));
 }
+
+/** What a contract's own metric counts stands in the place of the labels: there models differ in them, too. */
+const sameNumbers = (ours: Numbers, theirs: Numbers): boolean =>
+  equal(ours.labels, theirs.labels) && equal(ours.predictions, theirs.predictions);
+
+type Numbers = Extract<Answers, { readonly kind: "numbers" }>;
 
 const EMPTY = new Float64Array(0);
 

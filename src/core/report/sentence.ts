@@ -92,6 +92,11 @@ function gateTrouble(gate: GateRow, metrics: readonly MetricRow[]): string {
     const is = relative ? "differs from production by" : "is";
     return `${named} ${is} ${shown.value} (${shown.interval}), and the limit ${shown.limit} lies within that${more}`;
   }
+  if (gate.state === "undecided" && interval === null) {
+    const is = relative ? "differs from production by" : "is";
+    const [, why = "the data do not say"] = / cannot tell, (.+)$/.exec(unstopped(gate.explanation)) ?? [];
+    return `${named} ${is} ${shown.value}, and how sure that is cannot be told (${why})`;
+  }
   const met = side === "above" ? value >= limit : value <= limit;
   if (met) return `${gate.condition}: ${unstopped(gate.explanation)}`;
   const below = side === "above" ? "below" : "above";
@@ -106,6 +111,10 @@ const namesGroup = (gate: GateRow): boolean =>
 /** What a gate holds against its limit: a metric by its title, a rate with the group that decides. */
 function gateSubject(gate: GateRow, metrics: readonly MetricRow[]): string {
   const { subject } = conditionParts(gate.condition);
+  const [, dropped, under] = /^drop (\S+) under (.+)$/.exec(subject) ?? [];
+  if (dropped !== undefined) {
+    return `the drop of ${metrics.find(({ name }) => name === dropped)?.title ?? dropped} under ${under}`;
+  }
   const [, rate, column] = /^(?:worst_group )?(\S+) by (.+)$/.exec(subject) ?? [];
   const [, who] = /^(".*?)(?:: (?:the data cannot tell|not met).*)?$/.exec(gateReason(gate)) ?? [];
   if (rate !== undefined && who !== undefined) return `${rate} of ${who} (by ${column})`;

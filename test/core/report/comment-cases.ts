@@ -6,6 +6,7 @@ import { recordsOf } from "../../../src/core/proposal/record.ts";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
 import type { Comment, CommentFacts } from "../../../src/core/report/comment.ts";
 import type { Report } from "../../../src/core/report/report.ts";
+import { FIGURE_STORIES } from "./figure-stories.ts";
 import { flood } from "./flood.ts";
 import { CASES, HOSTILE_NAMES } from "./make-cases.ts";
 import { STORIES } from "./stories.ts";
@@ -32,7 +33,7 @@ export const FACTS: CommentFacts = {
 };
 
 export function reportOf(name: string): Report {
-  const parts = CASES[name] ?? STORIES[name];
+  const parts = CASES[name] ?? STORIES[name] ?? FIGURE_STORIES[name];
   if (parts === undefined) throw new Error(name);
   return assembleReport(parts);
 }
@@ -354,6 +355,9 @@ export const COMMENTS: Readonly<Record<string, Comment>> = {
   unfair: judged([modelOf("unfair")], { state: "fails" }),
   waived: judged([modelOf("waived")], committed),
   "slice-worse": judged([modelOf("slice-worse")], committed),
+  "few-positives": judged([modelOf("few-positives")], committed),
+  fragile: judged([modelOf("fragile")], committed),
+  "own-metric": judged([modelOf("own-metric")], committed),
   "not-comparable": judged([modelOf("not-comparable")], committed),
   multiclass: judged([modelOf("multiclass", { model: "penguins" })], committed),
   multilabel: judged([modelOf("multilabel", { model: "tickets" })], committed),

@@ -41,6 +41,6 @@ export function foundText({ rows, without }: TradeOff): string {
   const few =
     without.length === 0
       ? ""
-      : ` ${formatCount(without.length)} groups with too few rows keep the one threshold.`;
+      : ` ${without.length === 1 ? "A group with too few rows keeps" : `${formatCount(without.length)} groups with too few rows keep`} the one threshold.`;
   return `Found on ${formatCount(rows.validation)} validation rows, tried on ${formatCount(rows.holdout)} holdout rows. None of this is applied, and in some places deciding by group is against the law.${few}`;
 }
