@@ -1,5 +1,5 @@
 import { fisherGreater, signGreater } from "../stats/fisher.ts";
-import { normalQuantile } from "../stats/normal.ts";
+import { adjustedDifference } from "../stats/paired-shares.ts";
 import { studentQuantile, studentTail } from "../stats/student.ts";
 import { wilson } from "../stats/wilson.ts";
 
@@ -92,9 +92,6 @@ export function meanAgainstRest(own: Moments, rest: Moments, confidence: number)
  * Whether more predictions of the slice became wrong than became right: the sign test of the rows on which
  * the two models differ, one-sided; and Bonett and Price's interval of the difference of the two shares.
  *
- * Source of the interval: D. G. Bonett and R. M. Price, "Adjusted Wald confidence interval for a difference
- * of binomial proportions based on paired data" (2012).
- *
  * @example errorsAgainstBaseline(8, 1, 50, 0.95).p // => 0.0195312…
  */
 export function errorsAgainstBaseline(
@@ -103,16 +100,11 @@ export function errorsAgainstBaseline(
   size: number,
   confidence: number,
 ): Confirmation {
-  if (size === 0) return { difference: 0, interval: null, p: 1 };
-  const [up, down] = [(worse + 1) / (size + 2), (better + 1) / (size + 2)];
-  const half = normalQuantile(0.5 + confidence / 2) * Math.sqrt((up + down - (up - down) ** 2) / (size + 2));
+  const range = adjustedDifference(worse, better, size, confidence);
+  if (range === undefined) return { difference: 0, interval: null, p: 1 };
   return {
     difference: (worse - better) / size,
-    interval: {
-      low: Math.max(-1, up - down - half),
-      high: Math.min(1, up - down + half),
-      method: "Bonett and Price's adjusted Wald interval of pairs",
-    },
+    interval: { ...range, method: "Bonett and Price's adjusted Wald interval of pairs" },
     p: signGreater(worse, better),
   };
 }
