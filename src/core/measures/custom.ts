@@ -84,7 +84,8 @@ function measurable({ name, title, better, aggregate }: CustomMetric): ValueMetr
       }
       const value = (sums: Float64Array, rows: number): number =>
         aggregate === "sum" ? (sums[0] as number) : (sums[0] as number) / rows;
-      return measuredBy({ slots: 1, amounts: [values], value }, values.length);
+      const measured = measuredBy({ slots: 1, amounts: [values], value }, values.length);
+      return aggregate === "mean" ? { ...measured, byMean: true } : measured;
     },
   };
 }
