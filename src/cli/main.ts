@@ -50,6 +50,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 /** The stage that is asked for, alone where the first word says which it is; else all of them. */
 async function stagesFor(word = "", next = "-"): Promise<readonly Stage[]> {
+  if (word === "--version" || word === "-v") return []; // asked for by installers, often
   const isGroup = GROUPS.has(word) && (!next.startsWith("-") || next === "--help" || next === "-h");
   const load = Object.hasOwn(LOADERS, word) && !isGroup ? LOADERS[word] : undefined;
   return load === undefined ? (await import("../pipeline.ts")).STAGES : [(await load()).default];
