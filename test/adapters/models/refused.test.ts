@@ -147,6 +147,8 @@ describe("a TensorFlow.js model is refused that", () => {
     "file:///etc/passwd",
     "\\\\host\\w.bin",
     "C:\\w.bin",
+    ".env",
+    "a/.git/config",
     "",
   ])
     refused(

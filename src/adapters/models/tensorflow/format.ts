@@ -70,7 +70,7 @@ export function bytesOf(spec: WeightSpec): number {
 /**
  * The weight files' names, each a file beside `model.json`.
  *
- * @throws {UserError} on a URL, an absolute path, one that leaves the folder, or a file that is named twice
+ * @throws {UserError} on a URL, an absolute path, one that leaves the folder or is hidden, or a file that is named twice
  */
 export function weightPaths({ weightsManifest }: ModelFile, path: string): string[] {
   const named = new Set<string>();
@@ -81,7 +81,7 @@ export function weightPaths({ weightsManifest }: ModelFile, path: string): strin
         name === "" ||
         /^[a-z][a-z0-9+.-]*:/i.test(name) ||
         /^[\\/]/.test(name) ||
-        parts.includes("..") ||
+        parts.some((part) => /^\..+/.test(part)) || // `..`, and what is hidden: it belongs to somebody else
         name.includes("\0")
       )
         throw new UserError(`${path} names the weights "${name}"; right is a file in the model's own folder`);
