@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { RulesChange } from "../core/proposal/documents.ts";
-import { movesRows } from "../core/proposal/rules.ts";
+import { movesRows, tellsRows } from "../core/proposal/rules.ts";
 import type { Report } from "../core/report/report.ts";
+import { verdictsOnly } from "../core/report/withhold.ts";
 import type { BaseContract } from "./given-base.ts";
 import type { Candidate } from "./given-candidate.ts";
 import { heldByBase } from "./hand-over-rows.ts";
 import { judgeByBase, undecided } from "./judge-base.ts";
+import { decideFirst } from "./judge-first.ts";
 import { Refused, type Scene } from "./judge-scene.ts";
 import type { StageProject } from "./project.ts";
 import { isOfWaivers, underProposed } from "./waivers.ts";
@@ -26,20 +28,16 @@ export async function decide(
   rules: readonly RulesChange[],
   ours: Report,
 ): Promise<Decision> {
-  if (base === undefined) {
-    return {
-      report: ours,
-      proposed: null,
-      notes: ["first: the base has no such model, so the change's own rules decide"],
-    };
-  }
+  if (base === undefined) return decideFirst(scene, head, ours);
   if (base.project === undefined) {
     const reason = `its contract there is broken: ${base.broken}`;
-    return { report: undecided(ours, reason), proposed: ours, notes: [] };
+    const shown = verdictsOnly(ours, reason);
+    return { report: undecided(shown, reason), proposed: shown, notes: [] };
   }
   if (rules.length === 0) return { report: ours, proposed: null, notes: [] };
-  const proposed = underProposed(head, ours);
-  if (rules.every(isOfWaivers)) return { report: ours, proposed, notes: [] };
+  const wanted = underProposed(head, ours);
+  if (rules.every(isOfWaivers)) return { report: ours, proposed: wanted, notes: [] };
+  const proposed = tellsRows(rules) ? verdictsOnly(wanted, OTHER_ROWS) : wanted;
 
   const held = await rowsHeld(head, base.project);
   const found = await judgeByBase(head, { ...base.project, pull: scene.pull }, given, ours);
@@ -47,7 +45,8 @@ export async function decide(
     throw new Refused(found.reason, head.parsed.place(["features"]).line);
   }
   if (found.kind === "undecided") {
-    return { report: undecided(ours, found.reason), proposed, notes: [] };
+    const shown = proposed.withheld === undefined ? ours : verdictsOnly(ours, OTHER_ROWS);
+    return { report: undecided(shown, found.reason), proposed, notes: [] };
   }
   const { report } = found;
   const moved = movesRows(rules);
@@ -68,6 +67,10 @@ export async function decide(
   const reason = `there are ${rows}, and nobody knows that they were left out of the training`;
   return { report: undecided(report, reason), proposed, notes: [] };
 }
+
+/** As a comment says it below the gates by both rules. */
+const OTHER_ROWS =
+  "the change alters data, roles, split or groups, and a number could be that of one row which the base holds back";
 
 /** How many rows the head trains or validates on that the base holds back. */
 async function rowsHeld(

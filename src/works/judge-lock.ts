@@ -1,7 +1,8 @@
 import { canonical } from "../core/artifacts/canonical.ts";
 import { type Content, digestOf } from "../core/artifacts/digest.ts";
 import { essence } from "../core/artifacts/fingerprint.ts";
-import { type Lock, type LockedOutput, parseLock } from "../core/artifacts/lock.ts";
+import { type Lock, type LockedOutput, parseLock, printLock } from "../core/artifacts/lock.ts";
+import type { Report } from "../core/report/report.ts";
 import { UserError } from "../errors.ts";
 import { TRAINING, train } from "./train.ts";
 import { type AskedLedger, recordsOf } from "./vouched.ts";
@@ -29,6 +30,26 @@ export async function keptLock(
     ({ lock, digest }) => lock === digestOf(there).sha256 && digest.sha256 === model.sha256,
   );
   return written ? there : made;
+}
+
+/**
+ * A lock that says of a model what the rules that decide found of it, and not what the change's own rules did,
+ * where these are not to be read: who sees the branch sees its lock.
+ */
+export function decidedLock(text: string, report: Report): string {
+  const lock = new Map(parseLock(text, "trainyard.lock"));
+  const facts = {
+    evaluate: {
+      metrics: Object.fromEntries(report.metrics.map(({ name, value }) => [name, value])),
+      gates: Object.fromEntries(report.gates.map(({ condition, verdict }) => [condition, verdict])),
+    },
+    report: { verdict: report.verdict, sentence: report.sentence },
+  };
+  for (const [name, said] of Object.entries(facts)) {
+    const one = lock.get(name);
+    if (one !== undefined) lock.set(name, { ...one, facts: said });
+  }
+  return printLock(lock);
 }
 
 function lockOf(text: string): Lock | undefined {

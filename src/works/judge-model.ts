@@ -4,6 +4,7 @@ import type { Content } from "../core/artifacts/digest.ts";
 import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import type { JudgedModel } from "../core/proposal/documents.ts";
+import type { Report } from "../core/report/report.ts";
 import { checkName } from "../core/report/wording.ts";
 import { runWorks } from "../pipeline/run.ts";
 import { givenTrain } from "./given.ts";
@@ -13,7 +14,7 @@ import { runBeforeTraining } from "./given-run.ts";
 import { openGiven } from "./given-tree.ts";
 import { forbiddenBy } from "./judge-base.ts";
 import { decide } from "./judge-decide.ts";
-import { keptLock } from "./judge-lock.ts";
+import { decidedLock, keptLock } from "./judge-lock.ts";
 import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { followsMain, stateFile } from "./judge-state.ts";
 import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
@@ -69,6 +70,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
     const looks = await ledgerLooks(scene.ledger.ledger, rulesOf, content.sha256);
     const report = withLooks(decided.report, looks);
     const environment = followsMain(project, base);
+    const withheld = (proposed ?? report).withheld !== undefined;
     return {
       model: {
         model,
@@ -84,7 +86,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
         rules: [...rules],
         behind,
         files: [
-          ...(await filesOf(scene, folder, project, content)),
+          ...(await filesOf(scene, folder, project, content, withheld ? report : undefined)),
           ...(await stateFile(scene, project, base, content, environment)),
         ],
       },
@@ -128,18 +130,24 @@ function originNotes({ origin }: Candidate, model: string): string[] {
   return origin === "trained outside" ? [`${model}: trained outside, not reproduced`] : [];
 }
 
-/** What goes to the branch: the lock, the pointer, and what keeps the model's bytes out of Git. */
+/**
+ * What goes to the branch: the lock, the pointer, and what keeps the model's bytes out of Git.
+ *
+ * @param decided what the lock says of the model, where the change's own rules must not say it
+ */
 async function filesOf(
   scene: Scene,
   folder: string,
   project: StageProject,
   content: Content,
+  decided: Report | undefined,
 ): Promise<JudgedModel["files"]> {
   const files: JudgedModel["files"] = [];
   for (const name of [LOCK_FILE, `models/${project.contract.model}.dvc`, "models/.gitignore"]) {
     const path = joinPath(folder, name);
-    const text = await project.files.read(join(project.folder, name));
-    if (text === undefined) continue;
+    const made = await project.files.read(join(project.folder, name));
+    if (made === undefined) continue;
+    const text = name === LOCK_FILE && decided !== undefined ? decidedLock(made, decided) : made;
     const before = await scene.head.read(path);
     if (name === "models/.gitignore" && before === text) continue;
     files.push({ path, text: name === LOCK_FILE ? await keptLock(scene, text, before, content) : text });

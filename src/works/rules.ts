@@ -32,7 +32,7 @@ export async function rulesBetween(
 const MOST = 200; // as documents.ts has it
 
 /** Data files and the query, by their paths from the top: what their pointers say, else what they hold. */
-async function inputsOf(tree: GivenTree, project: StageProject): Promise<Map<string, string>> {
+export async function inputsOf(tree: GivenTree, project: StageProject): Promise<Map<string, string>> {
   const { contract, files, folder } = project;
   const found = new Map<string, string>();
   const below = relative(tree.top, folder).split(sep).join("/");

@@ -74,6 +74,23 @@ export function movesRows(changes: readonly RulesChange[]): boolean {
   );
 }
 
+/**
+ * Whether a change of rules may choose which rows are measured, what each of them counts, or which groups are
+ * shown: then a number by the new rules may be that of a single row, whose label is nobody's to read.
+ *
+ * Gates, costs, thresholds and intervals are of numbers that the base's rules would show as well.
+ *
+ * @example tellsRows([{ kind: "contract", name: "data.roles.weight", before: null, after: "w", line: 3 }]) // => true
+ * @example tellsRows([{ kind: "data", name: "rows.sql", before: "md5 0f", after: "md5 1e", line: null }]) // => true
+ * @example tellsRows([{ kind: "contract", name: "evaluate.gates.0", before: "f1 >= 0.8", after: null, line: 9 }]) // => false
+ */
+export function tellsRows(changes: readonly Pick<RulesChange, "kind" | "name">[]): boolean {
+  return changes.some(({ kind, name }) => kind === "data" || (kind === "contract" && !OF_NO_ROW.test(name)));
+}
+
+const OF_NO_ROW =
+  /^(model|owner|plan|artifacts|data\.expect|evaluate\.(gates|waivers|holdout|metrics|custom|decision|bootstrap|test)|deploy|monitor|retrain)(\.|$)/;
+
 function compareAt(
   path: RulePath,
   before: Json | undefined,

@@ -160,6 +160,10 @@ export const report = z
     problem: z.string().nullable(),
     verdict,
     sentence: z.string().meta({ description: "The one sentence that matters" }),
+    withheld: z
+      .string()
+      .optional()
+      .meta({ description: "Why there are verdicts and no numbers, where that is so" }),
     subject: z.object({
       digest: digest.nullable(),
       commit: z.string().nullable(),

@@ -201,7 +201,12 @@ export function withoutText(
 const LEFT_OUT = 3;
 
 /** How the model in production stands to this one, in one clause. */
-export function baselineText({ baseline, subject }: Pick<Report, "baseline" | "subject">): string {
+export function baselineText({
+  baseline,
+  subject,
+  withheld,
+}: Pick<Report, "baseline" | "subject" | "withheld">): string {
+  if (withheld !== undefined) return "Verdicts alone are shown, and no numbers";
   const rows = counted(subject.rows.holdout, "holdout row");
   switch (baseline.state) {
     case "compared":

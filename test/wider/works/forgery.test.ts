@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { parseLock } from "../../../src/core/artifacts/lock.ts";
 import type { Judgement } from "../../../src/core/proposal/documents.ts";
+import { renderComment } from "../../../src/core/report/comment.ts";
 import { judge } from "../../../src/works/judge.ts";
+import { FACTS } from "../../core/report/comment-cases.ts";
 import { contract, openProposal, type Proposal, rows } from "../../works/proposal.ts";
 
 /* What somebody might do to have a model pass that was not judged so. */
@@ -60,12 +63,92 @@ test("a model under another name in another folder does not pass by rules of its
   const trees = proposal.layOut(head, base);
   const { out } = await proposal.handOver(trees);
   const { judgement, model } = await proposal.judge(trees, { trained: await proposal.train(out) });
-  assert.equal(model.verdict, "pass");
+  assert.equal(model.verdict, "inconclusive");
   assert.equal(judgement.verdict, "inconclusive");
   assert.match(
     judgement.notes.join(),
     /the workflows are others than the base's \(\.github\/workflows\/own\.yml\)/,
   );
+});
+
+/** Judges a change with what was trained of it. */
+async function judged(head: string) {
+  const trees = proposal.layOut(head, base);
+  const { out } = await proposal.handOver(trees);
+  return proposal.judge(trees, { trained: await proposal.train(out) });
+}
+
+test("a weight on one row shows nobody its label: by other rows verdicts alone are shown", async () => {
+  const head = change(() => {
+    const query = "SELECT *, CASE WHEN id = 'r4' THEN 1e9 ELSE 1.0 END AS w FROM rows\n";
+    proposal.write("rows.sql", query);
+    proposal.edit("trainyard.yaml", "  roles: {", "  table: rows.sql\n  roles: { weight: w,");
+    proposal.edit("trainyard.yaml", "    - accuracy >= 0.4\n", "    - accuracy >= 0.4\n    - brier <= 0.5\n");
+  });
+  const { model, judgement } = await judged(head);
+  const { proposed, report } = model;
+  assert.match(proposed?.withheld ?? "", /^the change alters data, roles, split or groups/);
+  assert.deepEqual(
+    proposed?.gates.map(({ condition }) => condition),
+    ["accuracy >= 0.4", "brier <= 0.5", "accuracy >= baseline - 0.5"],
+  );
+  for (const { value, interval, limit } of proposed?.gates ?? [])
+    assert.deepEqual([value, interval, limit], [null, null, null]);
+  assert.deepEqual([proposed?.metrics, proposed?.fairness, proposed?.confusion], [[], [], null]);
+  assert.match(
+    renderComment({ kind: "judged", judgement, back: { state: "none" }, facts: FACTS }),
+    /By the proposed rules verdicts alone are shown: the change/,
+  );
+  // who sees the branch sees its lock: it says what the base's rules found
+  const lock = parseLock(model.files.find(({ path }) => path === "trainyard.lock")?.text, "lock");
+  const known = Object.fromEntries(report?.metrics.map(({ name, value }) => [name, value]) ?? []);
+  assert.ok(Object.keys(known).length > 0);
+  assert.deepEqual(lock.get("evaluate")?.facts.metrics, known);
+  assert.equal(lock.get("report")?.facts.sentence, report?.sentence);
+});
+
+test("gates alone may change, and their values by the proposed rules are shown", async () => {
+  const { model } = await judged(
+    change(() => proposal.edit("trainyard.yaml", "accuracy >= 0.4", "accuracy >= 0.3")),
+  );
+  assert.equal(model.proposed?.withheld, undefined);
+  assert.notEqual(model.proposed?.gates[0]?.value, null);
+});
+
+test("a first model over data that the base holds back for another waits for a person, and tells of no row", async () => {
+  const beside = (more: (text: string) => string): string =>
+    change(() => {
+      const text = contract().replace("model: small", "model: fresh").replace("data/rows.csv", "own.csv");
+      proposal.write("fresh/trainyard.yaml", more(text));
+      proposal.write("fresh/own.csv", rows());
+    });
+  const told = async (head: string) =>
+    (await judged(head)).judgement.models.find(({ model }) => model === "fresh");
+
+  const each = (text: string): string =>
+    text
+      .replace("sensitive: [g]", "sensitive: [id]")
+      .replace("evaluate:\n", "evaluate:\n  groups: { min_size: 1 }\n");
+  const hidden = await told(beside(each));
+  assert.equal(hidden?.verdict, "inconclusive");
+  assert.match(
+    hidden?.report?.sentence ?? "",
+    /holds rows of the same data back for "small"; no number is shown/,
+  );
+  assert.deepEqual([hidden?.report?.fairness, hidden?.report?.metrics], [[], []]);
+  assert.doesNotMatch(hidden?.files.map(({ text }) => text).join("") ?? "", /accuracy: [0-9]/);
+
+  const same = await told(beside((text) => text));
+  assert.equal(same?.verdict, "inconclusive");
+  assert.equal(same?.report?.withheld, undefined);
+  assert.ok((same?.report?.metrics.length ?? 0) > 0);
+
+  const other = change(() => {
+    const text = contract().replace("model: small", "model: fresh").replace("data/rows.csv", "own.csv");
+    proposal.write("fresh/trainyard.yaml", text);
+    proposal.write("fresh/own.csv", rows(160));
+  });
+  assert.equal((await told(other))?.verdict, "pass");
 });
 
 test("a pointer to other bytes than the lock's is found in a merge queue", async () => {

@@ -224,6 +224,6 @@ test("a data file that is named like a waiver does not make the change's own row
     model.rules.map(({ kind, name }) => [kind, name]),
     [["data", "waivers.yaml: more.csv"]],
   );
-  const [ours, theirs] = [model.report, model.proposed].map((one) => one?.subject.rows.holdout ?? 0);
-  assert.ok(ours > 0 && ours < theirs, `${ours} of ${theirs}`);
+  const held = model.report?.subject.rows.holdout ?? 0;
+  assert.ok(held > 0 && held < 100, `${held} of 750 rows, of which the base has 150`);
 });

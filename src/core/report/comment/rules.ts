@@ -1,5 +1,5 @@
 import type { JudgedModel } from "../../proposal/documents.ts";
-import { markdownCode, summaryCode } from "../escape.ts";
+import { markdownCode, markdownText, summaryCode } from "../escape.ts";
 import { gateNumbers } from "../gate-words.ts";
 import { type Block, foldBlock, left, tableVersions } from "../markdown/blocks.ts";
 import { counted } from "../numbers.ts";
@@ -55,10 +55,20 @@ export function gatesBesideBlock({ report, proposed }: JudgedModel): Block | nul
   const versions = tableVersions(headings, conditions, "gates", (condition) => [
     markdownCode(condition, 100),
     cell(decided.get(condition)),
-    cell(wanted.get(condition)),
+    proposed.withheld === undefined ? cell(wanted.get(condition)) : verdictCell(wanted.get(condition)),
   ]);
   const summary = counted(conditions.length, "gate");
-  return foldBlock("Gates by both rules", 94, versions, summary);
+  const { withheld } = proposed;
+  const why =
+    withheld === undefined
+      ? ""
+      : `\n\nBy the proposed rules verdicts alone are shown: ${markdownText(withheld, 300)}.`;
+  const told = versions.map((version) => `${version}${why}`);
+  return foldBlock("Gates by both rules", 94, told, summary);
+}
+
+function verdictCell(gate: GateRow | undefined): string {
+  return gate === undefined ? "no such gate" : `${OUTCOMES[gate.verdict].icon} ${gateWords(gate)}`;
 }
 
 function cell(gate: GateRow | undefined): string {
