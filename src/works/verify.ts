@@ -3,6 +3,8 @@ import { parseLock } from "../core/artifacts/lock.ts";
 import { LOCK_FILE } from "../core/artifacts/lock-name.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
+import { gravest } from "../core/gates/verdict.ts";
+import { waiversOver } from "../core/gates/waivers.ts";
 import type { VerdictRecord } from "../core/proposal/documents.ts";
 import { vouches } from "../core/proposal/vouch.ts";
 import { UserError } from "../errors.ts";
@@ -19,7 +21,9 @@ import { WORKS } from "./works.ts";
  * into it, and a verdict in the ledger must speak of the very bytes that it names. Nothing is trained or
  * scored, and no data are fetched.
  *
- * The verdict is the one that was given: one that waits for a person is not better for being looked up.
+ * The verdict is the one that was given: one that waits for a person is not better for being looked up. But a
+ * waiver has a last day, and may be taken back: where it does not hold any longer, the verdict is the one
+ * that it stood in for.
  *
  * @throws {UserError} where it was not
  */
@@ -66,13 +70,29 @@ export async function verifyModel(scene: Scene, folder: string): Promise<Judged>
   }
   const record = await verdictOf(scene, text, known.fingerprint, known.digest.sha256);
   const same = record.lock === digestOf(text).sha256;
+  const kept = scene.bases.of(folder, model);
+  const today = new Date(project.ports.now()).toISOString().slice(0, 10);
+  const over = waiversOver(record.gates, kept?.project?.waivers ?? [], today);
   return {
-    model: { ...known, state: "judged", verdict: record.verdict, origin: record.origin },
+    model: {
+      ...known,
+      state: "judged",
+      verdict: gravest([record.verdict, ...over.map(({ instead_of }) => instead_of)]),
+      origin: record.origin,
+    },
     bytes: undefined,
-    environment: followsMain(project, scene.bases.of(folder, model)),
-    notes: same
-      ? []
-      : [`${model}: the lock is another one than the one that was judged; model and training are the same`],
+    environment: followsMain(project, kept),
+    notes: [
+      ...(same
+        ? []
+        : [
+            `${model}: the lock is another one than the one that was judged; model and training are the same`,
+          ]),
+      ...over.map(
+        ({ condition, until, why }) =>
+          `${model}: the waiver of "${condition}" until ${until} ${why}; let the pull request be judged anew`,
+      ),
+    ],
   };
 }
 
@@ -97,10 +117,14 @@ async function verdictOf(
 ): Promise<VerdictRecord> {
   if (ledger === undefined) throw new UserError(reason ?? "there is no ledger to look a verdict up in");
   const all = await recordsOf(ledger, fingerprint);
+  const own = digestOf(lock).sha256;
+  // a change of rules alone has the base's model judged anew, which vouches for no training
+  const ofRules = (record: VerdictRecord): boolean =>
+    record.origin === "unchanged" && record.lock === own && record.digest.sha256 === sha256;
   const ours = all
-    .filter((record) => vouches(record, { fingerprint, sha256, outside }))
+    .filter((record) => vouches(record, { fingerprint, sha256, outside }) || ofRules(record))
     .sort((a, b) => (a.judged_at < b.judged_at ? 1 : -1));
-  const found = ours.find((record) => record.lock === digestOf(lock).sha256) ?? ours[0];
+  const found = ours.find((record) => record.lock === own) ?? ours[0];
   if (found === undefined) {
     throw new UserError(
       `no verdict in the ledger speaks of the model ${sha256.slice(0, 12)} of the training ${fingerprint.slice(0, 12)}; let the pull request be judged first`,

@@ -83,6 +83,43 @@ function stateOf(
   return stops ? "holds" : "not needed";
 }
 
+/** A gate that was waived when it was judged, and would not be today. */
+export interface WaiverOver {
+  readonly condition: string;
+  readonly until: string;
+  /** What it counts as without its waiver. */
+  readonly instead_of: "fail" | "inconclusive";
+  readonly why: string;
+}
+
+/**
+ * The gates of a verdict whose waivers do not hold any longer: the last day is over, or the base branch has taken
+ * them back since.
+ *
+ * @param gates as the ledger's record has them
+ * @param standing the waivers of the base branch now
+ * @param today by UTC: `2026-11-22`
+ */
+export function waiversOver(
+  gates: readonly Pick<GateRow, "condition" | "waived">[],
+  standing: readonly Waiver[],
+  today: string,
+): readonly WaiverOver[] {
+  return gates.flatMap(({ condition, waived }) => {
+    if (waived === undefined) return [];
+    const { by, because, until, instead_of } = waived;
+    const stands = standing.some(
+      (one) => one.gate === condition && one.by === by && one.because === because && one.until === until,
+    );
+    const why = isExpired(until, today)
+      ? "is over"
+      : stands
+        ? undefined
+        : "stands on the base branch no longer";
+    return why === undefined ? [] : [{ condition, until, instead_of, why }];
+  });
+}
+
 /**
  * Whether the last day is over: days are compared by their letters, which is by the calendar.
  *

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Waiver } from "../../../src/config/waivers.ts";
 import { exitCode } from "../../../src/core/gates/judge.ts";
 import { gravest } from "../../../src/core/gates/verdict.ts";
-import { applyWaivers } from "../../../src/core/gates/waivers.ts";
+import { applyWaivers, waiversOver } from "../../../src/core/gates/waivers.ts";
 import type { GateRow } from "../../../src/core/report/report.ts";
 
 const gate = (over: Partial<GateRow> = {}): GateRow => ({
@@ -112,4 +112,18 @@ test("the first of several waivers that hold is named", () => {
     waivers.map(({ state }) => state),
     ["expired", "holds", "holds"],
   );
+});
+
+test("a verdict outlives no waiver: one that is over or taken back counts as what it stood in for", () => {
+  const gates = applyWaivers([gate()], [waiver()], [], NOW).gates;
+  const over = (standing: readonly Waiver[], today: string) =>
+    waiversOver(gates, standing, today).map(({ instead_of, why }) => `${instead_of}: ${why}`);
+  assert.deepEqual(over([waiver()], "2026-12-31"), []);
+  assert.deepEqual(over([waiver({ line: 9, pull: 3 })], "2026-12-31"), []);
+  assert.deepEqual(over([waiver()], "2027-01-01"), ["fail: is over"]);
+  const gone = ["fail: stands on the base branch no longer"];
+  assert.deepEqual(over([], "2026-12-31"), gone);
+  assert.deepEqual(over([waiver({ until: "2027-12-31" })], "2026-12-31"), gone);
+  assert.deepEqual(over([waiver({ gate: "f1 >= 0.80" })], "2026-12-31"), gone);
+  assert.deepEqual(waiversOver([gate()], [], "2026-12-31"), []);
 });

@@ -144,3 +144,25 @@ test("a broken file of waivers is refused with its place", async () => {
     /has no gate "accuracy >= 0.99"; the nearest is "accuracy >= 0.999"/,
   );
 });
+
+test("a waived verdict of the base's own model does not outlive its waiver in a merge queue", async () => {
+  const there = change(base, () => proposal.write("waivers.yaml", waivers("2999-12-31")));
+  change(there, () => proposal.edit("trainyard.yaml", "resamples: 20", "resamples: 21"));
+  const asked = proposal.git("rev-parse", "HEAD");
+  const { judgement, model, out } = await proposal.judge(proposal.layOut(asked, there));
+  assert.equal(model.verdict, "waived");
+  await proposal.publish(judgement, out);
+  for (const { path, text } of model.files) proposal.write(path, text);
+  const locked = proposal.commit();
+  const verified = await proposal.judge(proposal.layOut(locked, there), { verify: true });
+  assert.deepEqual(verified.judgement.notes, []); // it is this very lock that was judged
+  assert.equal(verified.model.verdict, "waived");
+
+  const gone = await proposal.judge(proposal.layOut(locked, base), { verify: true });
+  assert.equal(gone.model.problem, null);
+  assert.equal(gone.model.verdict, "fail");
+  assert.match(
+    gone.judgement.notes.join(),
+    /the waiver of "accuracy >= 0\.999" until 2999-12-31 stands on the base branch no longer; let the pull/,
+  );
+});
