@@ -91,7 +91,7 @@ function experimentOf(model: JudgedModel, report: Report, record: VerdictRecord)
     set: [],
     params,
     metrics: metricsIn(report),
-    gates: record.gates,
+    gates: record.gates.map(({ condition, verdict }) => ({ condition, verdict })), // who waived one, the record says
     digests: { ...digests, model: record.digest, fingerprint: record.fingerprint },
     environment: { tool: record.tool, node: null, platform: null, backend: backendIn(lock) },
     seeds: seedsIn(params),

@@ -41,6 +41,14 @@ describe("what the ledger keeps of a judged model", () => {
     assert.ok((files[1]?.text.length ?? 0) < 300_000);
   });
 
+  it("can be read again where gates were waived", () => {
+    const waived = modelOf("waived");
+    const [file] = judgedFiles(judgementOf([waived]), recordsOf(judgementOf([waived]), FACTS));
+    const one = parseExperiment(file?.text ?? "");
+    assert.ok(one !== undefined);
+    assert.ok(one.gates.some(({ verdict }) => verdict === "waived"));
+  });
+
   it("has the same paths whenever it is written, and nothing where it would be too large", () => {
     const later = recordsOf(judgement, { ...FACTS, judgedAt: "2027-01-01T00:00:00.000Z" });
     const paths = (of: typeof records) => judgedFiles(judgement, of).map(({ path }) => path);
