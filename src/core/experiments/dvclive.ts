@@ -23,6 +23,8 @@ const PLOTS = "plots/metrics/";
 const CURVES = 100;
 const STEPS = 10_000;
 const METRICS = 500;
+/** Characters of a parameter, as record.ts has it. */
+const TEXT = 20_000;
 /** Of all curves together: a record is a file that people open. */
 const POINTS = 100_000;
 
@@ -53,7 +55,7 @@ export function parseLive(files: LiveFiles): Live {
     params: Object.fromEntries(
       Object.entries(flatten(mapIn(files, "params.yaml", yaml)))
         .slice(0, METRICS)
-        .map(([name, value]) => [name.slice(0, 400), value]),
+        .map(([name, value]) => [name.slice(0, 400), typeof value === "string" ? cut(value) : value]),
     ),
     curves: curves.filter(({ points }) => {
       room -= points.length;
@@ -76,6 +78,10 @@ function mapIn(files: LiveFiles, path: string, read: (text: string) => unknown):
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
   throw new UserError(`"${path}" is not as DVCLive writes it: it holds no map`);
 }
+
+/** As much of a text as a record holds; no half of a surrogate pair is left at the end. */
+const cut = (text: string): string =>
+  text.length <= TEXT ? text : `${text.slice(0, TEXT - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 
 /** DVCLive writes numbers that JSON does not have as text: "nan". */
 function numberOf(value: ParamValue): number | undefined {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseLive, printLive } from "../../../src/core/experiments/dvclive.ts";
+import { parseExperiment, printExperiment } from "../../../src/core/experiments/record.ts";
 import { made, metric } from "./made.ts";
 
 /** As dvclive 3.49 leaves it; the interop tests have it written anew. */
@@ -54,6 +55,14 @@ describe("what DVCLive left", () => {
     const { curves } = parseLive(many);
     assert.ok(curves.reduce((sum, { points }) => sum + points.length, 0) <= 100_000);
     assert.deepEqual(parseLive(new Map([["plots/metrics/x.tsv", "a\tb\n1\t2\n"]])).curves, []);
+  });
+
+  it("loses no record for a long text: what a record holds of it stays", () => {
+    const long = `${"x".repeat(19_998)}\u{1f600}y`;
+    const { params } = parseLive(new Map([["params.yaml", `note: ${long}\nother: 1\n`]]));
+    assert.equal(params.note, `${"x".repeat(19_998)}…`);
+    assert.equal(params.other, 1);
+    assert.ok(parseExperiment(printExperiment(made({ params }))) !== undefined);
   });
 
   it("is what an experiment is written as", () => {
