@@ -79,4 +79,16 @@ describe("the page of experiments", () => {
     assert.ok(page.length < 2e6, `${page.length}`);
     assert.doesNotMatch(page, /[ML]NaN|,NaN/);
   });
+
+  it("stays below 2 MB where every text is made of what takes the most room", () => {
+    const quotes = '"'.repeat(300);
+    const texts = (row: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, one) => [`p${one}${quotes}`, `${quotes}${row}`]));
+    const many = Array.from({ length: 300 }, (_, row) =>
+      made({ branch: quotes, params: texts(row, 40), tags: texts(row, 400), metrics: [metric("f1", row)] }),
+    );
+    const page = experimentsPage(many);
+    assert.ok(Buffer.byteLength(page) < 2e6, String(Buffer.byteLength(page)));
+    assert.match(page, /<h2>Experiments <small>parameters and metrics that differ/);
+  });
 });
