@@ -153,30 +153,29 @@ async function difference(
   };
 }
 
-const factOf = (lock: Lock, name: string): Readonly<Record<string, unknown>> => {
+const factOf = (lock: Lock, name: string): ReadonlyMap<string, unknown> => {
   const fact = lock.get("evaluate")?.facts[name];
-  return typeof fact === "object" && fact !== null && !Array.isArray(fact)
-    ? (fact as Record<string, unknown>)
-    : {};
+  const told = typeof fact === "object" && fact !== null && !Array.isArray(fact);
+  return new Map(told ? Object.entries(fact) : []);
 };
 
 function metricsOf(before: Lock, after: Lock): Diff["metrics"] {
   const [was, is] = [factOf(before, "metrics"), factOf(after, "metrics")];
   const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
-  return [...new Set([...Object.keys(is), ...Object.keys(was)])].map((name) => ({
+  return [...new Set([...is.keys(), ...was.keys()])].map((name) => ({
     name,
-    before: number(was[name]),
-    after: number(is[name]),
+    before: number(was.get(name)),
+    after: number(is.get(name)),
   }));
 }
 
 function gatesOf(before: Lock, after: Lock): Diff["gates"] {
   const [was, is] = [factOf(before, "gates"), factOf(after, "gates")];
   const verdict = (value: unknown): string | null => (typeof value === "string" ? value : null);
-  return [...new Set([...Object.keys(is), ...Object.keys(was)])].map((condition) => ({
+  return [...new Set([...is.keys(), ...was.keys()])].map((condition) => ({
     condition,
-    before: verdict(was[condition]),
-    after: verdict(is[condition]),
+    before: verdict(was.get(condition)),
+    after: verdict(is.get(condition)),
   })) as Diff["gates"];
 }
 

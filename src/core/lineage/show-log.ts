@@ -50,7 +50,7 @@ function linesOf(entry: LogEntry): readonly string[] {
       ? []
       : [
           `  metrics  ${listed(
-            names.map((name) => `${name} ${metricText(metrics[name], metricsBefore[name])}`),
+            names.map((name) => `${name} ${metricText(ownOf(metrics, name), ownOf(metricsBefore, name))}`),
             METRICS,
             ", ",
           )}`,
@@ -75,6 +75,10 @@ function versionText({ name, size, nfiles }: NamedVersion): string {
   const files = nfiles === undefined ? "" : ` in ${counted(nfiles, "file")}`;
   return `${name.replace(/^md5-dos2unix:/, "").slice(0, 8)}${bytes}${files}`;
 }
+
+/** A metric may be called as what every object has, such as "constructor". */
+const ownOf = (metrics: Readonly<Record<string, number>>, name: string): number | undefined =>
+  Object.hasOwn(metrics, name) ? metrics[name] : undefined;
 
 function metricText(now: number | undefined, before: number | undefined): string {
   if (now === undefined || before === undefined || now === before) return formatNumber(now);

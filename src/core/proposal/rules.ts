@@ -103,7 +103,7 @@ function compareAt(
   }
   if (isMap(before) && isMap(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) => compareAt([...path, key], before[key], after[key], lineOf));
+    return keys.flatMap((key) => compareAt([...path, key], own(before, key), own(after, key), lineOf));
   }
   return [changeOf(path, before, after, lineOf)];
 }
@@ -180,6 +180,10 @@ function at(contract: Contract, path: RulePath): Json | undefined {
   for (const step of path) value = (value as Record<string, unknown> | undefined)?.[step];
   return value as Json | undefined;
 }
+
+/** A source or a metric may be called as what every object has, such as "constructor". */
+const own = (map: { readonly [key: string]: Json }, key: string): Json | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const isMap = (value: Json | undefined): value is { readonly [key: string]: Json } =>

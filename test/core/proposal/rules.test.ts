@@ -47,6 +47,34 @@ test("a gate taken away from the top is one change, at the line of the list", ()
   assert.notEqual(changes[0]?.line, null);
 });
 
+test("a metric or a source that is called as what every object has is one change", () => {
+  const { changes } = changesOf([
+    "evaluate:\n",
+    "evaluate:\n  custom:\n    constructor: { value: score, better: higher }\n",
+  ]);
+  assert.deepEqual(
+    changes.map(({ name, before }) => [name, before]),
+    [["evaluate.custom", null]],
+  );
+  const twice = (other: string) =>
+    parseContract(
+      text.replace(
+        "evaluate:\n",
+        `evaluate:\n  custom:\n    first: { value: score, better: higher }\n${other}`,
+      ),
+      "trainyard.yaml",
+    ).contract;
+  const added = compareRules(
+    twice(""),
+    twice("    constructor: { value: score, better: higher }\n"),
+    () => null,
+  );
+  assert.deepEqual(
+    added.map(({ name, before }) => [name, before]),
+    [["evaluate.custom.constructor", null]],
+  );
+});
+
 test("split, leaks, costs and owner are rules", () => {
   const { changes } = changesOf(
     ["holdout: 20%", "holdout: 5%"],

@@ -158,3 +158,19 @@ describe("an outdated comment", () => {
     assert.equal(markOutdated("hello", NEXT), "hello");
   });
 });
+
+describe("what moved since the last push", () => {
+  it("is read off the record's own metrics, whatever a metric is called", () => {
+    const comment = COMMENTS["since-last-push"] as Extract<Comment, { kind: "judged" }>;
+    const changed = structuredClone(comment);
+    const [first] = changed.judgement.models[0]?.report?.metrics ?? [];
+    changed.judgement.models[0]?.report?.metrics.unshift({
+      ...(first as NonNullable<typeof first>),
+      name: "constructor",
+      title: "Constructor",
+      value: 0.5,
+    });
+    const text = renderComment(changed);
+    assert.match(text, /\| `constructor` \| – \| 0\.500 \| – \|/);
+  });
+});

@@ -60,7 +60,8 @@ function diffOf({ report, before }: Since): Diff {
     changes: [],
     metrics: [...names].map((name) => ({
       name,
-      before: before.metrics[name] ?? null,
+      // a metric of one's own may be called as what every object has, such as "constructor"
+      before: Object.hasOwn(before.metrics, name) ? (before.metrics[name] ?? null) : null,
       after: metrics.get(name) ?? null,
     })),
     gates: [...new Set([...gates.keys(), ...was.keys()])].map((condition) => ({
