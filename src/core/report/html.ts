@@ -48,13 +48,15 @@ export function reportHtml(
   most: number,
 ): { readonly banner: string; readonly nav: string; readonly main: string } {
   const banner = verdictBanner(report);
-  const { parts, left } = fitParts(partsOf(report), most - bytesOf(banner) - NAVIGATION);
+  const { parts, left } = fitParts(partsOf(report), most - bytesOf(banner) - NAVIGATION, most / ROW);
   const shown = parts.filter(({ html }) => html !== "");
   const note =
     left === 0 ? "" : `<p class="note">${left} parts are too large for a page; report.json has them.</p>`;
   return { banner, nav: navigation(shown), main: shown.map(section).join("\n") + note };
 }
 
+/** Bytes of a long row: no table is made that alone would not fit. */
+const ROW = 1000;
 /** Room for the list of parts. */
 const NAVIGATION = 4000;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
+import { fitParts } from "../../../src/core/report/html/fit.ts";
 import { renderHtml } from "../../../src/core/report/html.ts";
 import { renderPages } from "../../../src/core/report/pages.ts";
 import { judgementOf, modelOf } from "./comment-cases.ts";
@@ -147,5 +148,18 @@ describe("a test of a difference", () => {
     const html = renderHtml(assembleReport({ ...parts, metrics }));
     check(html);
     assert.equal(html.split("p = 0.042 (McNemar, exact): 12 rows &lt;only&gt; the candidate").length, 2);
+  });
+});
+
+describe("a page among many", () => {
+  it("makes no table longer than its room could hold", () => {
+    const asked: number[] = [];
+    const render = (rows: number): string => {
+      asked.push(rows);
+      return "x".repeat(rows);
+    };
+    const { parts, left } = fitParts([{ id: "a", title: "A", render }], 50, 40);
+    assert.deepEqual([asked, parts[0]?.html.length, left], [[30], 30, 0]);
+    assert.equal(fitParts([{ id: "a", title: "A", render }], 50, 1).parts[0]?.html.length, 3);
   });
 });

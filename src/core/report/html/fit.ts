@@ -21,13 +21,18 @@ const ROWS = [300, 100, 30, 10, 3] as const;
  * All parts, in at most so many bytes together. While it is too much, the largest is made with fewer rows, so
  * that whatever the input no part takes another's room; what had to go is counted.
  *
+ * @param longest rows that a table is first made with; of many small pages, longer tables would be made to be
+ *   thrown away
  * @example fitParts([{ id: "a", title: "A", render: (rows) => "x".repeat(rows) }], 50).parts[0].html.length // => 30
  */
 export function fitParts(
   parts: readonly Part[],
   most: number,
+  longest: number = ROWS[0],
 ): { readonly parts: readonly Fitted[]; readonly left: number } {
-  const made = parts.map((part) => ({ part, step: 0, html: part.render(ROWS[0]), size: 0 }));
+  const found = ROWS.findIndex((rows) => rows <= longest);
+  const begin = found === -1 ? ROWS.length - 1 : found;
+  const made = parts.map((part) => ({ part, step: begin, html: part.render(ROWS[begin] ?? 0), size: 0 }));
   for (const one of made) one.size = bytesOf(one.html);
   let total = made.reduce((sum, { size }) => sum + size, 0);
   while (total > most) {
@@ -44,7 +49,7 @@ export function fitParts(
   }
   return {
     parts: made.map(({ part: { id, title }, html }) => ({ id, title, html })),
-    left: made.filter(({ step, html }) => step > 0 && html === "").length,
+    left: made.filter(({ step, html }) => step > begin && html === "").length,
   };
 }
 
