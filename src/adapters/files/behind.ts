@@ -40,8 +40,8 @@ export interface Behind {
 /** Bytes of a batch; a larger file is none that is written behind. */
 const BATCH_BYTES = 1 << 20;
 const BATCH_FILES = 512;
-/** Batches that may be under way, one of them being filled. */
-const BATCHES = 4;
+/** Batches that may be under way, one of them being filled: a disk is slow now and then. */
+const BATCHES = 16;
 /** A thread that has not begun after so many milliseconds never will; one that has may wait for a disk as long as it takes. */
 const START = 60_000;
 
