@@ -72,7 +72,7 @@ export function bringOut(
       bytes = readSmall(file, 1) ?? bytes; // as DVC 2 named it, damaged, or read in part
       hashed = hold(name, namesOf(bytes, names));
     }
-    if (by !== undefined) {
+    if (by !== undefined && !by.behind.isBusy) {
       by.behind.write({ path: to, mode, time }, bytes, by.onMade);
       return { stats: { size: bytes.length, mtimeMs: time * 1000, ctimeMs: 0, ino: 0 }, hashed };
     }

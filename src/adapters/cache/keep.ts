@@ -91,7 +91,7 @@ export function keepIn(objects: ObjectFolder): Keep {
         return;
       }
       const path = fresh.place(md5);
-      if (isMany)
+      if (isMany && !behind.isBusy)
         behind.write({ path, mode: 0o444, mayBeThere: true, ...(widen ? { chmod: 0o444 } : {}) }, bytes);
       else if (!write(path, bytes)) return;
       fresh.written(bytes.length);

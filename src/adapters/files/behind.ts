@@ -25,6 +25,8 @@ export interface Made {
  * reading and hashing it, so that two cores are through with thousands of them in half of the time.
  */
 export interface Behind {
+  /** Whether it has so much to do that `write` may wait: who asks had better write the next file on their own. */
+  readonly isBusy: boolean;
   /**
    * Takes over the bytes, which are free again when this returns. The file is there after `end`.
    *
@@ -41,7 +43,7 @@ export interface Behind {
 const BATCH_BYTES = 1 << 20;
 const BATCH_FILES = 512;
 /** Batches that may be under way, one of them being filled: a disk is slow now and then. */
-const BATCHES = 16;
+const BATCHES = 8;
 /** A thread that has not begun after so many milliseconds never will; one that has may wait for a disk as long as it takes. */
 const START = 60_000;
 
@@ -112,6 +114,9 @@ export function canWriteBehind(): boolean {
 export function writeBehind(): Behind {
   let thread: Behind | undefined;
   return {
+    get isBusy() {
+      return thread?.isBusy === true;
+    },
     write(draft, bytes, onMade) {
       thread ??= startThread(); // some 15 ms of this thread, and 30 of the other
       thread.write(draft, bytes, onMade);
@@ -171,6 +176,10 @@ function startThread(): Behind {
   }
 
   return {
+    get isBusy() {
+      return sent - Atomics.load(done, 0) >= BATCHES - 1;
+    },
+
     write(draft, content, onMade) {
       if (content.length > BATCH_BYTES)
         throw new RangeError(`${draft.path} is too large to be written behind`);

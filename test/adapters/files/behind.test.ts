@@ -31,6 +31,20 @@ describe("files that another thread writes", () => {
     }
   });
 
+  it("say when they would have to be waited for", () => {
+    const folder = temporaryFolder();
+    const behind = writeBehind();
+    const large = Buffer.alloc(1 << 20);
+    assert.equal(behind.isBusy, false);
+    let written = 0;
+    while (!behind.isBusy && written < 1000)
+      behind.write({ path: join(folder, `${written++}`), mode: 0o600 }, large);
+    behind.end();
+    assert.equal(behind.isBusy, false);
+    assert.ok(written >= 7, `${written} batches of one file fit`);
+    for (let i = 0; i < written; i++) assert.equal(statSync(join(folder, `${i}`)).size, 1 << 20);
+  });
+
   it("may be the largest of all, and no larger", () => {
     const folder = temporaryFolder();
     const behind = writeBehind();
