@@ -37,7 +37,7 @@ async function asked(more: Readonly<Record<string, string | undefined>> = {}, te
   return (await evaluate.run(inputs as never, ports)).json as Report;
 }
 
-const valueOf = ({ metrics }: Report, name: string) => metrics.find((metric) => metric.name === name)?.value;
+const figure = ({ metrics }: Report, name: string) => metrics.find((metric) => metric.name === name)?.value;
 
 function refused(promise: Promise<unknown>, message: string, exit?: number): Promise<void> {
   return assert.rejects(promise, (error: Error) => {
@@ -53,8 +53,8 @@ describe("a file of several labels", () => {
     const report = await asked();
     assert.equal(report.task, "multilabel");
     assert.equal(report.subject.positive, null);
-    assert.equal(valueOf(report, "accuracy"), 3 / 6);
-    assert.equal(valueOf(report, "hamming_loss"), 3 / 18);
+    assert.equal(figure(report, "accuracy"), 3 / 6);
+    assert.equal(figure(report, "hamming_loss"), 3 / 18);
     assert.deepEqual(
       report.labels!.map(({ name, rows, decided }) => [name, rows, decided]),
       [
@@ -70,12 +70,12 @@ describe("a file of several labels", () => {
 
   it("is measured by decisions alone, by weights, and by another threshold", async () => {
     const decided = await asked({ score: undefined, prediction: "d_rain,d_wind,d_snow" });
-    assert.equal(valueOf(decided, "accuracy"), 3 / 6);
+    assert.equal(figure(decided, "accuracy"), 3 / 6);
     const { reason } = decided.metrics.find(({ name }) => name === "roc_auc_macro")!;
     assert.equal(reason, "there are decisions but no scores");
-    assert.equal(valueOf(await asked({ weight: "w" }), "accuracy"), 4 / 9);
+    assert.equal(figure(await asked({ weight: "w" }), "accuracy"), 4 / 9);
     const low = await asked({ threshold: 0.4 as never });
-    assert.equal(valueOf(low, "accuracy"), 4 / 6);
+    assert.equal(figure(low, "accuracy"), 4 / 6);
   });
 
   it("stands beside another model on the same rows", async () => {
@@ -91,7 +91,7 @@ describe("a file of several labels", () => {
 
   it("may hold true and false", async () => {
     const text = "a,b,s,t\ntrue,false,0.9,0.1\nfalse,true,0.2,0.7\n";
-    assert.equal(valueOf(await asked({ label: "a,b", score: "s,t" }, text), "accuracy"), 1);
+    assert.equal(figure(await asked({ label: "a,b", score: "s,t" }, text), "accuracy"), 1);
   });
 
   it("is refused where a column is no mark, or there are not as many as labels", async () => {
