@@ -2,9 +2,8 @@ import { resolve } from "node:path";
 import type { JudgedModel, Judgement } from "../core/proposal/documents.ts";
 import { outcomeWords, sentenceOf } from "../core/proposal/status.ts";
 import { terminalText } from "../core/report/escape.ts";
-import { renderTerminal } from "../core/report/terminal.ts";
+import type { renderTerminal } from "../core/report/terminal.ts";
 import { EXIT } from "../errors.ts";
-import type { Ports } from "../ports/ports.ts";
 import { judge } from "../works/judge.ts";
 import { choice, flag, number, required, text } from "./inputs.ts";
 import { defineStage } from "./stage.ts";
@@ -45,33 +44,36 @@ export default defineStage({
       token,
       out: out === undefined ? undefined : resolve(ports.folder, out),
     });
+    const terminal = await import("../core/report/terminal.ts"); // nothing of it is needed to judge
     return {
       exit: EXIT.ok, // the verdict travels in the document, and the jobs go on
       outputs: { verdict: judgement.verdict },
-      text: textOf(judgement, ports),
+      text: textOf(judgement, (report) => terminal.renderTerminal(report, ports.screen)),
       json: judgement,
     };
   },
 });
 
-function textOf(judgement: Judgement, ports: Ports): string {
+type Render = (report: Parameters<typeof renderTerminal>[0]) => string;
+
+function textOf(judgement: Judgement, render: Render): string {
   const { models, deployments, notes, base, commit, verdict } = judgement;
   return [
     ...deployments.map((state) => terminalText(`${state.path}: ${state.verdict}. ${state.sentence}`, 2000)),
-    ...models.map((model) => modelText(model, ports)),
+    ...models.map((model) => modelText(model, render)),
     ...notes.map((note) => `note: ${terminalText(note, 600)}`),
     `${verdict}: ${commit.slice(0, 7)} by the rules of ${base.slice(0, 7)}`,
   ].join("\n\n");
 }
 
-function modelText(model: JudgedModel, ports: Ports): string {
+function modelText(model: JudgedModel, render: Render): string {
   const { report, proposed, rules, problem, behind } = model;
   const { word } = outcomeWords(model);
   const place = problem?.file == null || problem.line === null ? "" : `${problem.file}:${problem.line} `;
   const lines =
     report === null
       ? [terminalText(`${model.model} (${model.folder}): ${word}. ${place}${sentenceOf(model)}`, 2000)]
-      : [renderTerminal(report, ports.screen)];
+      : [render(report)];
   return [
     ...lines,
     ...(rules.length === 0 ? [] : ["rules changed; those of the base decide:", ...rules.map(ruleText)]),

@@ -183,6 +183,35 @@ describe("an interval", () => {
   });
 });
 
+describe("the interval of a root mean squared error", () => {
+  const rough = (rows: number, shape: (u: number) => number): string | undefined => {
+    const draws = random(17, "tails");
+    const labels = Float64Array.from({ length: rows }, () => shape(draws.uniform() - 0.5));
+    const candidate = { labels, scores: new Float64Array(rows), outputs: 1 };
+    const { metrics } = evaluate(inputOf(candidate, { task: "regression", classes: [], resamples: 20 }));
+    return metrics.find(({ name }) => name === "rmse")!.interval!.rough;
+  };
+  const laplace = (u: number): number => -Math.sign(u) * Math.log(1 - 2 * Math.abs(u));
+
+  it("is rough where a few long errors make most of it", () => {
+    assert.equal(
+      rough(80, (u) => u),
+      "rough for 80 rows",
+    );
+    assert.equal(
+      rough(200, (u) => u),
+      undefined,
+    );
+    assert.equal(rough(150, laplace), "rough for so long a tail of errors in 150 rows");
+    assert.equal(rough(4000, laplace), undefined);
+    assert.equal(
+      rough(200, () => 1),
+      undefined,
+      "errors of one length have no tail",
+    );
+  });
+});
+
 describe("decisions drawn as cells", () => {
   it("are the bootstrap of rows", () => {
     const scored = twoClasses(200, 21, { share: 0.2 });
