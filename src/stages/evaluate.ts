@@ -5,6 +5,7 @@ import { EXIT, UserError } from "../errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import { evaluateModel } from "../works/evaluate-model.ts";
 import { evaluatePredictions } from "../works/evaluate-predictions.ts";
+import { evaluateStream } from "../works/evaluate-stream.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { choice, flag, number, text } from "./inputs.ts";
 import { runUntil } from "./run-stage.ts";
@@ -64,6 +65,9 @@ export default defineStage({
       { placeholder: "column" },
     ),
     task: choice("What is predicted", ["auto", ...TASKS], "auto"),
+    stream: flag(
+      "With --predictions: count in memory that does not grow with the file; what needs all rows at once has no value",
+    ),
     resamples: number("Bootstrap resamples; 0 makes no intervals", { default: 1000 }),
   },
   outputs: { verdict: "pass, warn, waived, inconclusive or fail; pass where there are no gates" },
@@ -111,6 +115,11 @@ export default defineStage({
       const { contract, set, base, force } = inputs;
       return runUntil("evaluate", { contract, set, base }, force, ports);
     }
+    if (inputs.stream && predictions === undefined) {
+      throw new UserError("--stream goes with --predictions; a model is asked batch by batch anyway", {
+        exit: EXIT.usage,
+      });
+    }
     if (label === undefined)
       throw new UserError("--label is missing: the column with the true answer", { exit: EXIT.usage });
     if (predictions !== undefined && model !== undefined) {
@@ -118,7 +127,10 @@ export default defineStage({
         exit: EXIT.usage,
       });
     }
-    if (predictions !== undefined) return answer(await evaluatePredictions(ports, predictions, asked), ports);
+    if (predictions !== undefined) {
+      const measure = inputs.stream ? evaluateStream : evaluatePredictions;
+      return answer(await measure(ports, predictions, asked), ports);
+    }
     if (data === undefined)
       throw new UserError("--data is missing: the rows to judge the model on", { exit: EXIT.usage });
     return answer(await evaluateModel(ports, model ?? "", data, asked), ports);

@@ -11,6 +11,7 @@ import { EXIT, UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Ports } from "../ports/ports.ts";
 import { keyMissing } from "./likely-key.ts";
+import { interleave, numbers } from "./plain-columns.ts";
 import { plainReport } from "./plain-report.ts";
 import { columnOf, readPlain } from "./plain-table.ts";
 import { requireOneEach, SEVERAL, type SeveralLabels, severalOf } from "./several-labels.ts";
@@ -180,14 +181,6 @@ export function contextOf(
   return { context: { quantiles: new Map(by) } };
 }
 
-function interleave(columns: readonly Float64Array[], rows: number): Float64Array {
-  const values = new Float64Array(rows * columns.length);
-  for (const [place, from] of columns.entries()) {
-    for (let row = 0; row < rows; row++) values[row * columns.length + place] = from[row] ?? Number.NaN;
-  }
-  return values;
-}
-
 /**
  * The baseline's rows in the candidate's order, or why the two cannot be compared.
  *
@@ -240,9 +233,4 @@ function take(table: Table, order: Int32Array): Table {
     );
   }
   return { rows: order.length, columns };
-}
-
-function numbers(column: Column, name: string, file: string): Float64Array {
-  if (column.kind !== "text") return column.values;
-  throw new UserError(`"${name}" in ${file} is text; a score or target is a number`);
 }

@@ -1,4 +1,5 @@
 import { type Evaluation, type EvaluationInput, evaluate } from "../core/measures/evaluation.ts";
+import type { Task } from "../core/measures/task.ts";
 import { weighing } from "../core/measures/weighing.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import type { Report } from "../core/report/report.ts";
@@ -21,26 +22,52 @@ export function plainReport({ name, baselineReason, weight, ...input }: PlainQue
   const evaluation: Evaluation = evaluate({ ...DEFAULTS, ...input });
   const state =
     input.baseline !== undefined ? "compared" : baselineReason === undefined ? "none" : "not comparable";
+  return reportOf({
+    name,
+    task: input.task,
+    classes: input.classes,
+    rows: input.candidate.labels.length,
+    threshold: input.candidate.threshold,
+    evaluation,
+    baseline: { state, reason: baselineReason ?? null, commit: null, digest: null },
+    warnings: [weighing(weight ?? "", input.candidate.weights) ?? []].flat(),
+  });
+}
+
+/** What was measured of a plain file. */
+interface Measured {
+  readonly name: string;
+  readonly task: Task;
+  readonly classes: readonly string[];
+  readonly rows: number;
+  readonly threshold: number | undefined;
+  readonly evaluation: Evaluation;
+  readonly baseline?: Report["baseline"];
+  readonly warnings?: Report["warnings"];
+}
+
+/** The report of what was measured of a plain file. */
+export function reportOf({ name, task, classes, rows, threshold, evaluation, ...more }: Measured): Report {
   return assembleReport({
     model: name,
-    task: input.task,
+    task,
     owner: null,
     problem: null,
     subject: {
       digest: null,
       commit: null,
       trainer: null,
-      rows: { train: null, validation: null, holdout: input.candidate.labels.length },
-      positive: input.task === "binary-classification" ? (input.classes[1] ?? null) : null,
-      threshold: input.candidate.threshold ?? null,
+      rows: { train: null, validation: null, holdout: rows },
+      positive: task === "binary-classification" ? (classes[1] ?? null) : null,
+      threshold: threshold ?? null,
       decided: null,
     },
-    baseline: { state, reason: baselineReason ?? null, commit: null, digest: null },
+    baseline: more.baseline ?? { state: "none", reason: null, commit: null, digest: null },
     changes: [],
     gates: [],
     ...evaluation,
     checks: [],
     history: [],
-    warnings: [weighing(weight ?? "", input.candidate.weights) ?? []].flat(),
+    warnings: more.warnings ?? [],
   });
 }

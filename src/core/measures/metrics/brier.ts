@@ -14,6 +14,7 @@ export const brier: ScoreMetric = {
   range: [0, 2],
   needs: "scores",
   probabilities: true,
+  addsUp: true,
   source: `${SCIKIT_LEARN}, brier_score_loss`,
   measure: (answers) => meanOf(distances(answers)),
 };

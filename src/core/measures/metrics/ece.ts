@@ -67,6 +67,7 @@ export const ece: ScoreMetric = {
   range: [0, 1],
   needs: "scores",
   probabilities: true,
+  addsUp: true,
   source: "Guo et al., On calibration of modern neural networks (2017); not in scikit-learn",
   measure: (answers) => {
     const { probabilities, outcomes } = claims(answers);

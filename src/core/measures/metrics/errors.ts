@@ -7,6 +7,7 @@ import {
   NO_ROWS,
   type RowSums,
   SCIKIT_LEARN,
+  type ValueContext,
   type ValueMetric,
 } from "./metric.ts";
 
@@ -36,6 +37,7 @@ export const mae: ValueMetric = {
   better: "lower",
   range: [0, Infinity],
   needs: "values",
+  addsUp: true,
   source: `${SCIKIT_LEARN}, mean_absolute_error`,
   measure: (labels, predictions) => meanOf(byRow(labels, predictions, absolute)),
 };
@@ -48,6 +50,7 @@ export const rmse: ValueMetric = {
   better: "lower",
   range: [0, Infinity],
   needs: "values",
+  addsUp: true,
   source: `${SCIKIT_LEARN}, root_mean_squared_error`,
   measure: (labels, predictions) => {
     const squares = byRow(labels, predictions, squared);
@@ -88,6 +91,7 @@ export const mape: ValueMetric = {
   better: "lower",
   range: [0, Infinity],
   needs: "values",
+  addsUp: true,
   source: `${SCIKIT_LEARN}, mean_absolute_percentage_error`,
   measure: (labels, predictions) =>
     meanOf(
@@ -110,14 +114,15 @@ export const r2: ValueMetric = {
   better: "higher",
   range: [-Infinity, 1],
   needs: "values",
+  addsUp: true,
   source: `${SCIKIT_LEARN}, r2_score`,
   measure: determination,
 };
 
-function determination(labels: Float64Array, predictions: Float64Array): Measured {
+function determination(labels: Float64Array, predictions: Float64Array, context?: ValueContext): Measured {
   const rows = labels.length;
   const constant = labels.every((label) => label === labels[0]);
-  const center = constant ? (labels[0] ?? 0) : mean(labels);
+  const center = context?.center ?? (constant ? (labels[0] ?? 0) : mean(labels));
   const distance = labels.map((label) => label - center);
   const errors = byRow(labels, predictions, squared);
   const sums: RowSums = {
@@ -129,6 +134,7 @@ function determination(labels: Float64Array, predictions: Float64Array): Measure
     const reason = rows === 0 ? NO_ROWS : "R² needs at least two rows";
     return { value: Number.NaN, reason, sums: () => sums };
   }
+  if (context?.center !== undefined) return { ...measuredBy(sums, rows), byMean: true };
   const value = explained(rows, sum(errors), 0, constant ? 0 : sum(distance.map((d) => d * d)));
   return { ...measuredBy(sums, rows), value, byMean: true }; // of the same rows it rises as the mean squared error falls
 }

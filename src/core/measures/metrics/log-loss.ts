@@ -16,6 +16,7 @@ export const logLoss: ScoreMetric = {
   range: [0, Infinity],
   needs: "scores",
   probabilities: true,
+  addsUp: true,
   source: `${SCIKIT_LEARN}, log_loss`,
   measure: (answers) => {
     const least = smallest(answers);

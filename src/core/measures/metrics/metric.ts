@@ -16,6 +16,8 @@ interface Description {
   readonly range: readonly [least: number, most: number];
   /** Whose definition it is. */
   readonly source: string;
+  /** Whether each row adds to its sums without a look at the others, so that batches of rows can be added up. */
+  readonly addsUp?: true;
   /** Measured only where somebody names it: most readers have no question that it answers. */
   readonly onRequest?: true;
 }
@@ -65,6 +67,8 @@ export interface ValueMetric extends Description {
 
 /** What is known of rows beside their true and their predicted number. */
 export interface ValueContext {
+  /** A number near the mean of the true ones, where they come in batches: what is taken off before they are squared. */
+  readonly center?: number;
   /** Ranking: the query of each row, counted from 0. */
   readonly queries?: Int32Array;
   /** Forecast: what the naive forecast of each row's series errs by on the training rows. */
