@@ -21,7 +21,7 @@ import warnings
 import numpy as np
 import pandas as pd
 from fairlearn import metrics as fair
-from scipy.stats import binomtest
+from scipy import stats
 from sklearn import metrics as m
 
 warnings.simplefilter("ignore")
@@ -278,18 +278,106 @@ def resampled(y, scores, d, task, weights):
     return out
 
 
+# By which rule each metric's interval is made: of itself, and of its difference to the baseline.
+SHARES = ("accuracy", "precision", "recall")
+PAIRED_SHARES = ("accuracy", "recall")
+DECIDED = ("precision", "f1", "f1_macro", "cost")
+MEANS = ("log_loss", "brier", "mae", "rmse", "r2")
+
+
+def shares(report, y, d, base):
+    """Wilson's intervals, from SciPy, and Bonett and Price's of what only one of two models has."""
+    named = {row["name"]: row for row in report["metrics"]}
+    z = stats.norm.ppf(0.975)
+    for name, among, right in (
+        ("accuracy", y == y, d == y),
+        ("precision", d == 1, y == 1),
+        ("recall", y == 1, d == 1),
+    ):
+        if name not in named or among.sum() == 0:
+            continue
+        low, high = stats.binomtest(int((among & right).sum()), int(among.sum())).proportion_ci(0.95, "wilson")
+        same(f"{name}: Wilson, low", named[name]["interval"]["low"], low)
+        same(f"{name}: Wilson, high", named[name]["interval"]["high"], high)
+        if base is None or name not in PAIRED_SHARES:
+            continue
+        ours, theirs = among & (d == y), among & (base == y)
+        n = among.sum() + 2
+        first, second = ((ours & ~theirs).sum() + 1) / n, ((theirs & ~ours).sum() + 1) / n
+        half = z * math.sqrt((first + second - (first - second) ** 2) / n)
+        found = named[name]["difference"]["interval"]
+        same(f"{name}: Bonett and Price, low", found["low"], first - second - half)
+        same(f"{name}: Bonett and Price, high", found["high"], first - second + half)
+
+
+def doubtful(y, candidate, baseline):
+    """Two rows more of each class, one that only the one model decides rightly and one that only the other does."""
+    classes = np.unique(y)
+    following = np.roll(classes, -1)
+    more = np.concatenate([classes, classes])
+    pad = lambda one: np.concatenate([one, np.full((len(more), one.shape[1]), 0.5)])
+    ours = np.concatenate([candidate[1], classes, following])
+    theirs = np.concatenate([baseline[1], following, classes])
+    return np.concatenate([y, more]), (pad(candidate[0]), ours), (pad(baseline[0]), theirs)
+
+
+def behind(name, y, d):
+    """The rows that a figure rests on: the fewest that any part of it is computed from."""
+    if name == "precision":
+        return (d == 1).sum()
+    if name == "f1":
+        return ((d == 1) | (y == 1)).sum()
+    if name == "f1_macro":
+        return min(count for one in (y, d) for count in np.unique(one, return_counts=True)[1])
+    if name in ("roc_auc", "average_precision"):
+        return min((y == 1).sum(), (y == 0).sum())
+    return len(y)
+
+
+def widened(values, rows):
+    """Percentiles that make up for few rows, as Hesterberg has them."""
+    apart = stats.t.ppf(0.975, rows - 1) * math.sqrt(rows / (rows - 1))
+    return np.nanquantile(values, [stats.norm.cdf(-apart), stats.norm.cdf(apart)])
+
+
 def intervals(report, y, candidate, baseline, repeats=40):
     rng = np.random.default_rng(1985)
     rows, size = len(y), spec["resamples"]
     ends = {}
+
+    def add(name, which, low, high):
+        ends.setdefault((name, which), []).append((low, high))
+
+    if TASK != "regression":
+        shares(report, y, candidate[1], baseline[1] if baseline else None)
+    names = ("roc_auc", "average_precision", "ece") + DECIDED
+    rest = {name: min(behind(name, y, candidate[1]), behind(name, y, baseline[1])) for name in names} if baseline else {}
     for _ in range(repeats):
         weights = rng.multinomial(rows, np.full(rows, 1 / rows), size=size)
         ours = resampled(y, *candidate, TASK, weights)
         base = resampled(y, *baseline, TASK, weights) if baseline else {}
         for name, values in ours.items():
-            ends.setdefault((name, "interval"), []).append(np.nanquantile(values, [0.025, 0.975]))
-            if name in base:
-                ends.setdefault((name, "difference"), []).append(np.nanquantile(values - base[name], [0.025, 0.975]))
+            if name not in SHARES:
+                add(name, "interval", *np.nanquantile(values, [0.025, 0.975]))
+            if name in base and name not in MEANS + DECIDED + PAIRED_SHARES:
+                add(name, "difference", *widened(values - base[name], rest[name]))
+        if not baseline:
+            continue
+        halves = rng.integers(0, 2, size=(size, rows))
+        ours, base = resampled(y, *candidate, TASK, halves), resampled(y, *baseline, TASK, halves)
+        at = math.floor(0.025 * (size + 1))
+        for name in MEANS:
+            if name in ours:
+                values = np.sort(ours[name] - base[name])
+                add(name, "difference", values[at - 1], values[size - at])
+        if TASK == "regression":
+            continue
+        more, one, other = doubtful(y, candidate, baseline)
+        weights = rng.multinomial(len(more), np.full(len(more), 1 / len(more)), size=size)
+        ours, base = resampled(more, *one, TASK, weights), resampled(more, *other, TASK, weights)
+        for name in DECIDED:
+            if name in ours:
+                add(name, "difference", *widened(ours[name] - base[name], rest[name]))
     named = {row["name"]: row for row in report["metrics"]}
     for (name, which), found in ends.items():
         row = named[name]
@@ -329,7 +417,7 @@ def fairness(report, frame, y, d, base, tolerance):
                 same(f"{what}, of", one[name]["of"], of)
                 same(what, one[name]["value"], count / of if of else None)
                 if of:
-                    wilson = binomtest(count, of).proportion_ci(0.95, method="wilson")
+                    wilson = stats.binomtest(count, of).proportion_ci(0.95, method="wilson")
                     same(f"{what}, low", one[name]["interval"]["low"], wilson.low)
                     same(f"{what}, high", one[name]["interval"]["high"], wilson.high)
         keep = np.isin(groups, large)
