@@ -141,7 +141,7 @@ nice -n 10 node --import tsx scripts/coverage.ts
   from 100 rows and 30 positive ones on; \`rmse\` from 100 rows on where errors are near normal, from 1,000 where their tails are heavy.
 - **Rough**: below that. The report says "roughly" and why: ROC AUC with fewer than 50 rows of the smaller class,
   average precision with fewer than 100 positive ones, log loss with fewer than 30 rows of a class, \`rmse\` of fewer than 100
-  rows. F1 of a handful of positive rows has an interval that is too wide, or none.
+  rows, or with a tail of errors so long that a few of them make most of it. F1 of a handful of positive rows has an interval that is too wide, or none.
 - **Never**: \`ece\` and its kin. Few rows make a gap even where there is none, so the interval lies above the true error, and
   the report says that. Differences of \`ece\` between two models on the same rows are bounded too widely, not too closely.
 - **Shares** (accuracy, recall, precision, coverage, rates of groups) carry Wilson's interval, which keeps its promise from thirty
