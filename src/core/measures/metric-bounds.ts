@@ -142,7 +142,7 @@ function boundScores(
         : shareBounds(value, support, drawn, input);
     bounds.set(metric, {
       own: roughly(bound, own.rough),
-      ...(difference === undefined ? {} : { difference: roughly(difference, own.rough) }),
+      ...(difference === undefined ? {} : { difference }),
     });
   });
 }
@@ -219,7 +219,7 @@ function boundDecisions(
         : shareBounds(value, metric.share.of(candidate.confusion).of, drawn, input);
     bounds.set(metric, {
       own: roughly(own, rough),
-      ...(between === undefined ? {} : { difference: roughly(between, rough) }),
+      ...(between === undefined ? {} : { difference: between }),
     });
   });
 }
@@ -244,7 +244,7 @@ function percentileBounds(
   });
 }
 
-/** An interval that promises too much for these rows says so. */
+/** An interval that promises too much for these rows says so; those of differences keep their promise. */
 function roughly(bounds: Bounds, rough: string | undefined): Bounds {
   return rough === undefined || "reason" in bounds ? bounds : { interval: { ...bounds.interval, rough } };
 }
