@@ -138,6 +138,7 @@ function startThread(): Behind {
     eval: true,
     workerData: { port: port2, bytes, found, done, batchBytes: BATCH_BYTES, batchFiles: BATCH_FILES },
     transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }, // lists of a few hundred paths
   });
   worker.unref();
   port.unref();
