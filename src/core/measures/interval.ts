@@ -73,9 +73,9 @@ export function widened(
   const share = 0.5 + confidence / 2;
   const apart = rows < 2 ? Infinity : studentQuantile(share, rows - 1) * Math.sqrt(rows / (rows - 1));
   const reached = Math.min(1, 2 * normalBelow(apart) - 1);
-  const apartAtMost = range === undefined ? undefined : range[1] - range[0];
+  const span = range === undefined ? undefined : range[1] - range[0];
   const bounds = percentiles(values, reached, method, rows, {
-    ...(apartAtMost === undefined ? {} : { range: [-apartAtMost, apartAtMost] }),
+    ...(span === undefined ? {} : { range: [-span, span], span }),
   });
   return "reason" in bounds ? bounds : { interval: { ...bounds.interval, confidence } };
 }
@@ -115,6 +115,8 @@ export interface PercentileOptions {
   readonly correction?: Correction;
   /** What the number can be: where all resamples agree, it bounds how wrong they may be. */
   readonly range?: Range;
+  /** Where it is a difference: how far the numbers themselves may lie apart at most, which its range is twice. */
+  readonly span?: number;
 }
 
 /**
@@ -138,13 +140,13 @@ export function percentiles(
   confidence: number,
   method: string,
   rows: number,
-  { correction, range }: PercentileOptions = {},
+  { correction, range, span }: PercentileOptions = {},
 ): Bounds {
   const drawn = known(values);
   if ("reason" in drawn) return drawn;
   const [first = Number.NaN] = drawn.values;
   if (first === drawn.values[drawn.values.length - 1]) {
-    const all = range === undefined ? undefined : alike(first, range, rows, confidence);
+    const all = range === undefined ? undefined : alike(first, range, rows, confidence, span);
     if (all !== undefined)
       return { interval: { ...all, confidence, method: `${method}, all of which agree` } };
     if (range !== undefined || rows < ENOUGH_TO_AGREE) {
@@ -191,9 +193,10 @@ function alike(
   [least, most]: Range,
   rows: number,
   confidence: number,
+  span = most - least,
 ): { readonly low: number; readonly high: number } | undefined {
   const open = 1 - (wilson(rows, rows, confidence)?.low ?? 0);
-  const reach = open * (most - least);
+  const reach = open * span;
   if (!Number.isFinite(reach)) return undefined;
   return { low: Math.max(least, value - reach), high: Math.min(most, value + reach) };
 }

@@ -62,6 +62,20 @@ describe("the difference of two models", () => {
     }
   });
 
+  it("is not known to be none where both are as good as can be", () => {
+    const labels = Float64Array.from({ length: 150 }, (_, row) => (row < 50 ? 1 : 0));
+    const model = (by: number): Scored => ({
+      labels,
+      scores: labels.map((label, row) => (label === 1 ? 0.9 : 0.1) - (by * row) / 1000),
+      outputs: 1,
+    });
+    const { difference } = differences(model(0.1), model(0.2)).get("roc_auc")!;
+    const open = 1.959963984540054 ** 2 / (50 + 1.959963984540054 ** 2); // what fifty rows that are all alike leave open
+    assert.equal(difference!.value, 0);
+    assert.ok(Math.abs(difference!.interval!.low + open) < 1e-12, JSON.stringify(difference));
+    assert.ok(Math.abs(difference!.interval!.high - open) < 1e-12);
+  });
+
   it("is that of Bonett and Price for shares of the same rows", () => {
     const [up, down] = [
       wrong.slice(0, 3),

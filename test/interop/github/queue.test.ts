@@ -80,7 +80,8 @@ test("what it says leads on: the merge is trained and judged anew, and the queue
   const runs = await world.settled();
   assert.deepEqual(endingsOf(runs, "propose / train"), ["success"], explain(runs));
   const body = await verdict(world, second, runs);
-  assert.match(body, /### ✅ Pass/);
+  // both models rank all of some hundred rows rightly, which does not prove that they are alike within the margin
+  assert.match(body, /### (?:✅ Pass|⚠️ Warning · Not told apart)/);
   assert.doesNotMatch(body, /has moved on|First model/);
   assert.equal(await mergeable(second), true);
   const queued = await enqueue(second);
