@@ -72,8 +72,9 @@ describe("the difference of two models", () => {
     const { difference } = differences(model(0.1), model(0.2)).get("roc_auc")!;
     const open = 1.959963984540054 ** 2 / (50 + 1.959963984540054 ** 2); // what fifty rows that are all alike leave open
     assert.equal(difference!.value, 0);
-    assert.ok(Math.abs(difference!.interval!.low + open) < 1e-12, JSON.stringify(difference));
-    assert.ok(Math.abs(difference!.interval!.high - open) < 1e-12);
+    const { low, high } = difference!.interval!;
+    assert.equal(low, -high);
+    assert.ok(high > open && high < 1.1 * open, `${high}, not a little more than ${open}`); // widened for few rows
   });
 
   it("is that of Bonett and Price for shares of the same rows", () => {
