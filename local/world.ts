@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly environments?: readonly string[];
   /** The branches whose jobs may enter them; `main` where absent. */
   readonly branches?: readonly string[];
+  /** What time it is on this GitHub; the machine's where absent. */
+  readonly now?: () => Date;
   readonly runner?: Partial<Omit<RunnerOptions, "github" | "actions">>;
 }
 
@@ -49,7 +51,7 @@ const TRAINYARD = resolve(import.meta.dirname, "..");
 /** Opens a GitHub, makes the team's repository from a starter, and starts its runner. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const repository = options.repository ?? WAGES;
-  const github = await openGithub();
+  const github = await openGithub(options.now && { now: options.now });
   const place = mkdtempSync(join(tmpdir(), "trainyard-world-"));
   const ada = await person(github, "ada", place);
   const ben = await person(github, "ben", place);

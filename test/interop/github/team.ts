@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../../local/contract.ts";
-import { openWorld, type World } from "../../../local/world.ts";
+import { openWorld, type World, type WorldOptions } from "../../../local/world.ts";
 import { merge } from "../../github/reading.ts";
 
 /** A change on a branch, and its pull request. */
@@ -31,8 +31,9 @@ export interface Team {
 const SET_UP = 'with:\n      setup: "true"';
 
 /** Opens it. */
-export async function openTeam(options: { readonly app?: boolean } = {}): Promise<Team> {
+export async function openTeam(options: Pick<WorldOptions, "app" | "now"> = {}): Promise<Team> {
   const world = await openWorld({
+    ...(options.now && { now: options.now }),
     template: "wages",
     app: options.app ?? false,
     begin(checkout) {
