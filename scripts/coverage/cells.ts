@@ -11,14 +11,15 @@ import { delong, delongInterval } from "../../src/core/stats/delong.ts";
 import { random } from "../../src/core/stats/random.ts";
 import { shareDifference, shareRatio } from "../../src/core/stats/two-proportions.ts";
 import { wilson } from "../../src/core/stats/wilson.ts";
-import { FiveGroups, Numbers, TwoClasses, TwoGroups } from "./worlds.ts";
+import { ChangedGroups, Numbers, TwoClasses, TwoGroups } from "./worlds.ts";
 
 /** One place of the grid: a world, so many rows, and what is asked of it. */
 export interface Cell {
   readonly world: "classes" | "alike" | "numbers" | "groups" | "changes" | "blocks";
   readonly rows: number;
-  /** The share of positive or of selected rows; the shape of the errors of numbers; of changes the candidate's gap. */
-  readonly rate: number | "normal" | "heavy";
+  /** The share of positive or of selected rows; the shape of the errors of numbers; of changes how much rarer the last
+   * of five like groups is selected by the candidate, or `apart`: two groups that were not alike before. */
+  readonly rate: number | "normal" | "heavy" | "apart";
   readonly method?: "percentile" | "bca";
   /** Groups: how often the second is selected, against the first. */
   readonly ratio?: number;
@@ -69,6 +70,7 @@ export const CELLS: readonly Cell[] = [
     ...RATES.flatMap((rate) => [1, 0.6].map((ratio): Cell => ({ world: "groups", rows, rate, ratio }))),
     ...(rows > PAIRED ? [] : RATES.slice(1).map((rate): Cell => ({ world: "alike", rows, rate }))),
     ...GAPS.map((rate): Cell => ({ world: "changes", rows, rate })),
+    { world: "changes", rows, rate: "apart" },
   ]),
   ...POSITIVES.map((positives): Cell => ({ world: "blocks", rows: MANY, rate: positives / MANY })),
 ].sort((a, b) => a.rows * (a.world === "blocks" ? 0.1 : 1) - b.rows * (b.world === "blocks" ? 0.1 : 1));
@@ -214,7 +216,10 @@ const groups: Once = (cell, stream, settings, tallies) => {
 };
 
 const changes: Once = (cell, stream, settings, tallies) => {
-  const world = new FiveGroups(cell.rate as number);
+  const world =
+    cell.rate === "apart"
+      ? new ChangedGroups([0.5, 0.35], 0.05)
+      : new ChangedGroups(new Array<number>(5).fill(0.4), cell.rate as number);
   const pairs = world.draw(cell.rows, stream);
   for (const as of ["difference", "ratio"] as const) {
     const measure = FAIRNESS.get(`demographic_parity_${as}`);

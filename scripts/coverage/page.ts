@@ -228,7 +228,10 @@ ${[
 ## Changes of a gap between groups
 
 Five groups of equal size, of which the model in production selects four rows of ten each; the candidate does too, but for the
-last group, of which it selects so much less. The interval is that of the change of the gap, on the same rows.
+last group, of which it selects so much less. "Apart": two groups, of which it selects five and three and a half of ten, and the
+candidate only three of the second. The interval is that of the change of the gap, on the same rows. The more groups
+are on a par, the wider it is: an interval that holds however nearly they are cannot be narrow where it is open which are the
+farthest apart.
 
 ${table(
   data,
@@ -236,7 +239,10 @@ ${table(
     ["largest − smallest rate", (rows, gap) => [`changes ${rows} ${gap}`, "difference"]],
     ["smallest ÷ largest rate", (rows, gap) => [`changes ${rows} ${gap}`, "ratio"]],
   ],
-  GAPS.map((gap) => [gap === 0 ? "as much" : `${gap} less`, String(gap)] as const),
+  [
+    ...GAPS.map((gap) => [gap === 0 ? "as much" : `${gap} less`, String(gap)] as const),
+    ["apart", "apart"] as const,
+  ],
 )}
 
 ## More than 20,000 rows

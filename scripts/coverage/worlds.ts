@@ -166,22 +166,26 @@ export class TwoGroups {
   }
 }
 
-/** Four rows of ten are selected of each of five groups, by two models; of the last one the candidate selects fewer. */
-export class FiveGroups {
-  readonly gap: number;
+/** Groups of equal size, of which two models select rows: of the last one the candidate selects fewer. */
+export class ChangedGroups {
+  /** By group, of the model in production. */
+  readonly rates: readonly number[];
+  /** So much less of the last group does the candidate select. */
+  readonly less: number;
 
-  constructor(gap: number) {
-    this.gap = gap;
+  constructor(rates: readonly number[], less: number) {
+    this.rates = rates;
+    this.less = less;
   }
 
   /** By group: rows that both models select, the candidate alone, the baseline alone, neither. */
   draw(rows: number, draws: Random): [number, number, number, number][] {
-    return Array.from({ length: 5 }, (_, group) => {
+    return this.rates.map((rate, group) => {
       const cells: [number, number, number, number] = [0, 0, 0, 0];
-      const less = group === 4 ? this.gap : 0;
-      for (let row = 0; row < rows / 5; row++) {
+      const less = group === this.rates.length - 1 ? this.less : 0;
+      for (let row = 0; row < rows / this.rates.length; row++) {
         const u = draws.uniform();
-        const [own, base] = [u < 0.4 - less, u >= 0.1 && u < 0.5];
+        const [own, base] = [u < rate - less, u >= 0.1 && u < rate + 0.1];
         const cell = (own ? 0 : 2) + (base ? 0 : 1);
         cells[cell as 0] += 1;
       }
@@ -190,6 +194,9 @@ export class FiveGroups {
   }
 
   truth(): Record<string, number> {
-    return { difference: this.gap, ratio: (0.4 - this.gap) / 0.4 - 1 };
+    const base = [Math.min(...this.rates), Math.max(...this.rates)] as const;
+    const own = this.rates.map((rate, group) => (group === this.rates.length - 1 ? rate - this.less : rate));
+    const [least, most] = [Math.min(...own), Math.max(...own)];
+    return { difference: most - least - (base[1] - base[0]), ratio: least / most - base[0] / base[1] };
   }
 }

@@ -4,6 +4,7 @@ import { random } from "../../stats/random.ts";
 import { permutation } from "../../stats/shuffle.ts";
 import { studentQuantile } from "../../stats/student.ts";
 import { type Bounds, type Certainty, widened } from "../interval.ts";
+import type { Figures } from "./extremes.ts";
 import { gapChange } from "./gap-change.ts";
 import type { Groups } from "./groups.ts";
 import type { unitsByGroup } from "./units.ts";
@@ -107,25 +108,19 @@ export function pairedErrorBounds(
 ): Bounds {
   const method = "simultaneous paired bootstrap of group errors";
   const [ours, theirs] = observed;
-  const shifts = ours.map((mean, group) => mean - (theirs[group] as number));
-  const spreads = { both: new Float64Array(resamples), shift: new Float64Array(resamples) };
-  let alike = shifts.every((shift) => shift === 0);
-  for (let resample = 0; resample < resamples; resample++) {
-    const off = (means: readonly Float64Array[], from: readonly number[]): number[] =>
-      means.map((group, g) => (group[resample] as number) - (from[g] as number));
-    const [own, base] = [off(candidate, ours), off(baseline, theirs)];
-    spreads.both[resample] = rangeOf(own) + rangeOf(base);
-    spreads.shift[resample] = rangeOf(own.map((error, group) => error - (base[group] as number)));
-    alike &&= spreads.shift[resample] === 0;
-  }
+  const figures = (means: readonly Float64Array[], values: readonly number[]): Figures => ({
+    values,
+    errors: means.map((group, g) => group.map((mean) => mean - (values[g] as number))),
+  });
+  const [own, base] = [figures(candidate, ours), figures(baseline, theirs)];
+  const alike =
+    ours.every((mean, group) => mean === theirs[group]) &&
+    own.errors.every((errors, g) => errors.every((error, draw) => error === base.errors[g]?.[draw]));
   // two models that err alike in every row: percentiles say how sure that is
   if (alike) return widened(new Float64Array(resamples), confidence, method, least);
-  const gaps = { candidate: rangeOf(ours), baseline: rangeOf(theirs), shift: rangeOf(shifts) };
-  const { low, high } = gapChange(gaps, spreads, reached(confidence, least));
+  const { low, high } = gapChange([own], [base], "difference", reached(confidence, least));
   return { interval: { low, high, confidence, method } };
 }
-
-const rangeOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
 
 /** The confidence to ask percentiles for, so that they hold what they promise of few rows: see {@link widened}. */
 function reached(confidence: number, rows: number): number {

@@ -1,8 +1,9 @@
 import { multinomial } from "../../stats/multinomial.ts";
-import { type Random, random } from "../../stats/random.ts";
+import { random } from "../../stats/random.ts";
 import { type Bounds, type Certainty, widened } from "../interval.ts";
-import { type GapChange, type Gaps, gapChange } from "./gap-change.ts";
-import { affordable, smoothed, whole } from "./rate-intervals.ts";
+import type { Figures } from "./extremes.ts";
+import { gapChange } from "./gap-change.ts";
+import { affordable, whole } from "./rate-intervals.ts";
 import { apart, type PairedRate } from "./rates.ts";
 import type { FairnessMeasure } from "./table.ts";
 
@@ -16,8 +17,7 @@ type Pair = readonly [candidate: number, baseline: number];
 
 /**
  * The interval of candidate − baseline of a fairness measure, on the same rows, from draws of each group's
- * pairs of decisions with its denominator fixed: see {@link gapChange}. It is as wide as the doubt of two gaps where
- * the models decide unlike, and narrow where they decide nearly alike. Ratios are treated by their logarithms.
+ * pairs of decisions with its denominator fixed: see {@link gapChange}. Ratios are treated by their logarithms.
  *
  * Two models that decide every row alike have the same gap in every draw; percentiles say how sure that is.
  *
@@ -35,21 +35,10 @@ export function pairedRateBounds(
   if (rates.flat().every(([, candidate, baseline]) => candidate === 0 && baseline === 0)) {
     return widened(new Float64Array(resamples), confidence, METHOD, least);
   }
-  const draws = [...compared.keys()].map((name) => random(seed, `${stream} ${name} paired`));
-  const spreads = { both: new Float64Array(resamples), shift: new Float64Array(resamples) };
-  for (let resample = 0; resample < resamples; resample++) {
-    const errors = gapsOf(
-      rates.map((groups, rate) => groups.map((cells) => errorOf(as, cells, draws[rate] as Random))),
-    );
-    spreads.both[resample] = errors.candidate + errors.baseline;
-    spreads.shift[resample] = errors.shift;
-  }
-  const shares = rates.map((groups) => groups.map((cells) => sharesOf(cells)));
-  const of = (which: 0 | 1) => shares.map((groups) => groups.map((pair) => pair[which]));
-  const value = apart(of(0), as) - apart(of(1), as);
-  const gaps = gapsOf(as === "difference" ? shares : rates.map((groups) => groups.map(logarithms)));
-  const change = gapChange(gaps, spreads, confidence);
-  const { low, high } = as === "difference" ? change : ofRatios(change, gaps);
+  const [candidate, baseline] = figuresOf(as, compared, stream, resamples, seed);
+  const { low, high } = gapChange(candidate, baseline, as, confidence);
+  const shares = (which: 0 | 1) => rates.map((groups) => groups.map((cells) => sharesOf(cells)[which]));
+  const value = apart(shares(0), as) - apart(shares(1), as);
   return {
     interval: {
       low: Math.max(-1, Math.min(low, value)),
@@ -63,66 +52,46 @@ export function pairedRateBounds(
 const rowsOf = (cells: PairedRate): number => cells.reduce((sum, cell) => sum + cell, 0);
 
 /** Both models' rates in a group, with so much added to each of its cells. */
-function sharesOf(cells: PairedRate, added = 0): Pair {
-  const [both, candidate, baseline] = cells;
-  const of = rowsOf(cells) + 4 * added;
+function sharesOf(cells: ArrayLike<number>, added = 0): Pair {
+  const [both = 0, candidate = 0, baseline = 0, neither = 0] = [cells[0], cells[1], cells[2], cells[3]];
+  const of = both + candidate + baseline + neither + 4 * added;
   return [(both + candidate + 2 * added) / of, (both + baseline + 2 * added) / of];
-}
-
-function logarithms(cells: PairedRate): Pair {
-  const [candidate, baseline] = sharesOf(cells, QUARTER);
-  return [Math.log(candidate), Math.log(baseline)];
 }
 
 const drawn = new Float64Array(4);
 
-/** How far off both models' rates of a group are in one draw of its rows. */
-function errorOf(as: FairnessMeasure["as"], cells: PairedRate, draws: Random): Pair {
-  const trials = whole(rowsOf(cells));
-  const [both = 0, own = 0, base = 0] = multinomial(
-    trials,
-    cells.map((cell) => cell + QUARTER),
-    drawn,
-    draws,
-  );
-  const [candidate, baseline] = sharesOf(cells, QUARTER);
-  const error = (count: number, share: number): number =>
-    as === "difference" ? count / trials - share : Math.log(smoothed({ count, of: trials }) / share);
-  return [error(both + own, candidate), error(both + base, baseline)];
-}
-
-/** The largest differences between groups; of several rates the largest counts. */
-function gapsOf(rates: readonly (readonly Pair[])[]): Gaps {
-  const range = (of: (pair: Pair) => number): number =>
-    Math.max(
-      ...rates.map((groups) => {
-        let [least, most] = [Infinity, -Infinity];
-        for (const pair of groups) {
-          least = Math.min(least, of(pair));
-          most = Math.max(most, of(pair));
-        }
-        return most - least;
-      }),
-    );
-  return {
-    candidate: range(([candidate]) => candidate),
-    baseline: range(([, baseline]) => baseline),
-    shift: range(([candidate, baseline]) => candidate - baseline),
-  };
-}
-
-/**
- * The change of the ratio smallest ÷ largest, from that of its logarithm's size: a ratio that may be so many times the
- * other differs from it the most where both are as large as they may be, and one that must be smaller the least
- * where both are as small.
- */
-function ofRatios(
-  { low, high, reach }: GapChange,
-  { candidate, baseline }: Gaps,
-): Pick<GapChange, "low" | "high"> {
-  const least = (gap: number): number => Math.exp(-gap - reach);
-  const most = (gap: number): number => Math.min(1, Math.exp(-gap + reach));
-  const above = (by: number, gap: number, other: number): number =>
-    by > 0 ? -most(gap) * Math.expm1(-by) : least(other) * Math.expm1(by);
-  return { low: -above(high, baseline, candidate), high: above(-low, candidate, baseline) };
+/** Both models' rates of every group, or their logarithms, and how far off they are in draws of the groups' rows. */
+function figuresOf(
+  as: FairnessMeasure["as"],
+  compared: ReadonlyMap<string, readonly PairedRate[]>,
+  stream: string,
+  resamples: number,
+  seed: number,
+): readonly [Figures[], Figures[]] {
+  const both: readonly [Figures[], Figures[]] = [[], []];
+  for (const [name, groups] of compared) {
+    const draws = random(seed, `${stream} ${name} paired`);
+    const errors = both.map(() => groups.map(() => new Float64Array(resamples)));
+    groups.forEach((cells, group) => {
+      const smoothed = cells.map((cell) => cell + QUARTER);
+      const trials = whole(rowsOf(cells));
+      const expected = sharesOf(cells, QUARTER);
+      for (let resample = 0; resample < resamples; resample++) {
+        multinomial(trials, smoothed, drawn, draws);
+        const found = sharesOf(drawn, as === "difference" ? 0 : QUARTER);
+        errors.forEach((model, m) => {
+          const [share, from] = [found[m as 0 | 1], expected[m as 0 | 1]];
+          const off = model[group] as Float64Array;
+          off[resample] = as === "difference" ? share - from : Math.log(share / from);
+        });
+      }
+    });
+    both.forEach((figures, m) => {
+      const values = groups.map((cells) =>
+        as === "difference" ? sharesOf(cells)[m as 0 | 1] : Math.log(sharesOf(cells, QUARTER)[m as 0 | 1]),
+      );
+      figures.push({ values, errors: errors[m] as Float64Array[] });
+    });
+  }
+  return both;
 }

@@ -107,6 +107,33 @@ describe("the interval of a change from the baseline holds the true change", () 
     });
   }
 
+  it("is that of the two groups, where it is plain which are the farthest apart", () => {
+    const rows = 4000;
+    const [candidate, codes] = selected([rows, rows, rows], [0.7, 0.5, 0.3], 5);
+    const [baseline] = selected([rows, rows, rows], [0.7, 0.5, 0.35], 6);
+    const { difference } = measure("demographic_parity_difference", [candidate, codes], {
+      baseline,
+      resamples: 1000,
+    });
+    let [value, variance] = [0, 0];
+    for (const [group, sign] of [
+      [0, 1],
+      [2, -1],
+    ] as const) {
+      // the mean of candidate − baseline of each row, and its variance
+      const changes = [...codes].flatMap((of, row) =>
+        of === group ? [candidate.decisions![row]! - baseline.decisions![row]!] : [],
+      );
+      const mean = changes.reduce((sum, change) => sum + change, 0) / rows;
+      value += sign * mean;
+      variance += changes.reduce((sum, change) => sum + (change - mean) ** 2, 0) / rows ** 2;
+    }
+    assert.ok(Math.abs(difference!.value! - value) < 1e-12);
+    const { low, high } = difference!.interval!;
+    const wide = (high - low) / (2 * 1.96 * Math.sqrt(variance));
+    assert.ok(wide > 0.93 && wide < 1.12, `${wide} times as wide`); // a tenth of the doubt tells which groups: 1.023
+  });
+
   it("of mean errors", () => {
     let held = 0;
     for (let trial = 0; trial < 150; trial++) {
