@@ -36,7 +36,8 @@ import type { Result } from "./result.ts";
  * are those of the clock, the server's share among them, and what the processor did for the program alone is
  * in the details, of which "loopback" is for small files what Node's own client needs for the same bodies and a
  * server that keeps nothing.
- * SMALL_FILES and LARGE_MEGABYTES in the environment make it shorter.
+ * SMALL_FILES and LARGE_MEGABYTES in the environment make it shorter. SERVER_FOLDER is where the server keeps its
+ * objects: in memory (/dev/shm), its disk is no part of what is measured.
  * Run: npm run build && node --import tsx bench/artifacts-remote.ts
  */
 
@@ -167,7 +168,7 @@ export async function bench(): Promise<Result[]> {
   const gateway = versity();
   const reason = skip || gateway.skip;
   if (reason) throw new Error(reason);
-  const server = await startS3(gateway);
+  const server = await startS3(gateway, process.env.SERVER_FOLDER);
   const programs = { dvc: [python, "-m", "dvc"], trainyard: [process.execPath, CLI] };
   try {
     return [

@@ -19,9 +19,9 @@ export interface S3Server extends Running {
   bucket(name: string): void;
 }
 
-/** Starts the gateway over an empty folder. */
-export async function startS3({ path }: Program): Promise<S3Server> {
-  const folder = mkdtempSync(join(tmpdir(), "trainyard-s3-"));
+/** Starts the gateway over an empty folder, on the disk that is named where one is. */
+export async function startS3({ path }: Program, disk = tmpdir()): Promise<S3Server> {
+  const folder = mkdtempSync(join(disk, "trainyard-s3-"));
   for (const part of ["objects", "versions", "about"]) mkdirSync(join(folder, part));
   const running = await started(path, (port) => [
     ...["--port", `127.0.0.1:${port}`, "--region", S3_REGION, "--keep-alive", "--quiet"],
