@@ -1,4 +1,5 @@
 import type { Contract } from "../config/contract.ts";
+import { requireWeights } from "../core/measures/row-weights.ts";
 import type { Scored } from "../core/measures/scored.ts";
 import type { Slices } from "../core/report/sections/slices.ts";
 import { findSlices, type LossyRows } from "../core/slices/find.ts";
@@ -38,6 +39,7 @@ export async function slicesOf(
   const rowsOf = async (side: Side, own: Scored, base: Scored | undefined): Promise<LossyRows> => ({
     columns: await sideColumns(engine, names, side),
     losses: onBehalfOf(PATH, () => lossesOf(own, contract.task, classes.length, loss)),
+    ...(own.weights === undefined ? {} : { weights: own.weights }),
     ...(base === undefined
       ? {}
       : { baseline: onBehalfOf(PATH, () => lossesOf(base, contract.task, classes.length, loss)) }),
@@ -55,7 +57,9 @@ export async function slicesOf(
   const bothAnswer = baseline.scored === undefined || baseline.validation !== undefined;
   if (candidate.general && bothAnswer) {
     const scored = await scoreSide(engine, candidate, contract, "validation", classes);
-    if (scored.labels.length >= FEW_ROWS) {
+    if (counting(scored) >= FEW_ROWS) {
+      const { weights } = scored;
+      if (weights !== undefined) onBehalfOf(["data", "roles", "weight"], () => requireWeights(weights));
       const searched = await rowsOf("validation", scored, baseline.validation);
       return findSlices(thinRows(searched), held, "validation", settings);
     }
@@ -71,6 +75,10 @@ export async function slicesOf(
 
 /** Fewer validation rows than these find nothing that any row could confirm. */
 const FEW_ROWS = 100;
+
+/** The rows that count anything. */
+const counting = ({ labels, weights }: Scored): number =>
+  weights === undefined ? labels.length : weights.filter((weight) => weight !== 0).length;
 
 /** The columns that may make a slice: those that are named, or all but those that no slice may have. */
 async function columnsOf(

@@ -43,13 +43,23 @@ export function errorsAgainstRest(
   const difference = share - shareRest;
   return {
     difference,
-    interval: {
-      low: difference - Math.hypot(share - own.low, rest.high - shareRest),
-      high: difference + Math.hypot(own.high - share, shareRest - rest.low),
-      method: "Newcombe's score interval",
-    },
+    interval: { ...newcombe(share, own, shareRest, rest), method: "Newcombe's score interval" },
     p: fisherGreater(wrong, size, wrongRest, sizeRest),
   };
+}
+
+/** Where the difference of two shares lies, by Wilson's interval of each. */
+export function newcombe(share: number, own: Range, other: number, rest: Range): Range {
+  const difference = share - other;
+  return {
+    low: difference - Math.hypot(share - own.low, rest.high - other),
+    high: difference + Math.hypot(own.high - share, other - rest.low),
+  };
+}
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
@@ -127,13 +137,14 @@ export function meanAgainstBaseline(own: Moments, confidence: number): Confirmat
 }
 
 /** What sums of a million doubles may be off by, of numbers of size 1. */
-const ROUNDING = 1e-12;
+export const ROUNDING = 1e-12;
 
 /** Whether all numbers are the same, but for rounding. */
 const isAlike = ({ count, mean, spread }: Moments): boolean =>
   Math.sqrt(spread / count) <= ROUNDING * Math.abs(mean);
 
-function byStudent(
+/** A difference held against its standard error. */
+export function byStudent(
   difference: number,
   error: number,
   degrees: number,

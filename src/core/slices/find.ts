@@ -1,16 +1,11 @@
+import { effectiveSize } from "../measures/row-weights.ts";
 import type { Loss, SliceRow, Slices } from "../report/sections/slices.ts";
 import { holm } from "../stats/holm.ts";
 import type { Column } from "../tables/column.ts";
 import { type Bins, fitBins } from "./bins.ts";
-import {
-  type Confirmation,
-  errorsAgainstBaseline,
-  errorsAgainstRest,
-  meanAgainstBaseline,
-  meanAgainstRest,
-  momentsOf,
-} from "./confirm.ts";
+import { compare } from "./compare.ts";
 import { mergeSlices, rowsOf } from "./merge.ts";
+import { countedRows } from "./rows.ts";
 import { type Binned, searchSlices } from "./search.ts";
 import type { Slice } from "./top.ts";
 
@@ -20,6 +15,8 @@ export interface LossyRows {
   readonly losses: Float64Array;
   /** What the model in production lost on the same rows. */
   readonly baseline?: Float64Array;
+  /** How much each row counts, at least 0; by default all count the same. */
+  readonly weights?: Float64Array;
 }
 
 /** How slices are searched, confirmed and told. */
@@ -27,11 +24,11 @@ export interface SliceSettings {
   readonly loss: Loss;
   /** Conditions in a slice at most: 1 to 3. */
   readonly depth: number;
-  /** Rows that a slice has at least, or their share of the rows of the search if below 1. */
+  /** Rows that a slice has at least, or their share of the rows of the search if below 1; of weighted rows, in effect. */
   readonly support: number;
   /** Slices that are told at most, of each kind. */
   readonly most: number;
-  /** Of fewer rows nothing is told. */
+  /** Of fewer rows, in effect, nothing is told. */
   readonly minGroupSize: number;
   readonly confidence: number;
   /** Columns whose conditions may be told with their values. */
@@ -48,15 +45,21 @@ const MOST_COLUMNS = 30;
 /**
  * Where the model is weak, found on some rows and confirmed on others; and where it got worse than the one
  * in production. What is told of the holdout is corrected for all that was found.
+ *
+ * Where rows have weights, means and shares are weighted, and a slice is as large as its effective number of rows,
+ * (Σ w)² ÷ Σ w². Rows of weight 0 take no part.
  */
 export function findSlices(
-  search: LossyRows,
-  holdout: LossyRows,
+  searched: LossyRows,
+  held: LossyRows,
   from: Slices["rows"]["from"],
   settings: SliceSettings,
 ): Slices {
+  const [search, holdout] = [countedRows(searched), countedRows(held)];
+  const weighted = search.weights !== undefined || holdout.weights !== undefined;
   const rows = search.losses.length;
-  const wanted = settings.support < 1 ? Math.ceil(settings.support * rows) : settings.support;
+  const worth = search.weights === undefined ? rows : effectiveSize(search.weights);
+  const wanted = settings.support < 1 ? Math.ceil(settings.support * worth) : settings.support;
   const support = Math.max(1, settings.minGroupSize, wanted);
   const bins = binsOf(search, support);
   const looked = { ...settings, support, search, holdout };
@@ -80,6 +83,7 @@ export function findSlices(
     depth: settings.depth,
     min_support: support,
     confidence: settings.confidence,
+    ...(weighted ? { weighted } : {}),
     weak: told.slice(0, weak.length),
     worse: worse === undefined ? null : told.slice(weak.length),
   };
@@ -110,20 +114,29 @@ function binsOf({ columns }: LossyRows, support: number): NamedBins[] {
   });
 }
 
-function look({ depth, support, most }: Looked, all: readonly NamedBins[], losses: Float64Array): Found[] {
-  const columns = weakest(all, losses, support);
+function look(looked: Looked, all: readonly NamedBins[], losses: Float64Array): Found[] {
+  const { depth, support, most } = looked;
+  const { weights } = looked.search;
+  const columns = weakest(all, losses, looked);
   const binned = columns.map(({ searched }) => searched);
-  const slices = searchSlices(binned, losses, { depth, support, count: most * SPARE, alpha: ALPHA });
+  const settings = { depth, support, count: most * SPARE, alpha: ALPHA };
+  const slices = searchSlices(binned, losses, settings, weights);
   return mergeSlices(slices, binned)
     .slice(0, most)
     .map((slice) => ({ slice, columns }));
 }
 
 /** The columns of the weakest single bins, in their order. */
-function weakest(all: readonly NamedBins[], losses: Float64Array, support: number): readonly NamedBins[] {
+function weakest(
+  all: readonly NamedBins[],
+  losses: Float64Array,
+  { support, search: { weights } }: Looked,
+): readonly NamedBins[] {
   if (all.length <= MOST_COLUMNS) return all;
   const settings = { depth: 1, support, count: 1, alpha: 1 } as const;
-  const scores = all.map(({ searched }) => searchSlices([searched], losses, settings)[0]?.score ?? 0);
+  const scores = all.map(
+    ({ searched }) => searchSlices([searched], losses, settings, weights)[0]?.score ?? 0,
+  );
   const order = all.map((_, place) => place).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
   const kept = new Set(order.slice(0, MOST_COLUMNS));
   return all.filter((_, place) => kept.has(place));
@@ -151,7 +164,7 @@ function tell(looked: Looked, { slice, columns }: Found, against: "rest" | "base
   });
   const seen = compare(search, within(search), against, looked);
   const checked = compare(holdout, within(holdout), against, looked);
-  const told = checked.rows >= minGroupSize && checked.others >= minGroupSize;
+  const told = checked.effective >= minGroupSize && checked.others >= minGroupSize;
   const { difference, interval, p } = checked.confirmation;
   const row: SliceRow = {
     conditions,
@@ -160,6 +173,7 @@ function tell(looked: Looked, { slice, columns }: Found, against: "rest" | "base
     held: told
       ? {
           rows: checked.rows,
+          ...(holdout.weights === undefined ? {} : { effective: checked.effective }),
           value: checked.value,
           other: checked.other,
           difference,
@@ -178,44 +192,3 @@ function codesIn({ columns }: LossyRows, name: string, bins: Bins): Uint8Array {
   if (column === undefined) throw new RangeError(`no column ${name}`);
   return bins.codesOf(column);
 }
-
-interface Compared {
-  readonly rows: number;
-  /** Rows behind the other value. */
-  readonly others: number;
-  readonly value: number;
-  readonly other: number;
-  readonly confirmation: Confirmation;
-}
-
-function compare(
-  { losses, baseline }: LossyRows,
-  within: Uint8Array,
-  against: "rest" | "baseline",
-  { loss, confidence }: Looked,
-): Compared {
-  const own = losses.filter((_, row) => within[row] === 1);
-  const value = momentsOf(own).mean;
-  if (against === "rest") {
-    const rest = losses.filter((_, row) => within[row] === 0);
-    const confirmation =
-      loss === "error"
-        ? errorsAgainstRest(sum(own), own.length, sum(rest), rest.length, confidence)
-        : meanAgainstRest(momentsOf(own), momentsOf(rest), confidence);
-    return { rows: own.length, others: rest.length, value, other: momentsOf(rest).mean, confirmation };
-  }
-  const before = (baseline ?? new Float64Array(losses.length)).filter((_, row) => within[row] === 1);
-  const rises = own.map((lost, row) => lost - (before[row] as number));
-  const confirmation =
-    loss === "error"
-      ? errorsAgainstBaseline(
-          rises.filter((rise) => rise > 0).length,
-          rises.filter((rise) => rise < 0).length,
-          own.length,
-          confidence,
-        )
-      : meanAgainstBaseline(momentsOf(rises), confidence);
-  return { rows: own.length, others: own.length, value, other: momentsOf(before).mean, confirmation };
-}
-
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

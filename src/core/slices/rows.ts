@@ -9,7 +9,10 @@ export const MOST_ROWS = 100_000;
  *
  * @example pickRows({ columns: new Map(), losses: new Float64Array([0, 1, 0]) }, [1]).losses // => [1]
  */
-export function pickRows({ columns, losses, baseline }: LossyRows, places: ArrayLike<number>): LossyRows {
+export function pickRows(
+  { columns, losses, baseline, weights }: LossyRows,
+  places: ArrayLike<number>,
+): LossyRows {
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(places, (place) => values[place] as number);
   const column = (all: Column): Column =>
@@ -20,6 +23,7 @@ export function pickRows({ columns, losses, baseline }: LossyRows, places: Array
     columns: new Map([...columns].map(([name, all]) => [name, column(all)])),
     losses: pick(losses),
     ...(baseline === undefined ? {} : { baseline: pick(baseline) }),
+    ...(weights === undefined ? {} : { weights: pick(weights) }),
   };
 }
 
@@ -35,4 +39,20 @@ export function thinRows(rows: LossyRows, most = MOST_ROWS): LossyRows {
     rows,
     Int32Array.from({ length: Math.ceil(rows.losses.length / step) }, (_, place) => place * step),
   );
+}
+
+/**
+ * The rows that count anything; without weights where all of these count the same.
+ *
+ * @example countedRows({ columns: new Map(), losses: new Float64Array([1, 2, 3]), weights: new Float64Array([5, 0, 5]) }).losses // => [1, 3]
+ * @example countedRows({ columns: new Map(), losses: new Float64Array([1, 2]), weights: new Float64Array([5, 5]) }).weights // => undefined
+ */
+export function countedRows(rows: LossyRows): LossyRows {
+  const { weights } = rows;
+  if (weights === undefined) return rows;
+  const places = [...weights.keys()].filter((row) => weights[row] !== 0);
+  const kept = places.length === weights.length ? rows : pickRows(rows, places);
+  const [first] = kept.weights ?? [];
+  const { weights: _, ...alike } = kept;
+  return kept.weights?.some((weight) => weight !== first) === true ? kept : alike;
 }

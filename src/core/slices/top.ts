@@ -8,8 +8,9 @@ export interface Part {
 export interface Slice {
   /** By column, ascending. */
   readonly parts: readonly Part[];
+  /** Rows. */
   readonly size: number;
-  /** Sum of the losses of its rows. */
+  /** Sum of the losses of its rows, each times its weight. */
   readonly loss: number;
   readonly score: number;
 }

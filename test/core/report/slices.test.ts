@@ -35,6 +35,17 @@ describe("weak slices in a comment", () => {
     assert.doesNotMatch(said, /hours/);
   });
 
+  it("count rows, and say where each counts by its weight", () => {
+    const weighted = schema.parse(JSON.parse(readFileSync("test/golden/reports/weak-numbers.json", "utf8")));
+    assert.match(text(weighted), /\| 27 \|/);
+    assert.match(text(weighted), /at least 5 rows of equal weight, or more that tell as much\. The numbers/);
+    assert.match(
+      text(weighted),
+      /its other half \(128 rows\), each counted by its weight, which took no part/,
+    );
+    assert.doesNotMatch(text(report), /weight/);
+  });
+
   it("are not there where none were searched", () => {
     const { slices: _, ...rest } = report;
     assert.equal(slicesBlock({}), null);

@@ -2,12 +2,24 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { claimsOfNoise } from "../../core/slices/rows.ts";
 
+// at exactly 5 % more than 72 of 1,000 come in 1 of 1,000
+const MOST = 72;
+const DRAWS = 1000;
+
 it("confirms a slice of pure noise in at most 5 % of draws", () => {
   for (const loss of ["error", "absolute_error"] as const) {
-    const draws = 1000;
-    const { found, claims } = claimsOfNoise(loss, draws);
-    assert.ok(found > draws / 2, `${found} of ${draws}`);
-    // at exactly 5 % more than 72 of 1,000 come in 1 of 1,000
-    assert.ok(claims <= 72, `${loss}: ${claims} of ${draws} draws claim a slice`);
+    const { found, claims } = claimsOfNoise(loss, DRAWS);
+    assert.ok(found > DRAWS / 2, `${found} of ${DRAWS}`);
+    assert.ok(claims <= MOST, `${loss}: ${claims} of ${DRAWS} draws claim a slice`);
+  }
+});
+
+it("confirms no more of noise where rows count by weights", () => {
+  for (const loss of ["error", "absolute_error"] as const) {
+    for (const against of ["rest", "baseline"] as const) {
+      const { found, claims } = claimsOfNoise(loss, DRAWS, { weighted: true, against });
+      assert.ok(found > DRAWS / 2, `${found} of ${DRAWS}`);
+      assert.ok(claims <= MOST, `${loss}, ${against}: ${claims} of ${DRAWS} draws claim a slice`);
+    }
   }
 });

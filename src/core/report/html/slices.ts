@@ -59,7 +59,8 @@ function listHtml({ title, other, rows }: SliceList, { loss }: Slices, place: nu
 function standing({ held, confirmed }: SliceRow): string {
   if (held === null) return sub(tag("inconclusive", "too few holdout rows"));
   const said = confirmed ? tag("warn", "confirmed") : tag("no gates", "not confirmed");
-  return sub(`${said} · n ${formatCount(held.rows)}`);
+  const worth = held.effective === undefined ? "" : `, worth ${formatCount(held.effective)} of equal weight`;
+  return sub(`${said} · n ${formatCount(held.rows)}${worth}`);
 }
 
 function differenceHtml(loss: Loss, held: NonNullable<SliceRow["held"]>): string {

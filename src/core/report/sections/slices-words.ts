@@ -96,7 +96,7 @@ export function sliceText({ conditions }: Pick<SliceRow, "conditions">): string 
 }
 
 /** On which rows was searched, on which confirmed, and how. */
-export function searchText({ rows, columns, depth, min_support, confidence }: Slices): string {
+export function searchText({ rows, columns, depth, min_support, confidence, weighted }: Slices): string {
   const searched =
     rows.from === "validation"
       ? `${formatCount(rows.search)} validation rows`
@@ -106,7 +106,9 @@ export function searchText({ rows, columns, depth, min_support, confidence }: Sl
       ? `the ${formatCount(rows.holdout)} holdout rows`
       : `its other half (${counted(rows.holdout, "row")})`;
   const level = formatShare(1 - confidence);
-  return `Searched on ${searched}: ${counted(columns.length, "column")}, at most ${counted(depth, "condition")}, at least ${formatCount(min_support)} rows. The numbers are of ${held}, which took no part in the search; a slice is confirmed where p, corrected by Holm for all that was found, is at most ${level}.`;
+  const by = weighted === true ? ", each counted by its weight" : "";
+  const least = `at least ${formatCount(min_support)} rows${weighted === true ? " of equal weight, or more that tell as much" : ""}`;
+  return `Searched on ${searched}: ${counted(columns.length, "column")}, at most ${counted(depth, "condition")}, ${least}. The numbers are of ${held}${by}, which took no part in the search; a slice is confirmed where p, corrected by Holm for all that was found, is at most ${level}.`;
 }
 
 /**

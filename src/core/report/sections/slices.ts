@@ -21,6 +21,10 @@ const slice = z.object({
   held: z
     .object({
       rows: z.number().int(),
+      effective: z
+        .number()
+        .optional()
+        .meta({ description: "Of weighted rows: how many equal ones tell as much" }),
       value: z.number(),
       other: z.number(),
       difference: z.number(),
@@ -52,6 +56,10 @@ export const slices = z
     depth: z.number().int(),
     min_support: z.number().int(),
     confidence: z.number(),
+    weighted: z.literal(true).optional().meta({
+      description:
+        "Rows count by their weight: means are weighted, and slices as large as equal rows that tell as much",
+    }),
     weak: z.array(slice).meta({ description: "Held against the other rows" }),
     worse: z
       .array(slice)
