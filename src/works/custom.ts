@@ -4,6 +4,7 @@ import type { Json } from "../core/artifacts/ingredient.ts";
 import { parseCondition } from "../core/gates/condition.ts";
 import {
   type Amounts,
+  amountsOfRows,
   type CustomAmounts,
   type CustomMetric,
   customByGroup,
@@ -12,6 +13,7 @@ import {
 import type { Evaluation } from "../core/measures/evaluation.ts";
 import { crossed, crossings } from "../core/measures/fairness/columns.ts";
 import type { Certainty } from "../core/measures/interval.ts";
+import { rowsThatCount, withoutZeros } from "../core/measures/row-weights.ts";
 import type { Scored } from "../core/measures/scored.ts";
 import type { MetricRow } from "../core/report/report.ts";
 import type { CustomByGroup } from "../core/report/sections/custom.ts";
@@ -54,22 +56,34 @@ export async function withCustom(
   if (all.length === 0) return evaluation;
   const agreed = all.filter(([name]) => isAgreed(name, evaluate.custom ?? {}, project.agreed));
   const names = agreed.map(([name]) => name);
-  const amounts = async (side: "train" | "holdout", scored: Scored | undefined) =>
-    scored && amountsOfSide(engine, project, { side, scored, classes: input.classes, names });
+  const amounts = async (
+    side: "train" | "holdout",
+    scored: Scored | undefined,
+    weights = scored?.weights,
+  ): Promise<ReadonlyMap<string, Amounts> | undefined> => {
+    if (scored === undefined) return undefined;
+    const weighed = { ...scored, ...(weights === undefined ? {} : { weights }) };
+    const asked = { side, scored: weighed, classes: input.classes, names };
+    const found = await amountsOfSide(engine, project, asked);
+    const kept = rowsThatCount(weights); // what counts nothing may have no amount, either
+    if (kept === undefined) return found;
+    return new Map([...found].map(([name, own]) => [name, amountsOfRows(own, kept)]));
+  };
   const candidate = await amounts("holdout", input.holdout);
   const train = await amounts("train", input.train);
-  const baseline = await amounts("holdout", input.baseline);
+  const baseline = await amounts("holdout", input.baseline, input.holdout.weights);
 
-  const certainty = certaintyOf(evaluate, input);
+  const { sensitive, ...rows } = countedOf(input);
+  const certainty = certaintyOf(evaluate, rows);
   const asked = new Set(
     evaluate.gates.flatMap(({ gate }) => {
       const { custom, metric, by } = parseCondition(gate, customNames(project.contract));
       return custom?.worst === true ? [`${metric} by ${by}`] : [];
     }),
   );
-  const columns = groupColumns(input.sensitive, evaluate.groups.intersections);
+  const columns = groupColumns(sensitive, evaluate.groups.intersections);
   const byColumn = new Map<string, CustomByGroup[]>([...columns.keys()].map((name) => [name, []]));
-  const rows = all.map(([name, definition]): MetricRow => {
+  const measured = all.map(([name, definition]): MetricRow => {
     const metric = metricOf(name, definition);
     const of = (found: ReadonlyMap<string, Amounts> | undefined) => found?.get(name);
     const own = of(candidate);
@@ -83,7 +97,7 @@ export async function withCustom(
     return customRow(metric, models, certainty);
   });
   return {
-    ...placed(evaluation, rows, evaluate.metrics),
+    ...placed(evaluation, measured, evaluate.metrics),
     fairness: evaluation.fairness.map((one) => {
       const found = one.within === undefined ? (byColumn.get(one.column) ?? []) : [];
       return found.length === 0 ? one : { ...one, custom: found };
@@ -91,10 +105,21 @@ export async function withCustom(
   };
 }
 
+/** The rows that count anything, as all other metrics take them. */
+function countedOf({ holdout, sensitive, clusters, moments }: CustomInput) {
+  const { candidate, ...rest } = withoutZeros({
+    candidate: holdout,
+    sensitive,
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(moments === undefined ? {} : { moments }),
+  });
+  return { clusters: undefined, ...rest, holdout: candidate };
+}
+
 /** As all other metrics are resampled: rows, groups of them, blocks of time, or rows of each class. */
 function certaintyOf(
   { bootstrap, groups }: Contract["evaluate"],
-  { clusters, moments, holdout }: CustomInput,
+  { clusters, moments, holdout }: Pick<CustomInput, "clusters" | "moments" | "holdout">,
 ): Certainty & { readonly minGroupSize: number } {
   const { resamples, confidence, seed, method, block, stratify } = bootstrap;
   const drawn = holdout.context?.queries ?? clusters; // a query is drawn with all its rows

@@ -1,7 +1,8 @@
 """A contract's own metrics by NumPy: python3 test/oracles/custom.py > test/oracles/custom.json
 
 Each expression of a contract stands beside the same in NumPy, which is written by hand. Rows, labels and scores are
-written down with what comes of them: over all rows, by group, and of a second model on the same rows.
+written down with what comes of them: over all rows, by group, of a second model on the same rows, and all of it again
+where rows have weights, of which some are 0.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import numpy as np
 
 rng = np.random.default_rng(11)
+weigh = np.random.default_rng(12)
 
 
 def binary(rows):
@@ -111,18 +113,22 @@ THREE = {
 }
 
 
-def aggregated(contract, values, over, take):
-    values = values[take]
+def aggregated(contract, values, over, take, weights=None):
+    weights = np.ones(len(values)) if weights is None else weights
+    take = take & (weights > 0)
+    values, weights = values[take], weights[take]
     if np.isnan(values).any() or values.size == 0:
         return None
     if over is not None:
-        held = over[take].sum()
-        return None if held == 0 else float(values.sum() / held)
-    return float(values.sum() if contract.get("aggregate") == "sum" else values.mean())
+        held = (weights * over[take]).sum()
+        return None if held == 0 else float((weights * values).sum() / held)
+    return float((weights * values).sum() if contract.get("aggregate") == "sum" else np.average(values, weights=weights))
 
 
 def case(name, rows, metrics):
     count = len(rows["label"])
+    weights = np.where(weigh.uniform(size=count) < 0.1, 0, np.round(weigh.lognormal(0, 1, count), 4))
+    weights[0] = 1.5
     groups = np.array(["m", "f", "x|y", "ü"])[rng.choice(4, count, p=[0.5, 0.35, 0.1, 0.05])]
     found = {}
     for metric, (contract, value, over) in metrics.items():
@@ -135,6 +141,8 @@ def case(name, rows, metrics):
             of[which] = {
                 "value": aggregated(contract, values, held, np.full(count, True)),
                 "groups": {g: aggregated(contract, values, held, groups == g) for g in sorted(set(groups))},
+                "weighted": aggregated(contract, values, held, np.full(count, True), weights),
+                "weighted_groups": {g: aggregated(contract, values, held, groups == g, weights) for g in sorted(set(groups))},
             }
         found[metric] = {"contract": contract, "candidate": of["scores"], "baseline": of["other"]}
     return {
@@ -147,6 +155,7 @@ def case(name, rows, metrics):
         "amount": rows["amount"].tolist(),
         "rate": rows["rate"].tolist(),
         "group": groups.tolist(),
+        "weights": weights.tolist(),
         "metrics": found,
     }
 

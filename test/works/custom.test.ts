@@ -27,6 +27,8 @@ interface Definition {
 interface Found {
   readonly value: number | null;
   readonly groups: Readonly<Record<string, number | null>>;
+  readonly weighted: number | null;
+  readonly weighted_groups: Readonly<Record<string, number | null>>;
 }
 
 interface Case {
@@ -39,6 +41,8 @@ interface Case {
   readonly amount: readonly number[];
   readonly rate: readonly number[];
   readonly group: readonly string[];
+  /** Of which some are 0. */
+  readonly weights: readonly number[];
   readonly metrics: Readonly<Record<string, { contract: Definition; candidate: Found; baseline: Found }>>;
 }
 
@@ -115,13 +119,17 @@ async function amountsOf(one: Case) {
   return { candidate: await ask(one.scores), baseline: await ask(one.other) };
 }
 
+async function groupColumn() {
+  const table = await engine.table(`SELECT g FROM prepared WHERE __split = 'holdout' ORDER BY __row`);
+  return textColumn(table.columns.get("g") ?? { kind: "number", values: new Float64Array() });
+}
+
 const SURE = { resamples: 400, confidence: 0.9, seed: 3, minGroupSize: 1, accuse: true };
 
 for (const one of cases) {
   test(`metrics of a contract are NumPy's: ${one.name}`, async () => {
     const { candidate, baseline } = await amountsOf(one);
-    const table = await engine.table(`SELECT g FROM prepared WHERE __split = 'holdout' ORDER BY __row`);
-    const column = textColumn(table.columns.get("g") ?? { kind: "number", values: new Float64Array() });
+    const column = await groupColumn();
     for (const [name, { contract, ...expected }] of Object.entries(one.metrics)) {
       const metric: CustomMetric = {
         name,
@@ -154,6 +162,115 @@ for (const one of cases) {
   });
 }
 
+const weighing = (one: Case) => ({ weights: Float64Array.from(one.weights) });
+
+for (const one of cases) {
+  test(`metrics of a contract whose rows have weights are NumPy's: ${one.name}`, async () => {
+    await load(one);
+    const project = projectOf(one, definitions(one), {
+      bootstrap: { resamples: 20 },
+      groups: { min_size: 1 },
+    });
+    const column = await groupColumn();
+    const input = {
+      classes: one.classes,
+      holdout: { ...scoredOf(one, one.scores), ...weighing(one) },
+      train: undefined,
+      baseline: scoredOf(one, one.other), // its rows are the candidate's, and so are their weights
+      sensitive: new Map([["g", column]]),
+      clusters: undefined,
+    };
+    const measured = evaluate({
+      task: one.task,
+      classes: one.classes,
+      candidate: input.holdout,
+      sensitive: input.sensitive,
+      ...SURE,
+      resamples: 0,
+    });
+    const found = await withCustom(engine, project, input, measured);
+    const by = found.fairness[0]?.custom ?? [];
+    for (const [name, { candidate, baseline }] of Object.entries(one.metrics)) {
+      const row = found.metrics.find((metric) => metric.name === name);
+      near(row?.value ?? null, candidate.weighted, name);
+      near(row?.baseline ?? null, baseline.weighted, `${name} of the baseline`);
+      if (row?.interval) assert.match(row.interval.method, /weighted rows/);
+      for (const group of by.find((metric) => metric.name === name)?.groups ?? []) {
+        near(group.value, candidate.weighted_groups[group.group] ?? null, `${name} of ${group.group}`);
+        near(group.baseline, baseline.weighted_groups[group.group] ?? null, `${name} of ${group.group}`);
+        const rows = one.weights.filter((weight, at) => weight > 0 && one.group[at] === group.group);
+        assert.equal(group.rows, rows.length);
+      }
+    }
+    if (one.label.length > 1) assert.equal(by.length, Object.keys(one.metrics).length);
+  });
+}
+
+test("with weights, too, intervals and differences are those of the built-in metric that means the same", async () => {
+  const one = cases.find(({ task }) => task === "regression")!;
+  await load(one);
+  const project = projectOf(one, { absolute: definitions(one).absolute! });
+  const candidate = { ...scoredOf(one, one.scores), ...weighing(one) };
+  const sensitive = new Map([["g", await groupColumn()]]);
+  const models = { candidate, baseline: scoredOf(one, one.other), sensitive };
+  const sure = { resamples: 300, confidence: 0.95, seed: 7, minGroupSize: 1 };
+  const { evaluate: settings } = project.contract;
+  assert.equal(settings.bootstrap.confidence, sure.confidence);
+  const { bootstrap } = settings;
+  const asked = {
+    ...project,
+    contract: {
+      ...project.contract,
+      evaluate: { ...settings, bootstrap: { ...bootstrap, resamples: sure.resamples, seed: sure.seed } },
+    },
+  };
+  const measured = evaluate({ task: "regression", classes: [], ...models, ...sure });
+  const input = { classes: [], holdout: candidate, train: undefined, ...models, clusters: undefined };
+  const found = await withCustom(engine, asked, input, measured);
+  const [mae, own] = ["mae", "absolute"].map((name) => found.metrics.find((row) => row.name === name)!);
+  assert.ok(mae?.interval != null && mae.difference?.interval != null);
+  assert.deepEqual({ ...own, name: "mae", title: mae.title }, mae);
+});
+
+test("a sum of weighted rows is accused by what its rows add up to", () => {
+  const rows = 60;
+  const values = Float64Array.from({ length: rows }, (_, row) => 1 + (row % 7));
+  const over = new Float64Array(rows).fill(1);
+  const column = textColumn({ kind: "number", values: values.map((_, row) => row % 2) });
+  const accused = (unit: number) => {
+    const weights = values.map((_, row) => unit * (1 + (row % 3)));
+    const metric = { name: "s", title: "s", better: "higher", aggregate: "sum" } as const;
+    const models = { candidate: { values, over, weights }, baseline: undefined };
+    const [group] = customByGroup(metric, models, column, { ...SURE, weights })!.groups;
+    const { value, accused } = group!;
+    assert.ok(value !== null && accused !== null && accused.low < value && value < accused.high);
+    return accused;
+  };
+  near(accused(40).low, 40 * accused(1).low, "the weights' own unit");
+});
+
+test("a row that counts nothing needs no amount", async () => {
+  const one = cases[0]!;
+  await load(one);
+  const project = projectOf(one, { some: { value: "ln(amount - 500)", better: "higher" } });
+  const scored = scoredOf(one, one.scores);
+  const weights = Float64Array.from(one.amount, (amount) => (amount > 500 ? 2 : 0));
+  const input = { classes: one.classes, train: undefined, baseline: undefined, sensitive: new Map() };
+  const measured = evaluate({
+    task: one.task,
+    classes: one.classes,
+    candidate: { ...scored, weights },
+    sensitive: new Map(),
+    ...SURE,
+    resamples: 0,
+  });
+  const asked = { ...input, holdout: { ...scored, weights }, clusters: undefined };
+  const { metrics } = await withCustom(engine, project, asked, measured);
+  const logs = one.amount.filter((amount) => amount > 500).map((amount) => Math.log(amount - 500));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  near(metrics.at(-1)?.value ?? null, mean, "mean of what counts");
+});
+
 test("intervals and differences are those of the built-in metric that means the same", async () => {
   const one = cases.find(({ task }) => task === "regression");
   assert.ok(one !== undefined);
@@ -183,8 +300,7 @@ test("metrics stand where the contract names them, with their groups beside the 
   await load(one);
   const project = projectOf(one, definitions(one), { metrics: ["profit", "roc_auc", "lost"] });
   const scored = scoredOf(one, one.scores);
-  const table = await engine.table(`SELECT g FROM prepared WHERE __split = 'holdout' ORDER BY __row`);
-  const sensitive = new Map([["g", textColumn(table.columns.get("g")!)]]);
+  const sensitive = new Map([["g", await groupColumn()]]);
   const measured = evaluate({
     task: one.task,
     classes: one.classes,

@@ -141,9 +141,9 @@ export function customByGroup(
     groups: names.map((group, place) => {
       const rows = rowsOf[place] ?? [];
       const models = {
-        candidate: picked(candidate, rows),
+        candidate: amountsOfRows(candidate, rows),
         train: undefined,
-        baseline: baseline && picked(baseline, rows),
+        baseline: baseline && amountsOfRows(baseline, rows),
       };
       const within = withinGroup(certainty, rows);
       const { value, interval, difference, baseline: base, reason } = customRow(metric, models, within);
@@ -174,7 +174,12 @@ export function customByGroup(
   };
 }
 
-function picked({ values, over, weights }: Amounts, rows: readonly number[]): Amounts {
+/**
+ * The amounts of some of the rows, in the order of their places.
+ *
+ * @example amountsOfRows({ values: Float64Array.of(5, 6, 7), over: Float64Array.of(1, 1, 1) }, [2, 0]).values // => [7, 5]
+ */
+export function amountsOfRows({ values, over, weights }: Amounts, rows: ArrayLike<number>): Amounts {
   const pick = (from: Float64Array): Float64Array => Float64Array.from(rows, (row) => from[row] as number);
   return {
     values: pick(values),
@@ -183,13 +188,13 @@ function picked({ values, over, weights }: Amounts, rows: readonly number[]): Am
   };
 }
 
-/** What a metric is a quotient of; a sum is so many times a mean. */
+/** What a metric is a quotient of; a sum is so many times a mean, of what rows and weights make together. */
 function quotientOf({ aggregate }: CustomMetric, { values, over, weights }: Amounts): Quotient {
   const by = aggregate === "ratio" ? over : new Float64Array(values.length).fill(1);
   if (weights === undefined) return { values, over: by };
   const weighed = (from: Float64Array): Float64Array =>
     from.map((one, row) => one * (weights[row] as number));
-  return { values: weighed(values), over: weighed(by) };
+  return { values: weighed(values), over: aggregate === "sum" ? by : weighed(by) };
 }
 
 function scaled({ aggregate }: CustomMetric, rows: number, interval: Interval | null): Interval | null {

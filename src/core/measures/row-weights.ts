@@ -111,8 +111,8 @@ interface Rows {
  * @throws {UserError} where weights cannot be counted with
  */
 export function withoutZeros<R extends Rows>(input: R): R {
-  const train = input.train && pickedOf(input.train, keptOf(input.train.weights));
-  const kept = keptOf(input.candidate.weights);
+  const train = input.train && pickedOf(input.train, rowsThatCount(input.train.weights));
+  const kept = rowsThatCount(input.candidate.weights);
   const rest = train === undefined ? input : { ...input, train };
   if (kept === undefined) return rest;
   const picked = <A extends Int32Array>(values: A): Int32Array =>
@@ -132,8 +132,14 @@ export function withoutZeros<R extends Rows>(input: R): R {
   };
 }
 
-/** The rows that count; undefined where all do. */
-function keptOf(weights: Float64Array | undefined): Int32Array | undefined {
+/**
+ * The places of the rows whose weight is not 0; undefined where all rows count.
+ *
+ * @throws {UserError} where weights cannot be counted with
+ * @example rowsThatCount(Float64Array.of(1, 0, 2)) // => [0, 2]
+ * @example rowsThatCount(Float64Array.of(1, 2)) // => undefined
+ */
+export function rowsThatCount(weights: Float64Array | undefined): Int32Array | undefined {
   if (weights === undefined) return undefined;
   requireWeights(weights);
   const rows = [...weights.keys()].filter((row) => weights[row] !== 0);
