@@ -36,7 +36,7 @@ function gatesTable(caption: string, gates: readonly GateRow[], pictures: boolea
     { title: "Condition", kind: "text" },
     ...(pictures ? ([{ title: "Value, interval and limit", optional: true }] as const) : []),
     { title: "Value", number: true },
-    { title: "Limit", number: true },
+    { title: "Limit", number: true, optional: true }, // a phone has the condition, which names it, and room for the verdict
     { title: "Verdict" },
   ] as const;
   const cells = (gate: GateRow, index: number) => gateCells(gate, pictures ? `gate-${index}` : null);

@@ -99,5 +99,6 @@ export function mark(outcome: Outcome): string {
 
 /** A second, quieter line in a cell. */
 export function sub(html: string): string {
-  return html === "" ? "" : `<span class="sub">${html}</span>`;
+  // a line of its own keeps columns of numbers narrow, which do not wrap
+  return html === "" ? "" : `<span class="sub">${html.replace(/^roughly /, "roughly<br>")}</span>`;
 }

@@ -48,7 +48,7 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",mon
 .mark{display:inline-grid;place-items:center;flex:none;width:1.45em;height:1.45em;border-radius:50%;background:var(--tone);color:var(--paper);font-size:.85em;font-weight:700;line-height:1}
 .tag{display:inline-flex;gap:7px;align-items:center;color:var(--tone);font-weight:600}
 .tag .mark{font-size:.72em}
-.decide{display:grid;grid-template-columns:minmax(0,1.32fr) minmax(0,1fr);gap:16px;align-items:start}
+.decide{display:grid;grid-template-columns:minmax(0,1.5fr) minmax(0,1fr);gap:16px;align-items:start}
 .stack{display:grid;gap:16px;min-width:0}
 .wide+.wide{margin-top:16px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:16px}
@@ -95,7 +95,7 @@ ul{margin:0;padding:0;list-style:none;display:grid;gap:8px}
 li{overflow-wrap:anywhere}
 pre{margin:10px 0 0;padding:12px 14px;background:var(--wash);border-radius:8px;overflow-x:auto;font-size:13px}
 footer{color:var(--quiet);font-size:13px;margin-top:20px}
-@media (max-width:900px){.decide{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:1160px){.decide{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:560px){body{padding:12px}nav ul{gap:6px 14px}.verdict{padding:14px 16px}.verdict h1,.verdict h2{font-size:21px}.verdict .sentence{font-size:16px}.card{padding:14px}.scroll{margin:0 -14px;padding:0 14px}.hide{display:none}tbody .text{min-width:7em}table{font-size:13.5px}th,td{padding-right:9px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:8px}}
 @media print{:root{${LIGHT}}body{background:none;font-size:11px}body{padding:0}body>*{max-width:none}nav,.skip{display:none}details::details-content{content-visibility:visible}.plots details{display:none}.card,.verdict,tr,svg{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.replaceAll("\n", "");
