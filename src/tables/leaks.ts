@@ -76,7 +76,7 @@ function named(name: string): Finding {
 }
 
 /** The data's columns that features read, themselves or through derived ones. */
-function usedColumns({ prepare, features }: LeakContract): ReadonlySet<string> {
+export function usedColumns({ prepare, features }: LeakContract): ReadonlySet<string> {
   const names = Array.isArray(features)
     ? featureSpecs(features).map(({ column }) => column)
     : features.columns;

@@ -17,9 +17,10 @@ export const CLASSES = ".trainyard/classes.json";
  * the rows, of which only those to learn from have a label and a weight. Of the prepared columns only
  * those stay that features are made of.
  *
- * Rows that the base holds back are held back here, too: predictions are asked for them as well.
+ * Rows that the base holds back are held back here, too: predictions are asked for them as well. Where which
+ * of them are there would tell their labels, they are left out altogether.
  *
- * @param held Parquet file of the `__row` of these
+ * @param held Parquet file of the `__row` of these, and whether they are `unseen`
  * @param to absolute path of the folder that gets `.trainyard/`
  * @returns how many rows there are to train on
  */
@@ -39,6 +40,7 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
     await writeFile(join(to, CLASSES), `${JSON.stringify({ classes }, undefined, 2)}\n`);
 
     const hidden = "__row IN (SELECT __row FROM held)";
+    const seen = "__row NOT IN (SELECT __row FROM held WHERE unseen)";
     const side = `CASE WHEN ${hidden} THEN 'holdout' ELSE __split END`;
     const taught = `__split IN ('train', 'validation') AND NOT (${hidden})`;
     const blind = (column: string): string =>
@@ -55,7 +57,10 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
       "__id",
       `${side} AS __split`,
     ];
-    await engine.save(`SELECT ${columns.join(", ")} FROM prepared ORDER BY __row`, join(to, PREPARED));
+    await engine.save(
+      `SELECT ${columns.join(", ")} FROM prepared WHERE ${seen} ORDER BY __row`,
+      join(to, PREPARED),
+    );
 
     const all = (await engine.columns("SELECT * FROM features")).map(({ name }) => name);
     const features = all.map((name) =>
@@ -65,7 +70,10 @@ export async function writeBlinded(project: StageProject, held: string, to: stri
           ? blind(name)
           : quoteName(name),
     );
-    await engine.save(`SELECT ${features.join(", ")} FROM features ORDER BY __row`, join(to, FEATURES));
+    await engine.save(
+      `SELECT ${features.join(", ")} FROM features WHERE ${seen} ORDER BY __row`,
+      join(to, FEATURES),
+    );
     const [count = {}] = await engine.rows(
       `SELECT count(*) AS rows FROM features WHERE __split = 'train' AND NOT (${hidden})`,
     );

@@ -21,6 +21,7 @@ import { writeBlinded } from "./hand-over-blind.ts";
 import { type PlacedContract, writeCode } from "./hand-over-code.ts";
 import { heldByBase } from "./hand-over-rows.ts";
 import { forbiddenBy } from "./judge-base.ts";
+import { type Others, otherContracts, ownHolder } from "./other-contracts.ts";
 import type { StageProject } from "./project.ts";
 import { type AskedLedger, openLedger, vouchedModel } from "./vouched.ts";
 
@@ -67,9 +68,10 @@ export async function handOver(ports: Ports, request: HandOverRequest): Promise<
   const base = await baseTree(ports, ports.folder, request.base);
   const head = besideBase(copy, base);
   try {
-    const bases = await baseContracts(withCacheOf(base, head), head.contracts);
+    const given = withCacheOf(base, head);
+    const bases = await baseContracts(given, head.contracts);
     const ledger = await openLedger(ports, request.token);
-    const asked = { ...request, head, bases, ledger };
+    const asked: Asked = { ...request, trees: { head, base: given, bases }, ledger };
     const placed: PlacedContract[] = bases.all.flatMap(({ folder, project }) =>
       project === undefined ? [] : [{ folder, contract: project.contract }],
     );
@@ -106,8 +108,7 @@ export async function handOver(ports: Ports, request: HandOverRequest): Promise<
 }
 
 type Asked = HandOverRequest & {
-  readonly head: GivenTree;
-  readonly bases: BaseContracts;
+  readonly trees: { readonly head: GivenTree; readonly base: GivenTree; readonly bases: BaseContracts };
   readonly ledger: AskedLedger;
 };
 
@@ -118,7 +119,7 @@ async function handOne(
 ): Promise<{ readonly model: HandedModel; readonly contract?: StageProject["contract"] }> {
   let project: StageProject | undefined;
   try {
-    project = await openGiven(asked.head, folder, { believed: false });
+    project = await openGiven(asked.trees.head, folder, { believed: false });
     return { model: await decide(asked, folder, project), contract: project.contract };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -144,7 +145,7 @@ async function decide(asked: Asked, folder: string, project: StageProject): Prom
       why: [`${run.stoppedBy} failed: the data break what the contract expects`],
     };
   }
-  const base = asked.bases.of(folder, model);
+  const base = asked.trees.bases.of(folder, model);
   if (base?.project?.lock.get("train")?.fingerprint === fingerprint) {
     return { ...known, todo: "unchanged", why: ["the base has a model of the same training"] };
   }
@@ -165,8 +166,10 @@ async function decide(asked: Asked, folder: string, project: StageProject): Prom
   if (forbidden !== undefined) return { ...known, todo: "held", why: [cut(forbidden)] };
   const held = heldFor({ ...asked, when: train.when, used: await used(asked, model, fingerprint) });
   if (held !== undefined) return { ...known, todo: "held", why: [held] };
+  const others = await otherContracts(asked.trees, project, base);
+  if (others.forbidden !== undefined) return { ...known, todo: "held", why: [cut(others.forbidden)] };
 
-  return { ...known, todo: "train", why: await blinded(asked, folder, project, base) };
+  return { ...known, todo: "train", why: await blinded(asked, folder, project, base, others) };
 }
 
 /** Writes the rows of a model that is to be trained; sentences about what is left out, or could not be told. */
@@ -175,23 +178,29 @@ async function blinded(
   folder: string,
   project: StageProject,
   base: BaseContract | undefined,
+  others: Others,
 ): Promise<string[]> {
   const drafts = await project.files.draft();
   try {
     const held = join(drafts, "held.parquet");
-    const { beyond, reason } = await heldByBase(project, base?.project, held);
+    const own = base?.project === undefined ? [] : [ownHolder(project, base.project)];
+    const { beyond, whom, unseen, reason } = await heldByBase(project, [...own, ...others.holders], held);
     const broken = base?.broken === undefined ? undefined : `the base's contract is broken: ${base.broken}`;
     const left = await writeBlinded(project, held, join(out, "work", folder));
     if (left === 0) throw new UserError("the base holds back every row to train on");
-    const unsure = reason ?? broken;
+    const unsure = [reason, broken, ...others.unknown].filter((one) => one !== undefined).join("; ");
     return [
-      ...(beyond === 0 ? [] : [`${beyond} rows are left out, since the base holds them back`]),
-      ...(unsure === undefined ? [] : [cut(`which rows the base holds back could not be told: ${unsure}`)]),
+      ...(beyond === 0 ? [] : [`${beyond} rows are left out, since the base holds them back${whom}`]),
+      ...(unseen ? [UNSEEN] : []),
+      ...(unsure === "" ? [] : [cut(`which rows the base holds back could not be told: ${unsure}`)]),
     ];
   } finally {
     await project.files.remove(drafts);
   }
 }
+
+const UNSEEN =
+  "rows that the base holds back are not shown at all, since a condition of prepare.rows asks for their answers";
 
 /** How many other trainings were judged for this pull request. */
 async function used(

@@ -7,7 +7,7 @@ import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE } from "../core/mode
 import { endpointText } from "../core/models/endpoint/file.ts";
 import { assembleReport } from "../core/report/assemble.ts";
 import type { CheckRow, Report } from "../core/report/report.ts";
-import { labelColumns } from "../core/tables/labels.ts";
+import { answerColumns } from "../core/tables/labels.ts";
 import { placeText, UserError } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import type { Work } from "../pipeline/work.ts";
@@ -84,7 +84,8 @@ export async function forbiddenBy(
   const strange = strangeAddress(contract.train, base?.contract.train);
   if (strange !== undefined) return strange;
   if (base === undefined) return undefined;
-  return knowsAnswer(parseRecipe(await readFile(join(folder, RECIPE), "utf8")), base.contract);
+  const known = knowsAnswer(parseRecipe(await readFile(join(folder, RECIPE), "utf8")), base.contract);
+  return known ?? namedByAnswer(contract.data.roles, base.contract.data.roles);
 }
 
 /** Why an address is not asked: held-out rows, and a token, go where the base's contract says, and nowhere else. */
@@ -97,12 +98,20 @@ function strangeAddress(ours: Contract["train"], base: Contract["train"] | undef
 
 /** Why features must not be made of these columns, by the base's contract; undefined where they may. */
 function knowsAnswer({ inputs }: Pick<Recipe, "inputs">, { data }: Contract): string | undefined {
-  const answers = [...labelColumns(data.roles), ...data.roles.leaks];
+  const answers = answerColumns(data.roles);
   const known = inputs.filter(({ name }) => answers.includes(name));
   if (known.length === 0) return undefined;
   const names = known.map(({ name }) => `"${name}"`).join(", ");
   return `the features use ${names}, which by the base's contract knows the answer (data.roles)`;
 }
+
+/** Why rows must not be named by this column: a training is told the names of all rows. */
+function namedByAnswer({ id }: Roles, base: Roles): string | undefined {
+  if (id === undefined || id === base.id || !answerColumns(base).includes(id)) return undefined;
+  return `rows are named by "${id}" (data.roles.id), which by the base's contract knows the answer`;
+}
+
+type Roles = Contract["data"]["roles"];
 
 /** A report that says that it could not be decided, and why; what failed still fails. */
 export function undecided(report: Report, reason: string): Report {

@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import type { RulesChange } from "../core/proposal/documents.ts";
 import { movesRows, tellsRows } from "../core/proposal/rules.ts";
 import type { Report } from "../core/report/report.ts";
 import { verdictsOnly } from "../core/report/withhold.ts";
 import type { BaseContract } from "./given-base.ts";
 import type { Candidate } from "./given-candidate.ts";
-import { heldByBase } from "./hand-over-rows.ts";
+import { rowsHeld } from "./hand-over-rows.ts";
 import { judgeByBase, undecided } from "./judge-base.ts";
 import { decideFirst } from "./judge-first.ts";
 import { Refused, type Scene } from "./judge-scene.ts";
+import { otherContracts, ownHolder } from "./other-contracts.ts";
 import type { StageProject } from "./project.ts";
 import { isOfWaivers, underProposed } from "./waivers.ts";
 
@@ -28,7 +28,7 @@ export async function decide(
   rules: readonly RulesChange[],
   ours: Report,
 ): Promise<Decision> {
-  if (base === undefined) return decideFirst(scene, head, ours);
+  if (base === undefined) return decideFirst(scene, head, given, ours);
   if (base.project === undefined) {
     const reason = `its contract there is broken: ${base.broken}`;
     const shown = verdictsOnly(ours, reason);
@@ -39,7 +39,8 @@ export async function decide(
   if (rules.every(isOfWaivers)) return { report: ours, proposed: wanted, notes: [] };
   const proposed = tellsRows(rules) ? verdictsOnly(wanted, OTHER_ROWS) : wanted;
 
-  const held = await rowsHeld(head, base.project);
+  const others = await otherContracts(scene, head, base);
+  const held = await rowsHeld(head, [ownHolder(head, base.project), ...others.holders]);
   const found = await judgeByBase(head, { ...base.project, pull: scene.pull }, given, ours);
   if (found.kind === "forbidden") {
     throw new Refused(found.reason, head.parsed.place(["features"]).line);
@@ -50,12 +51,13 @@ export async function decide(
   }
   const { report } = found;
   const moved = movesRows(rules);
-  if (held.reason !== undefined) {
-    const reason = `it may have been trained on rows that the base holds back, and which they are could not be told: ${held.reason}`;
+  const unsure = [held.reason, ...others.unknown].filter((one) => one !== undefined);
+  if (unsure.length > 0) {
+    const reason = `it may have been trained on rows that the base holds back, and which they are could not be told: ${unsure.join("; ")}`;
     return { report: undecided(report, reason), proposed, notes: [] };
   }
   if (held.beyond === 0) return { report, proposed, notes: [] };
-  const rows = `${held.beyond} rows to train on that the base holds back`;
+  const rows = `${held.beyond} rows to train on that the base holds back${held.whom}`;
   if (given.keptFrom.includes(scene.base.commit)) {
     const why = moved ? "the split is another one" : "the data are others";
     return {
@@ -71,16 +73,3 @@ export async function decide(
 /** As a comment says it below the gates by both rules. */
 const OTHER_ROWS =
   "the change alters data, roles, split or groups, and a number could be that of one row which the base holds back";
-
-/** How many rows the head trains or validates on that the base holds back. */
-async function rowsHeld(
-  head: StageProject,
-  base: StageProject,
-): Promise<{ readonly beyond: number; readonly reason: string | undefined }> {
-  const draft = await head.files.draft();
-  try {
-    return await heldByBase(head, base, join(draft, "held.parquet"));
-  } finally {
-    await head.files.remove(draft);
-  }
-}

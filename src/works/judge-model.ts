@@ -6,6 +6,7 @@ import { joinPath } from "../core/artifacts/path.ts";
 import type { JudgedModel } from "../core/proposal/documents.ts";
 import type { Report } from "../core/report/report.ts";
 import { checkName } from "../core/report/wording.ts";
+import { UserError } from "../errors.ts";
 import { runWorks } from "../pipeline/run.ts";
 import { givenTrain } from "./given.ts";
 import type { BaseContract } from "./given-base.ts";
@@ -19,6 +20,7 @@ import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { followsMain, stateFile } from "./judge-state.ts";
 import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
 import { ledgerLooks, withLooks } from "./looks.ts";
+import { otherContracts } from "./other-contracts.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
 import { rulesBetween } from "./rules.ts";
@@ -57,7 +59,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
   const draft = await project.files.draft();
   try {
     const search = { ...scene, project, folder, base, fingerprint, draft: join(draft, "model") };
-    const candidate = await findCandidate(search);
+    const candidate = await findCandidate(search).catch((error) => untrained(scene, project, base, error));
     const works = WORKS.map((work) => (work === train ? givenTrain(candidate) : work));
     await runWorks(works, project, { signal: project.ports.signal });
     const bytes = join(project.folder, modelFolder(project.contract));
@@ -114,6 +116,18 @@ async function begin(
   const known = kept?.lock.get("train")?.out.find(({ path }) => path === `models/${model}`);
   if (kept === undefined || known === undefined || (await project.cache.complete(known.md5))) return;
   if (await kept.cache.complete(known.md5)) await copyFromCache(known.md5, kept.cache, project.cache);
+}
+
+/** Why there is no model: nothing was trained where other contracts of the base forbid what it would be shown. */
+async function untrained(
+  scene: Scene,
+  project: StageProject,
+  base: BaseContract | undefined,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof UserError)) throw error;
+  const { forbidden } = await otherContracts(scene, project, base);
+  throw forbidden === undefined ? error : new Refused(forbidden, project.parsed.place(["features"]).line);
 }
 
 async function brokenData(project: StageProject, stopped: string): Promise<Refused> {

@@ -17,6 +17,15 @@ export interface LabelRoles {
 export const labelColumns = ({ label, labels }: LabelRoles): readonly string[] => labels ?? [label];
 
 /**
+ * The columns that know the answer: the label's, and those that are said to.
+ *
+ * @example answerColumns({ label: "left", leaks: ["left_at"] }) // => ["left", "left_at"]
+ */
+export const answerColumns = (
+  roles: LabelRoles & { readonly leaks: readonly string[] },
+): readonly string[] => [...labelColumns(roles), ...roles.leaks];
+
+/**
  * A row's label as SQL: the column itself, or of several labels a text with 1 for each that the row carries and 0 for
  * each that it does not.
  *

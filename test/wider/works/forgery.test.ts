@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { add } from "../../../src/artifacts/add.ts";
+import { push } from "../../../src/artifacts/push.ts";
+import { send } from "../../../src/artifacts/transfer.ts";
 import { parseLock } from "../../../src/core/artifacts/lock.ts";
 import type { Judgement } from "../../../src/core/proposal/documents.ts";
 import { renderComment } from "../../../src/core/report/comment.ts";
 import { judge } from "../../../src/works/judge.ts";
+import { pullSources } from "../../../src/works/pull-sources.ts";
 import { FACTS } from "../../core/report/comment-cases.ts";
 import { contract, openProposal, type Proposal, rows } from "../../works/proposal.ts";
 
@@ -149,6 +154,94 @@ test("a first model over data that the base holds back for another waits for a p
     proposal.write("fresh/own.csv", rows(160));
   });
   assert.equal((await told(other))?.verdict, "pass");
+});
+
+/** The rows that are handed over with a label, by their ids, and all that are. */
+async function handedRows(out: string, folder: string, label: string) {
+  const engine = await proposal.ports(out).engine();
+  try {
+    const path = join(out, "work", folder, ".trainyard", "prepared.parquet");
+    await engine.load("handed", { paths: [path], format: "parquet" });
+    const rows = await engine.rows(`SELECT __id, ${label} IS NOT NULL AS told FROM handed`);
+    const idsOf = (some: typeof rows) => some.map(({ __id }) => String(__id));
+    return { all: idsOf(rows), told: idsOf(rows.filter(({ told }) => told === true)) };
+  } finally {
+    await engine.close();
+  }
+}
+
+test("a first model over the same bytes, by a pointer of its own, is taught no row that the base holds back", async () => {
+  const pointed = await (async () => {
+    proposal.git("checkout", "--quiet", "--force", "--detach", base);
+    const workspace = await proposal.ports(proposal.folder).workspace(proposal.folder);
+    proposal.git("rm", "--quiet", "--cached", "data/rows.csv");
+    await add(workspace, "data/rows.csv");
+    await push(workspace);
+    return proposal.commit();
+  })();
+  const again = change(() => proposal.edit("trainyard.yaml", "epochs: 3", "epochs: 6"), pointed);
+  const held = await proposal.handOver(proposal.layOut(again, pointed));
+  const known = await handedRows(held.out, ".", "y");
+  const back = known.all.filter((id) => !known.told.includes(id));
+  assert.ok(back.length > 20);
+
+  const head = change(() => {
+    const own = contract({ gates: "    - accuracy >= 0.01\n" })
+      .replace("model: small", "model: fresh")
+      .replace("data/rows.csv", "mine.csv")
+      .replace("holdout: 30%", "holdout: 5%, seed: 11");
+    proposal.write("fresh/trainyard.yaml", own);
+    proposal.write("fresh/mine.csv.dvc", proposal.read("data/rows.csv.dvc").replace("rows.csv", "mine.csv"));
+    proposal.write("fresh/.gitignore", "/mine.csv\n");
+  }, pointed);
+  const trees = proposal.layOut(head, pointed);
+  await pullSources(proposal.ports(join(trees, "head")), { force: false });
+  const { models, out } = await proposal.handOver(trees);
+  const why = models.find(({ folder }) => folder === "fresh")?.why.join() ?? "";
+  assert.match(why, /^\d+ rows are left out, since the base holds them back for "small"$/);
+  const { told } = await handedRows(out, "fresh", "y");
+  assert.ok(told.length > 80);
+  assert.deepEqual(
+    back.filter((id) => told.includes(id)),
+    [],
+  );
+
+  const judged = await proposal.judge(trees, { trained: await proposal.train(out) });
+  const place = judged.judgement.models.findIndex(({ folder }) => folder === "fresh");
+  const model = judged.judgement.models[place];
+  assert.equal(model?.verdict, "inconclusive");
+  assert.match(
+    judged.judgement.notes.join("\n"),
+    /fresh: there are \d+ rows to train on .* for "small"; they were left out of the training/,
+  );
+
+  // the same model, pushed from a laptop, may know all of them
+  for (const { path, text } of model?.files ?? []) proposal.write(path, text);
+  const workspace = await proposal.ports(proposal.folder).workspace(proposal.folder);
+  await workspace.cache.put(join(judged.out, "models", String(place)));
+  await send(model?.digest?.md5 as never, workspace.cache, await workspace.remote());
+  const claimed = await proposal.judge(proposal.layOut(proposal.commit(), pointed), { outside: true });
+  const shown = claimed.judgement.models[place];
+  assert.equal(shown?.origin, "trained outside");
+  assert.match(shown?.report?.sentence ?? "", /nobody knows that they were left out of the training/);
+});
+
+test("which rows there are tells no training what the base holds back of them", async () => {
+  const head = change(() =>
+    proposal.edit("trainyard.yaml", "split:", 'prepare:\n  rows: [{ where: "y = 1 or a < 2" }]\nsplit:'),
+  );
+  const { models, out } = await proposal.handOver(proposal.layOut(head, base));
+  assert.match(models[0]?.why.join() ?? "", /are not shown at all, since a condition of prepare\.rows asks/);
+  const { all, told } = await handedRows(out, ".", "y");
+  assert.ok(told.length > 40);
+  assert.deepEqual(all.sort(), told.sort()); // of the base's holdout not a row
+
+  const harmless = change(() =>
+    proposal.edit("trainyard.yaml", "split:", 'prepare:\n  rows: [{ where: "y is not null" }]\nsplit:'),
+  );
+  const whole = await proposal.handOver(proposal.layOut(harmless, base));
+  assert.equal(whole.models[0]?.why.join(), "");
+  assert.equal((await handedRows(whole.out, ".", "y")).all.length, 150);
 });
 
 test("a pointer to other bytes than the lock's is found in a merge queue", async () => {
