@@ -99,6 +99,10 @@ export function mark(outcome: Outcome): string {
 
 /** A second, quieter line in a cell. */
 export function sub(html: string): string {
-  // a line of its own keeps columns of numbers narrow, which do not wrap
-  return html === "" ? "" : `<span class="sub">${html.replace(/^roughly /, "roughly<br>")}</span>`;
+  return html === "" ? "" : `<span class="sub">${twoLines(html)}</span>`;
+}
+
+/** An interval whose "roughly" has a line of its own: columns of numbers do not wrap, and stay narrow so. */
+export function twoLines(interval: string): string {
+  return interval.replace(/^roughly /, "roughly<br>");
 }

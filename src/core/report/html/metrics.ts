@@ -5,7 +5,7 @@ import { gravestFirst } from "../outcome.ts";
 import { stripPlot } from "../plots/strip.ts";
 import type { GateRow, MetricRow, Report } from "../report.ts";
 import { confidenceWord, overfitting, roughText, standing } from "../wording.ts";
-import { card, type Heading, sub, tableHtml } from "./markup.ts";
+import { card, type Heading, sub, tableHtml, twoLines } from "./markup.ts";
 
 /** The first screen holds no more. */
 const FIRST = 8;
@@ -94,7 +94,7 @@ function differenceCell(metric: MetricRow): string {
 function testNote({ difference }: MetricRow): string {
   if (difference?.test === undefined) return "";
   const { method, p, detail } = difference.test;
-  return ` ${sub(htmlText(`${formatP(p)} (${method}): ${detail}`, 200))}`;
+  return ` ${sub(`<span class="why">${htmlText(`${formatP(p)} (${method}): ${detail}`, 200)}</span>`)}`;
 }
 
 /** Every metric in numbers, with training's value and the gap to it. */
@@ -121,7 +121,7 @@ export function allMetricsCard({ metrics, baseline }: Report, rows?: number): st
     (metric) => [
       htmlText(metric.title, 80) + sub(betterWords(metric)),
       metric.value === null ? valueCell(metric) : formatNumber(metric.value),
-      formatInterval(metric.interval),
+      twoLines(formatInterval(metric.interval)),
       ...(compared ? [formatNumber(metric.baseline), differenceCell(metric) + testNote(metric)] : []),
       formatNumber(metric.train),
       formatDifference(overfitting(metric)),

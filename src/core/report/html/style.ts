@@ -60,7 +60,7 @@ th:last-child,td:last-child{padding-right:0}
 thead th{border-top:0;color:var(--quiet);font-weight:500;font-size:12.5px;padding-top:0;white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:500;overflow-wrap:anywhere}
 .num{text-align:right;white-space:nowrap}
-.num .why{white-space:normal;min-width:9em;display:inline-block}
+.num .why{white-space:normal;min-width:9em;max-width:19em;display:inline-block}
 .sub{display:block;color:var(--quiet);font-size:12.5px;font-weight:400;line-height:1.4}
 td.text{overflow-wrap:anywhere}
 tbody .text{min-width:7.5em}
