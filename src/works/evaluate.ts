@@ -7,6 +7,7 @@ import { gravest } from "../core/gates/verdict.ts";
 import { evaluate as measure } from "../core/measures/evaluation.ts";
 import { grouped } from "../core/measures/grouped.ts";
 import { lopsided } from "../core/measures/lopsided.ts";
+import { effectiveSize } from "../core/measures/row-weights.ts";
 import { weighing } from "../core/measures/weighing.ts";
 import type { Report } from "../core/report/report.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
@@ -140,7 +141,11 @@ export const evaluate: Work<StageProject> = {
           digest: training.digest,
           commit: null,
           trainer: bundle.trainer,
-          rows: { ...bundle.rows, holdout: holdout.labels.length },
+          rows: {
+            ...bundle.rows,
+            holdout: holdout.labels.length,
+            ...(holdout.weights === undefined ? {} : { effective: effectiveSize(holdout.weights) }),
+          },
           positive:
             bundle.task !== "multilabel" && bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
           threshold: bundle.threshold,

@@ -8,6 +8,7 @@ import { customNames } from "./custom-names.ts";
 import { EVALUATION, type EvaluationRecord } from "./evaluate.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
+import { weightOf } from "./score.ts";
 import { withEngine } from "./with-engine.ts";
 import { WORKS } from "./works.ts";
 
@@ -25,25 +26,55 @@ export async function powerOfProject(project: StageProject): Promise<Power> {
     await engine.load("prepared", { paths: [join(folder, PREPARED)], format: "parquet" });
     const classless = predictsNumbers(contract.task) || contract.data.roles.labels !== undefined;
     const label = classless ? "NULL" : quoteName(contract.data.roles.label);
-    const counted = await engine.rows(
-      `SELECT __split AS side, ${label} AS label, count(*) AS rows FROM prepared WHERE __split IS NOT NULL GROUP BY ALL ORDER BY rows DESC`,
+    const weight = weightOf(contract);
+    const weighed = weight === undefined ? "1.0" : `CAST(${quoteName(weight)} AS DOUBLE)`;
+    const found = await engine.rows(
+      `SELECT __split AS side, ${label} AS label, count(*) AS rows, sum(${weighed}) AS mass, sum(${weighed} * ${weighed}) AS squares FROM prepared WHERE __split IS NOT NULL GROUP BY ALL ORDER BY rows DESC`,
     );
-    const of = (row: (typeof counted)[number]): number => Number(row.rows);
-    const held = counted.filter(({ side }) => side === "holdout");
-    return {
-      holdout: held.reduce((sum, row) => sum + of(row), 0),
-      all: counted.reduce((sum, row) => sum + of(row), 0),
-      classes: classless ? [] : held.map(of),
-    };
+    const all = found.map(({ side, rows, mass, squares }) => ({
+      held: side === "holdout",
+      rows: Number(rows),
+      mass: Number(mass),
+      squares: Number(squares),
+    }));
+    const held = all.filter((part) => part.held);
+    const counted = (size: (parts: readonly Part[]) => number) => ({
+      holdout: size(held),
+      all: size(all),
+      classes: classless ? [] : held.map((part) => size([part])),
+    });
+    const rows = counted((parts) => sumOf(parts, "rows"));
+    return weight === undefined ? rows : { ...rows, effective: counted(effectiveRows) };
   });
   const before = await lastEvaluation(project);
   const { confidence } = contract.evaluate.bootstrap;
   return { rows, gates: powerOf(contract.evaluate.gates, rows, confidence, before, customNames(contract)) };
 }
 
+/** Rows of one side and class, added up. */
+interface Part {
+  readonly rows: number;
+  /** Sum of the weights. */
+  readonly mass: number;
+  /** Sum of their squares. */
+  readonly squares: number;
+}
+
+const sumOf = (parts: readonly Part[], of: keyof Part): number =>
+  parts.reduce((sum, part) => sum + part[of], 0);
+
+/** How many equal rows tell as much as these: see `effectiveSize`. */
+function effectiveRows(parts: readonly Part[]): number {
+  const squares = sumOf(parts, "squares");
+  if (squares === 0) return 0;
+  // the last digits of sums hang on the order in which threads came to add them
+  return Number((sumOf(parts, "mass") ** 2 / squares).toPrecision(9));
+}
+
 async function lastEvaluation({ files, folder }: StageProject) {
   const path = join(folder, EVALUATION);
   if ((await files.read(path)) === undefined) return undefined;
   const record = JSON.parse(await readFile(path, "utf8")) as EvaluationRecord;
-  return { rows: record.subject.rows.holdout, metrics: record.metrics, fairness: record.fairness };
+  const { holdout, effective = holdout } = record.subject.rows;
+  return { rows: effective, metrics: record.metrics, fairness: record.fairness };
 }

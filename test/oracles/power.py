@@ -4,6 +4,7 @@ Both models' scores are normal with an area of 0.8 and noise that is partly comm
 interval of the difference. 4,000 draws each, so that a share is known to 0.8 hundredths. `planned` has the margin
 that a power of 0.8 asks for, and what drawing says of it; `more` how often a share is told from a limit, by Wilson's
 interval, with the rows that a power of 0.8 asks for, and with those at which the interval would just end at the limit.
+`weighted` draws rows with lognormal weights: how far weighted figures scatter, and those of as many equal rows.
 """
 
 import json
@@ -67,6 +68,38 @@ for m, n, common in [(54, 53, 0.5), (54, 53, 0.9), (300, 700, 0.9), (1000, 1000,
         }
     )
 
+def area(positives, negatives, own, other):
+    """The weighted area: pairs count by the product of their weights, and ties a half."""
+    order = np.argsort(negatives)
+    below = np.r_[0, np.cumsum(other[order])]
+    left, right = (np.searchsorted(negatives[order], positives, side) for side in ("left", "right"))
+    return (own * (below[left] + below[right]) / 2).sum() / (own.sum() * other.sum())
+
+
+def kish(w):
+    return w.sum() ** 2 / (w**2).sum()
+
+
+weighted = []
+rng = np.random.default_rng(13)
+for rows, sigma in [(200, 0.5), (600, 1.0), (2000, 1.2)]:
+    found = {name: ([], []) for name in ("roc_auc", "accuracy")}
+    worth = {name: [] for name in found}
+    for _ in range(DRAWS):
+        m = rows // 2
+        w, ones = rng.lognormal(0, sigma, rows), np.ones(rows)
+        scores = rng.normal(size=rows) + SHIFT * (np.arange(rows) < m)
+        right = rng.uniform(size=rows) < 0.8
+        worth["roc_auc"].append((kish(w[:m]), kish(w[m:])))
+        worth["accuracy"].append((kish(w),))
+        for place, own in enumerate((w, ones)):
+            found["roc_auc"][place].append(area(scores[:m], scores[m:], own[:m], own[m:]))
+            found["accuracy"][place].append(np.average(right, weights=own))
+    for name, (own, plain) in found.items():
+        # the variance is inverse to what rows are worth, so that is averaged inversely
+        effective = 1 / np.mean(1 / np.array(worth[name]), axis=0)
+        weighted.append({"metric": name, "rows": rows, "sigma": sigma, "effective": effective.tolist(), "deviation": float(np.std(own)), "plain": float(np.std(plain))})
+
 more = []
 rng = np.random.default_rng(12)
 for share, limit, rows in [(0.82, 0.8, 500), (0.6, 0.65, 200), (0.9, 0.885, 400)]:
@@ -98,6 +131,7 @@ json.dump(
         "confidence": 0.95,
         "cases": cases,
         "planned": planned,
+        "weighted": weighted,
         "more": more,
     },
     sys.stdout,

@@ -7,7 +7,13 @@ import { normalBelow } from "../stats/normal-tail.ts";
 import { type Condition, type CustomName, parseCondition } from "./condition.ts";
 
 /** The rows that gates will be judged on. */
-export interface HoldoutRows {
+export interface HoldoutRows extends Counted {
+  /** Of weighted rows: how many equal ones would tell as much, (Σ w)² ÷ Σ w² of each. */
+  readonly effective?: Counted;
+}
+
+/** Rows, counted. */
+interface Counted {
   readonly holdout: number;
   /** All rows that have a side of the split. */
   readonly all: number;
@@ -17,6 +23,7 @@ export interface HoldoutRows {
 
 /** What the last evaluation found, and on how many rows: it knows better than any supposition. */
 export interface Before {
+  /** Of weighted rows, how many equal ones told as much. */
   readonly rows: number;
   readonly metrics: readonly MetricRow[];
   readonly fairness: readonly Pick<Fairness, "column" | "measures" | "within" | "custom">[];
@@ -62,17 +69,19 @@ const DRAFTED = { correlation: 0.5, confidence: 0.95 };
  *
  * The width comes from the last evaluation where there is one, scaled by √rows; else, for ROC AUC,
  * accuracy and R², from the closed forms that `init` drafts margins by, once for two models that differ
- * much and once for two that differ little, since that is what the width of a paired difference hangs on.
+ * much and once for two that differ little, since that is what the width of a paired difference hangs on. Rows that
+ * have weights are as many as equal ones that would tell as much.
  *
  * @throws {ConditionError} where a condition cannot be read
  */
 export function powerOf(
   gates: readonly { readonly gate: string }[],
-  rows: HoldoutRows,
+  { effective, ...counted }: HoldoutRows,
   confidence: number,
   before?: Before,
   custom: readonly CustomName[] = [],
 ): GatePower[] {
+  const rows = effective ?? counted;
   return gates.map(({ gate }) => {
     const condition = parseCondition(gate, custom);
     const { against, supposed, prospects: found } = expected(condition, rows, confidence, before);
@@ -122,7 +131,7 @@ interface Expected {
 
 function expected(
   condition: Condition,
-  rows: HoldoutRows,
+  rows: Counted,
   confidence: number,
   before: Before | undefined,
 ): Expected {
@@ -181,7 +190,7 @@ function widestGroup({ metric, by, right }: Condition, before: Before | undefine
 /** What of a measured number the width of its interval is taken from. */
 type Measured = Pick<MetricRow, "value" | "interval" | "baseline" | "difference">;
 
-function byClosedForm(metric: string, { holdout, classes }: HoldoutRows): Decidable | undefined {
+function byClosedForm(metric: string, { holdout, classes }: Counted): Decidable | undefined {
   switch (metric) {
     case "roc_auc":
       return classes.length === 2 ? decidableByRocAuc(classes[0] ?? 0, classes[1] ?? 0) : undefined;

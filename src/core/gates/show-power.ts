@@ -4,11 +4,19 @@ import type { GatePower, HoldoutRows, Prospect } from "./power.ts";
 
 /** What the data at hand can decide, for a person. */
 export function showPower(model: string, rows: HoldoutRows, gates: readonly GatePower[]): string {
-  const classes =
-    rows.classes.length === 2 ? `, ${rows.classes.map(formatCount).join(" and ")} of the two classes` : "";
-  const head = `${terminalText(model)}: ${counted(rows.holdout, "holdout row")} of ${formatCount(rows.all)}${classes}`;
+  const head = `${terminalText(model)}: ${counted(rows.holdout, "holdout row")} of ${formatCount(rows.all)}${classesText(rows)}${worthText(rows)}`;
   if (gates.length === 0) return `${head}\n  the contract has no gates`;
   return [head, ...gates.flatMap((gate) => ["", ...gateLines(gate, rows)])].join("\n");
+}
+
+const classesText = ({ classes }: Pick<HoldoutRows, "classes">): string =>
+  classes.length === 2 ? `, ${classes.map(formatCount).join(" and ")} of the two classes` : "";
+
+/** Of rows that count by weights: how many equal ones they are worth, which is what widths come from. */
+function worthText({ effective }: HoldoutRows): string {
+  if (effective === undefined) return "";
+  const worth = `${formatCount(effective.holdout)} of ${formatCount(effective.all)}${classesText(effective)}`;
+  return `;\n  by their weights they tell as much as ${worth}`;
 }
 
 function gateLines(gate: GatePower, rows: HoldoutRows): string[] {

@@ -168,7 +168,15 @@ export const report = z
       digest: digest.nullable(),
       commit: z.string().nullable(),
       trainer: z.string().nullable(),
-      rows: z.object({ train: known, validation: known, holdout: z.number().int() }),
+      rows: z.object({
+        train: known,
+        validation: known,
+        holdout: z.number().int(),
+        effective: z
+          .number()
+          .optional()
+          .meta({ description: "Of weighted holdout rows: how many equal ones tell as much" }),
+      }),
       positive: z.string().nullable(),
       threshold: known,
       decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),

@@ -19,6 +19,14 @@ const drawn = oracle<{
     undecided: number;
   }[];
   planned: { classes: [number, number]; half_width: number; margin: number; undecided: number }[];
+  weighted: {
+    metric: string;
+    rows: number;
+    sigma: number;
+    effective: number[];
+    deviation: number;
+    plain: number;
+  }[];
 }>("power");
 
 const Z = 1.959963984540054;
@@ -120,6 +128,35 @@ describe("what the rows at hand can decide of a gate", () => {
     assert.equal(same.prospects[0]!.supposing, "models that differ much");
   });
 
+  for (const { metric, rows, sigma, effective, deviation, plain } of drawn.weighted) {
+    it(`expects of weighted rows what drawing finds: ${metric} of ${rows} rows, lognormal by ${sigma}`, () => {
+      const worth = {
+        holdout: effective.reduce((sum, one) => sum + one, 0),
+        all: rows,
+        classes: effective.length > 1 ? effective : [],
+      };
+      const counted = { holdout: rows, all: rows, classes: effective.map(() => rows / effective.length) };
+      const gate = `${metric} >= 0.5`;
+      const half = power(gate, { ...counted, effective: worth }).prospects[0]!.half_width;
+      const equal = power(gate, counted).prospects[0]!.half_width;
+      assert.ok(Math.abs(half / (Z * deviation) - 1) < 0.06, `${half}, not ${Z * deviation}`);
+      assert.ok(Math.abs(equal / (Z * plain) - 1) < 0.06, `${equal}, not ${Z * plain}`);
+    });
+  }
+
+  it("scales the last evaluation's width by rows of equal weight", () => {
+    const interval = { low: 0.4, high: 0.6, confidence: 0.95, method: "m" };
+    const row = { name: "f1", title: "F1", better: "higher", value: 0.5, interval, train: null } as const;
+    const metrics = [{ ...row, baseline: null, difference: null, reason: null }];
+    const rows = {
+      ...{ holdout: 1000, all: 5000, classes: [500, 500] },
+      effective: { holdout: 200, all: 1250, classes: [100, 90] },
+    };
+    const { prospects, cross_validated } = power("f1 >= 0.5", rows, { rows: 50, metrics, fairness: [] });
+    assert.equal(prospects[0]!.half_width.toFixed(9), "0.050000000");
+    assert.equal(cross_validated[0]!.toFixed(9), (0.05 * Math.sqrt(200 / 1250)).toFixed(9));
+  });
+
   it("says what judging every row once would give", () => {
     const { cross_validated, prospects } = power("accuracy >= baseline", {
       holdout: 100,
@@ -157,6 +194,21 @@ describe("the answer of power", () => {
         "",
         "  f1 >= 0.5",
         "    not known before the first evaluation: run `trainyard evaluate`, then ask again",
+      ].join("\n"),
+    );
+  });
+
+  it("says what weighted rows are worth", () => {
+    const rows = { ...WAGES, effective: { holdout: 61.4, all: 302.7, classes: [33.2, 28.1] } };
+    const text = showPower("wages", rows, powerOf(gates, rows, 0.95));
+    assert.equal(
+      text.split("\n").slice(0, 5).join("\n"),
+      [
+        "wages: 107 holdout rows of 534, 58 and 49 of the two classes;",
+        "  by their weights they tell as much as 61 of 303, 33 and 28 of the two classes",
+        "",
+        "  roc_auc >= 0.65",
+        "    interval ±0.110: decided where the value that is found is at least so far from the limit",
       ].join("\n"),
     );
   });
