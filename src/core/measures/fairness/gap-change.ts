@@ -43,8 +43,8 @@ export function gapChange(
   ) as [Gap, Gap];
   const tail = (doubt * (1 - TELLING)) / 2;
   const change = own.size(as) - base.size(as);
-  const most = minus(own.offAtMost, base.offs, as, [own, base]).map((off) => upper(off, tail));
-  const least = minus(base.offAtMost, own.offs, as, [base, own]).map((off) => -upper(off, tail));
+  const most = errorOfChange(own.offAtMost, base.offs, as, [own, base]).map((off) => upper(off, tail));
+  const least = errorOfChange(base.offAtMost, own.offs, as, [base, own]).map((off) => -upper(off, tail));
   // of ratios it is only known that none is above 1
   const ofPair = (by: number): number => (as === "difference" ? by : -Math.expm1(-Math.max(0, by)));
   const low = Math.max(
@@ -102,8 +102,8 @@ function gapOf(figures: readonly Figures[], extremes: readonly Extremes[]): Gap 
   return { extremes, found, size, offAtMost, offs: offs.length === 0 ? [offAtLeast] : offs };
 }
 
-/** By draw: how much more a gap may be off than each of another's, on the scale of the measure. */
-function minus(
+/** By draw, for each pair of the other: what the change is off by at most, on the scale of the measure. */
+function errorOfChange(
   most: Float64Array,
   others: readonly Float64Array[],
   as: FairnessMeasure["as"],
