@@ -200,7 +200,7 @@ async function blinded(
 }
 
 const UNSEEN =
-  "rows that the base holds back are not shown at all, since a condition of prepare.rows asks for their answers";
+  "rows that the base holds back are not shown at all, since prepare.rows chooses rows by their answers";
 
 /** How many other trainings were judged for this pull request. */
 async function used(

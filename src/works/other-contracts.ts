@@ -89,9 +89,9 @@ export async function otherContracts(
       continue;
     }
     const told = toldOf(asked, await readData(base, readerOf(theirs)), theirs.contract);
+    const steps = [...(before?.contract.prepare.rows ?? []), ...theirs.contract.prepare.rows];
     const answers = answerColumns(theirs.contract.data.roles);
-    const unseen =
-      told.shares && choosesBy(project.contract.prepare.rows, answers, before?.contract.prepare.rows);
+    const unseen = told.shares && choosesBy(project.contract.prepare.rows, answers, steps);
     forbidden ??= told.open === undefined ? undefined : openSentence(told.open, theirs.contract.model);
     if (told.counts === "no" && !unseen) continue;
     holders.push({

@@ -231,7 +231,10 @@ test("which rows there are tells no training what the base holds back of them", 
     proposal.edit("trainyard.yaml", "split:", 'prepare:\n  rows: [{ where: "y = 1 or a < 2" }]\nsplit:'),
   );
   const { models, out } = await proposal.handOver(proposal.layOut(head, base));
-  assert.match(models[0]?.why.join() ?? "", /are not shown at all, since a condition of prepare\.rows asks/);
+  assert.match(
+    models[0]?.why.join() ?? "",
+    /are not shown at all, since prepare\.rows chooses rows by their answers/,
+  );
   const { all, told } = await handedRows(out, ".", "y");
   assert.ok(told.length > 40);
   assert.deepEqual(all.sort(), told.sort()); // of the base's holdout not a row
