@@ -38,8 +38,9 @@ const NOT_THEIRS = ["**/.git/**", "**/.dvc/**", "**/.trainyard/**", "**/node_mod
 
 /** @param root the workspace's root; drafts and digests are kept in `.trainyard` below it */
 export function diskFiles(root: string, progress: Progress): DiskFiles {
-  const drafts = join(root, ".trainyard", "tmp");
-  const memo = diskMemo(join(root, ".trainyard", "hashes"), root);
+  const own = join(root, ".trainyard");
+  const drafts = join(own, "tmp");
+  const memo = diskMemo(join(own, "hashes"), root, () => keepOwnFolder(root));
   const noted = new Map<string, FileTable>();
 
   const files: DiskFiles = {
@@ -102,6 +103,7 @@ export function diskFiles(root: string, progress: Progress): DiskFiles {
     },
 
     async write(path, text) {
+      if (resolve(path).startsWith(`${own}${sep}`)) keepOwnFolder(root);
       writeAtomic(path, text);
     },
 

@@ -28,8 +28,10 @@ export interface Memo {
  * One small file for each artifact in `folder`, named after its path, so that processes that hash
  * different artifacts never write the same file, and the last of two that hash the same one wins.
  * A file that is damaged is a file that is not there.
+ *
+ * @param prepare called before anything is kept, so that Git does not see `folder`
  */
-export function diskMemo(folder: string, root: string): Memo {
+export function diskMemo(folder: string, root: string, prepare: () => void): Memo {
   const fileOf = (path: string): string => {
     const name = createHash("sha256").update(relative(root, path)).digest("hex").slice(0, 32);
     return join(folder, name);
@@ -54,6 +56,7 @@ export function diskMemo(folder: string, root: string): Memo {
 
     keep(path, table, now, name) {
       const file = fileOf(path);
+      prepare();
       mkdirSync(folder, { recursive: true });
       const draft = besides(file);
       const kept = settled(table, now);

@@ -50,6 +50,16 @@ describe("what a file holds", () => {
     assert.equal(await files.content(join(folder, "none")), undefined);
   });
 
+  it("is remembered where Git does not look, though nothing but a status was asked for", async () => {
+    const { folder } = settled({ a: "1" });
+    await hashedNow(folder, "a");
+    assert.equal(readFileSync(join(folder, ".trainyard/.gitignore"), "utf8"), "*\n");
+
+    const other = temporaryFolder();
+    await diskFiles(other, silent()).write(join(other, ".trainyard/served/production/wages.json"), "{}");
+    assert.equal(readFileSync(join(other, ".trainyard/.gitignore"), "utf8"), "*\n");
+  });
+
   it("is hashed once, in this process and the next", async () => {
     const { folder } = settled({ "d/a": "1", "d/b": "2" });
     assert.deepEqual(await hashedNow(folder, "d"), ["d/a", "d/b"]);
