@@ -64,7 +64,7 @@ export default defineStage({
         const places = new Map(found.places.map(({ url, unused }) => [url, unused]));
         await workspace.files.write(resolve(ports.folder, given.plan), printGcPlan({ places }));
       }
-      return answer(found, deletes, given);
+      return answer(found, deletes, given, plan);
     } finally {
       await options.cloud?.close();
       await options.notIn?.close();
@@ -156,6 +156,7 @@ function answer(
   { places, blind }: Collected,
   deleted: boolean,
   { plan }: Given,
+  listed: GcPlan | undefined,
 ): Result<"objects" | "bytes"> {
   const all = places.flatMap(({ unused }) => unused);
   const bytes = all.reduce((sum, { size }) => sum + size, 0);
@@ -163,6 +164,7 @@ function answer(
   const text = places.flatMap(({ url, unused, kept }) => [
     ...unused.slice(0, SHOWN).map(({ name, size }) => `${did}  ${digitsOf(name)}  ${formatBytes(size)}`),
     ...(unused.length > SHOWN ? [`and ${formatCount(unused.length - SHOWN)} more`] : []),
+    ...staying(kept, listed?.places.get(url) ?? []),
     `${url}: ${counted(unused.length, "object")} ${deleted ? (unused.length === 1 ? "is deleted" : "are deleted") : "may go"}, ${formatBytes(
       unused.reduce((sum, { size }) => sum + size, 0),
     )}; ${formatCount(kept.length)} stay`,
@@ -183,4 +185,17 @@ function answer(
       not_seen: blind,
     },
   };
+}
+
+/** What a plan lists and what stays all the same, with the reason: a plan keeps no options, such as --older-than. */
+function staying(
+  kept: Collected["places"][number]["kept"],
+  listed: readonly { readonly name: string }[],
+): readonly string[] {
+  const names = new Set(listed.map(({ name }) => name));
+  const stay = kept.filter(({ name }) => names.has(name));
+  return [
+    ...stay.slice(0, SHOWN).map(({ name, why }) => `stays  ${digitsOf(name)}  ${why}`),
+    ...(stay.length > SHOWN ? [`and ${formatCount(stay.length - SHOWN)} more that stay`] : []),
+  ];
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { openPorts } from "../../src/adapters/open.ts";
+import { add } from "../../src/artifacts/add.ts";
 import { UserError } from "../../src/errors.ts";
 import gc from "../../src/stages/gc.ts";
 import { temporaryFolder, temporaryWorkspace } from "../artifacts/temporary.ts";
@@ -27,6 +28,23 @@ describe("gc", () => {
       );
     });
   }
+
+  it("says of what a plan lists and what stays why it stays: a plan keeps no options", async () => {
+    const { folder, workspace } = await temporaryWorkspace({ "a.csv": "a\n" });
+    const { md5 } = await add(workspace, "a.csv");
+    rmSync(join(folder, "a.csv.dvc"));
+    const ports = openPorts({ folder, stream: process.stderr, environment: {} });
+    const cache = join(folder, ".dvc/cache");
+    const listed = await gc.run({ ...GIVEN, olderThan: 0, plan: "gc.json" }, ports);
+    assert.equal(listed.text, `may go  ${md5}  2 B\n${cache}: 1 object may go, 2 B; 0 stay`);
+    const young = await gc.run({ ...GIVEN, delete: "gc.json" }, ports);
+    assert.equal(
+      (young.text ?? "").replace(/\d{4}-\d\d-\d\d/, "TODAY"),
+      `stays  ${md5}  written on TODAY\n${cache}: 0 objects are deleted, 0 B; 1 stay`,
+    );
+    const old = await gc.run({ ...GIVEN, delete: "gc.json", olderThan: 0 }, ports);
+    assert.equal(old.text, `deleted  ${md5}  2 B\n${cache}: 1 object is deleted, 2 B; 0 stay`);
+  });
 
   it("refuses to delete in a cache that a link shares with others", async () => {
     for (const link of [".dvc/cache", ".dvc/cache/files", ".dvc/cache/files/md5"]) {
