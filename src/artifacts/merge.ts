@@ -27,7 +27,9 @@ export function isOurs(path: string): boolean {
  * Decides the pointers and locks that `git merge` left undecided. What collides is left with Git's marks
  * around it.
  *
- * @param options.paths only these, below the root of the Git repository; else all
+ * @param options.paths only these, below the root of the Git repository: pointers, locks, the data that
+ *   pointers name, or folders with any of them; else all
+ * @throws {UserError} for a path with nothing undecided, where something else is
  */
 export async function mergeUndecided(
   workspace: Workspace,
@@ -36,8 +38,13 @@ export async function mergeUndecided(
   const { repo, files } = workspace;
   const history = historyOf(workspace);
   const merged: MergedFile[] = [];
-  for (const { path, base, ours, theirs } of await history.undecided()) {
-    if (!isOurs(path) || (options.paths.length > 0 && !options.paths.includes(path))) continue;
+  const undecided = (await history.undecided()).filter(({ path }) => isOurs(path));
+  refuseOthers(
+    options.paths,
+    undecided.map(({ path }) => path),
+  );
+  for (const { path, base, ours, theirs } of undecided) {
+    if (options.paths.length > 0 && !options.paths.some((asked) => isMeant(path, asked))) continue;
     if (ours === undefined || theirs === undefined) {
       merged.push({ path, merged: false, conflicts: [removed(path, ours === undefined)] });
       continue;
@@ -54,6 +61,18 @@ export async function mergeUndecided(
     merged.push({ path, merged: conflicts.length === 0, conflicts });
   }
   return merged;
+}
+
+/** Whether somebody who says `asked` means this pointer or lock. */
+function isMeant(path: string, asked: string): boolean {
+  return asked === "" || path === asked || path === `${asked}.dvc` || path.startsWith(`${asked}/`);
+}
+
+/** A path that is mistyped must not look as if it had been decided. */
+function refuseOthers(paths: readonly string[], undecided: readonly string[]): void {
+  const other = paths.find((asked) => !undecided.some((path) => isMeant(path, asked)));
+  if (other === undefined || undecided.length === 0) return;
+  throw new UserError(`"${other}" is not undecided; undecided: ${undecided.join(", ")}`);
 }
 
 /** Whether somebody made of a file what neither Git nor we leave there. */

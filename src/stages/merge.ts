@@ -9,7 +9,7 @@ export default defineStage({
   name: "merge",
   summary: "Merge pointers, directories and locks that `git merge` left undecided.",
   inputs: {
-    paths: list("Only these pointers and locks; else all", { positional: true }),
+    paths: list("Only these: pointers, locks, data or folders; else all", { positional: true }),
     ours: flag("Take our side of what both changed"),
     theirs: flag("Take their side of what both changed"),
     install: flag("Have `git merge` ask us by itself: writes .gitattributes and this clone's configuration"),

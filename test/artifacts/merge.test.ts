@@ -95,6 +95,20 @@ describe("merge", () => {
     );
   });
 
+  it("knows undecided data by their own path and their folder's, and no path that is not undecided", async () => {
+    for (const asked of ["images", "", "images.dvc"]) {
+      const { workspace } = await branches({ "images/a": "2" }, { "images/a": "3" });
+      const [chosen] = await mergeUndecided(workspace, { paths: [asked], favour: "theirs" });
+      assert.deepEqual(chosen, { path: "images.dvc", merged: true, conflicts: [] });
+      assert.deepEqual(await mergeUndecided(workspace, { paths: [asked] }), []);
+    }
+    const { workspace } = await branches({ "images/a": "2" }, { "images/a": "3" });
+    await assert.rejects(mergeUndecided(workspace, { paths: ["images", "image"], favour: "theirs" }), {
+      name: "UserError",
+      message: '"image" is not undecided; undecided: images.dvc',
+    });
+  });
+
   it("writes over nothing that somebody decided by hand", async () => {
     const { workspace, folder } = await branches({ "images/a": "2" }, { "images/a": "3" });
     await mergeUndecided(workspace, { paths: [] });
