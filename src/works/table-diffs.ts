@@ -78,7 +78,11 @@ async function compare(
     return diffProfiles(await profile(engine, "before"), await profile(engine, "after"));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    ports.progress.say(`${after[0].path} is not compared as a table: ${error.message}`);
+    // Files of the cache go by digests; whoever is to correct a line knows their paths.
+    const said = error.message
+      .replaceAll(before[1], `the older ${before[0].path}`)
+      .replaceAll(after[1], after[0].path);
+    ports.progress.say(`${after[0].path} is not compared as a table: ${said}`);
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../../core/report/numbers.ts";
 import type { Dialect } from "../../../core/tables/csv/dialect.ts";
 import { unstopped } from "../../../core/text/trimmed-end.ts";
 import { UserError } from "../../../errors.ts";
@@ -30,7 +31,7 @@ export async function csvFailure(
   const width = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
   if (width !== null) {
     return say(
-      `has ${Number(width[2]) > Number(width[1]) ? `more than ${width[1]}` : width[2]} cells where there are ${width[1]} columns; correct the line, or say the delimiter (it was read with "${dialect.delimiter}")`,
+      `has ${Number(width[2]) > Number(width[1]) ? `more than ${width[1]} cells` : counted(Number(width[2]), "cell")} where there are ${width[1]} columns; correct the line, or say the delimiter (it was read with "${dialect.delimiter}")`,
     );
   }
   if (/quote/i.test(text)) {

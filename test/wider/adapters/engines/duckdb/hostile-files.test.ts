@@ -131,7 +131,7 @@ describe("a CSV file", () => {
   it("with ragged rows is refused with the line and the counts", async () => {
     assert.match(
       await complaint(load("a,b\n1,x\n2\n3,z\n")),
-      /^file\.csv:3 has 1 cells where there are 2 columns/,
+      /^file\.csv:3 has 1 cell where there are 2 columns/,
     );
     assert.match(
       await complaint(load("a,b\n1,x\n2,y,z\n")),
