@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import { localCard } from "../works/card.ts";
 import { contractInputs } from "./contract-inputs.ts";
 import { flag, text } from "./inputs.ts";
 import { foundBy, resultOf, runContracts } from "./run-stage.ts";
@@ -39,6 +38,7 @@ export default defineStage({
         );
       }
       const { files } = one.project;
+      const { localCard } = await import("../works/card.ts"); // of most reports no card is made
       await files.write(resolve(ports.folder, path), await localCard(one.project, one.report));
       return `wrote ${path}`;
     }

@@ -14,13 +14,11 @@ import { type Candidate, findCandidate } from "./given-candidate.ts";
 import { runBeforeTraining } from "./given-run.ts";
 import { openGiven } from "./given-tree.ts";
 import { forbiddenBy } from "./judge-base.ts";
-import { decide } from "./judge-decide.ts";
 import { decidedLock, keptLock } from "./judge-lock.ts";
 import { digestText, type Judged, Refused, type Scene } from "./judge-scene.ts";
 import { followsMain, stateFile } from "./judge-state.ts";
 import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
 import { ledgerLooks, withLooks } from "./looks.ts";
-import { otherContracts } from "./other-contracts.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
 import { rulesBetween } from "./rules.ts";
@@ -66,6 +64,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
     const content = await project.files.content(bytes);
     if (content === undefined) throw new Error("the judged model is gone");
     const given = { ...candidate, folder: bytes };
+    const { decide } = await import("./judge-decide.ts"); // needed once the model was measured
     const decided = await decide(scene, project, base, given, rules, await readReport(project));
     const { proposed, notes } = decided;
     const rulesOf = base?.project?.contract ?? project.contract;
@@ -126,6 +125,7 @@ async function untrained(
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof UserError)) throw error;
+  const { otherContracts } = await import("./other-contracts.ts");
   const { forbidden } = await otherContracts(scene, project, base);
   throw forbidden === undefined ? error : new Refused(forbidden, project.parsed.place(["features"]).line);
 }
