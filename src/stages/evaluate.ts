@@ -174,7 +174,7 @@ function answer(report: Report, ports: Ports): Result<"verdict"> {
   return {
     verdict: report.verdict,
     outputs: { verdict: report.verdict },
-    text: renderTerminal(report, ports.screen),
+    text: renderTerminal(report, { ...ports.screen, plain: true }),
     markdown: async () => (await import("../core/report/markdown.ts")).renderMarkdown(report),
     json: report,
   };

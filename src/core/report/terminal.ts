@@ -38,30 +38,33 @@ export interface TerminalStyle {
   readonly colour: boolean;
   /** Cells in a line. */
   readonly width: number;
+  /** Files without a contract: there are no gates and no checks, and no page has what is left out here. */
+  readonly plain?: boolean;
 }
 
 /** The report for a terminal: the verdict first, then gates, metrics, fairness and what was not well. */
 export function renderTerminal(report: Report, style: TerminalStyle): string {
   const width = Math.max(40, style.width);
   const ink = paint(style.colour);
+  const plain = style.plain ?? false;
   const parts = [
     headLines(report, width, ink),
-    section("Gates", gateLines(report, width, ink), ink),
+    section("Gates", plain ? [] : gateLines(report, width, ink), ink),
     section("Waivers", waiverLines(report, width), ink),
-    section("Metrics", metricLines(report, width, ink), ink),
+    section("Metrics", metricLines(report, width, ink, plain), ink),
     ...report.fairness
       .slice(0, ROWS)
       .map((column) =>
         section(
           `By ${cut(terminalText(columnText(column), 90), width - 3)}`,
-          groupLines(column, report, width, ink),
+          groupLines(column, report, width, ink, plain),
           ink,
         ),
       ),
     section("Labels", labelLines(report, width, ink), ink),
     section("Weak slices", sliceLines(report, width, ink), ink),
     section("Robustness", robustnessLines(report, width, ink), ink),
-    section("Data checks", checkLines(report.checks, width, ink), ink),
+    section("Data checks", plain ? [] : checkLines(report.checks, width, ink), ink),
     section("Changed", changeLines(report, width, ink), ink),
     section("Take care", warningLines(report, width, ink), ink),
   ];
@@ -112,8 +115,13 @@ function gateCells(gate: GateRow, ink: Paint): Cell[] {
   ];
 }
 
-function metricLines({ metrics, shown, baseline }: Report, width: number, ink: Paint): string[] {
-  const first = metrics.slice(0, Math.max(1, Math.min(shown, ROWS)));
+function metricLines(
+  { metrics, shown, baseline }: Report,
+  width: number,
+  ink: Paint,
+  plain: boolean,
+): string[] {
+  const first = plain ? metrics : metrics.slice(0, Math.max(1, Math.min(shown, ROWS)));
   const compared = baseline.state === "compared";
   const full = width >= FULL;
   const titles = ["", "value", "", ...(compared ? ["production", "difference"] : []), "train gap"];
@@ -149,7 +157,7 @@ function metricCells(metric: MetricRow, shown: { compared: boolean; full: boolea
   ];
 }
 
-function groupLines(column: Fairness, { task }: Report, width: number, ink: Paint): string[] {
+function groupLines(column: Fairness, { task }: Report, width: number, ink: Paint, plain: boolean): string[] {
   const regression = predictsNumbers(task);
   const titles = regression
     ? ["", "rows", "mean error"]
@@ -157,23 +165,28 @@ function groupLines(column: Fairness, { task }: Report, width: number, ink: Pain
   const head = titles.map(
     (text, at): Cell => ({ text, colour: ink.dim, ...(at === 0 ? {} : { align: "right" }) }),
   );
-  const lines = capped(column.groups, "groups", width, (shown) =>
-    columns(
-      [
-        head,
-        ...shown.map((group): Cell[] => [
-          { text: terminalText(group.name, 40) },
-          { text: formatCount(group.size), align: "right" },
-          ...(regression
-            ? [formatNumber(group.error)]
-            : [group.selection_rate, group.true_positive_rate, group.false_positive_rate].map((rate) =>
-                rateText(rate, false),
-              )
-          ).map((text): Cell => ({ text, align: "right" })),
-        ]),
-      ],
-      width,
-    ),
+  const lines = capped(
+    column.groups,
+    "groups",
+    width,
+    (shown) =>
+      columns(
+        [
+          head,
+          ...shown.map((group): Cell[] => [
+            { text: terminalText(group.name, 40) },
+            { text: formatCount(group.size), align: "right" },
+            ...(regression
+              ? [formatNumber(group.error)]
+              : [group.selection_rate, group.true_positive_rate, group.false_positive_rate].map((rate) =>
+                  rateText(rate, false),
+                )
+            ).map((text): Cell => ({ text, align: "right" })),
+          ]),
+        ],
+        width,
+      ),
+    plain ? "--json has them" : undefined,
   );
   const measures = columns(
     column.measures.slice(0, ROWS).map((measure) => [

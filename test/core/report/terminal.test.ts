@@ -42,6 +42,20 @@ describe("the report on a terminal", () => {
     assert.match(text, /… and 480 more gates; report\.html has them/);
     assert.ok(text.split("\n").length < 1500);
   });
+
+  it("shows all metrics of plain files, of which no page and no contract tells more", () => {
+    const parts = CASES["binary-pass"] as Parts;
+    const report = { ...assembleReport({ ...parts, gates: [], checks: [] }), shown: 1 };
+    const text = renderTerminal(report, { colour: false, width: 100, plain: true });
+    for (const { title } of report.metrics) assert.ok(text.includes(`\n  ${title} `), title);
+    assert.doesNotMatch(text, /report\.html|contract|^Gates|^Data checks/m);
+
+    const many = renderTerminal(
+      { ...flood(500), gates: [], checks: [] },
+      { colour: false, width: 100, plain: true },
+    );
+    assert.match(many, /… and 480 more groups; --json has them/);
+  });
 });
 
 describe("columns", () => {

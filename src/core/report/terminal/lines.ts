@@ -27,16 +27,17 @@ export function note(text: string, width: number): string[] {
   return wrap(text, width - 2).map((line) => `  ${line}`);
 }
 
-/** The rows that are shown and, where some are not, a line that says so. */
+/** The rows that are shown and, where some are not, a line that says so and where they are. */
 export function capped<T>(
   items: readonly T[],
   noun: string,
   width: number,
   lines: (shown: readonly T[]) => string[],
+  rest = "report.html has them",
 ): string[] {
   if (items.length <= ROWS) return lines(items);
   return [
     ...lines(items.slice(0, ROWS)),
-    ...note(`… and ${formatCount(items.length - ROWS)} more ${noun}; report.html has them`, width),
+    ...note(`… and ${formatCount(items.length - ROWS)} more ${noun}; ${rest}`, width),
   ];
 }
