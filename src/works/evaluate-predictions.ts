@@ -137,7 +137,7 @@ function scoredOf(
     const labels = numbers(label, asked.label, file);
     return { labels, scores: numbers(columnOf(table, name), name, file), outputs: 1, ...weighed, ...context };
   }
-  const labels = Float64Array.from(classIndices(label, classes, `label "${asked.label}"`));
+  const labels = Float64Array.from(classIndices(label, classes, `label "${asked.label}" in ${file}`));
   const decisions =
     asked.prediction === undefined
       ? {}
@@ -145,7 +145,7 @@ function scoredOf(
           decisions: classIndices(
             columnOf(table, asked.prediction),
             classes,
-            `prediction "${asked.prediction}"`,
+            `prediction "${asked.prediction}" in ${file}`,
           ),
         };
   return {

@@ -115,6 +115,13 @@ describe("predictions beside a baseline's", () => {
     await refused(asked(rows, [...others, ...others.slice(3, 5)]), message("q.csv"));
   });
 
+  it("name the file in which a row has no label", async () => {
+    await refused(
+      asked([...rows, ["40", "" as never, 0.5]], undefined, {}),
+      '1 of 41 rows has no label "y" in p.csv; leave these rows out or mend them',
+    );
+  });
+
   it("refuse rows without a key", async () => {
     await refused(
       asked(rows, [...others.slice(0, 39), ["", 1, 0.5]]),

@@ -57,7 +57,7 @@ export function classIndices(column: Column, classes: readonly string[], noun: s
   const missing = names.filter((name) => name === undefined).length;
   if (missing > 0)
     throw new UserError(
-      `${missing} of ${names.length} rows have no ${noun}; leave these rows out or mend them`,
+      `${missing} of ${names.length} rows ${missing === 1 ? "has" : "have"} no ${noun}; leave these rows out or mend them`,
     );
   const strangers = new Set(names.filter((name) => name !== undefined && !places.has(name)));
   if (strangers.size > 0) {
