@@ -4,7 +4,7 @@ import type { Issue } from "../issues.ts";
 import { textIssue } from "./bytes.ts";
 import { locate } from "./locate.ts";
 import type { Located } from "./located.ts";
-import { syntaxMessage, syntaxOffset } from "./syntax.ts";
+import { isTooDeepBelow, syntaxMessage, syntaxOffset } from "./syntax.ts";
 import { type Tear, tearsIn } from "./tear.ts";
 
 /** Larger files are not written by hand; the search for torn values looks at each nested bracket again. */
@@ -50,7 +50,7 @@ export function readYaml(original: string, file: string, everywhere?: Place): Re
     if (document.errors.some(({ message }) => /call stack/i.test(message)))
       return tooDeep(everywhere ?? { file });
     const syntax = firstPerLine(
-      document.errors.filter(isOwnError).map((error) => ({
+      withoutEchoes(document.errors, text).map((error) => ({
         place: inSource(syntaxOffset(error, document)),
         message: syntaxMessage(error, text),
       })),
@@ -70,8 +70,12 @@ function tooDeep(place: Place): Reading {
   return { root: undefined, issues: [{ place, message }] };
 }
 
-/** Not an echo of an earlier error, which points at nothing. */
-const isOwnError = ({ pos: [from, to] }: YAMLParseError, index: number) => index === 0 || to > from;
+/** Without those that come of an earlier one: they point at nothing, or follow lines that are indented too deep. */
+function withoutEchoes(errors: readonly YAMLParseError[], text: string): readonly YAMLParseError[] {
+  const own = errors.filter(({ pos: [from, to] }, index) => index === 0 || to > from);
+  const first = own.findIndex((error) => isTooDeepBelow(error, text));
+  return first < 0 ? own : own.slice(0, first + 1);
+}
 
 function parse(source: string, lineCounter?: LineCounter): Document.Parsed {
   return parseDocument(source, {

@@ -28,10 +28,22 @@ const isUnclosed = ({ code, message }: YAMLParseError) =>
 export function syntaxMessage(error: YAMLParseError, source: string): string {
   const [from, to] = error.pos;
   const found = shortened(source.slice(from, Math.max(to, from + 1)).split("\n")[0] ?? "");
+  if (isTooDeepBelow(error, source))
+    return "the line below is indented deeper than this one, which has a value already; indent both alike";
   const message = inOurWords(error, found);
   if (error.code === "BAD_DQ_ESCAPE") return `${message}${inSingleQuotes(lineAt(source, from))}`;
   const mended = quotedValue(lineAt(source, from));
   return mended === undefined ? message : `${message}; put the text in quotes: ${mended}`;
+}
+
+/**
+ * Whether a line that is fine by itself is gone on with by deeper ones, whose keys YAML takes for a part of its
+ * value. Whatever else it finds in them comes of that.
+ */
+export function isTooDeepBelow({ code, pos }: YAMLParseError, source: string): boolean {
+  if (code !== "BLOCK_AS_IMPLICIT_KEY") return false;
+  const line = lineAt(source, pos[0]);
+  return isYaml(line) && (line.match(/: /g) ?? []).length < 2;
 }
 
 function inOurWords({ code, message }: YAMLParseError, found: string): string {
