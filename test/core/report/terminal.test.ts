@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assembleReport } from "../../../src/core/report/assemble.ts";
-import { cells, columns, cut, wrap } from "../../../src/core/report/terminal/columns.ts";
+import { checkLines } from "../../../src/core/report/terminal/checks.ts";
+import { cells, columns, cut, paint, wrap } from "../../../src/core/report/terminal/columns.ts";
 import { renderTerminal } from "../../../src/core/report/terminal.ts";
 import { flood } from "./flood.ts";
 import { CASES } from "./make-cases.ts";
@@ -41,6 +42,20 @@ describe("the report on a terminal", () => {
     const text = renderTerminal(flood(500), { colour: false, width: 100 });
     assert.match(text, /… and 480 more gates; report\.html has them/);
     assert.ok(text.split("\n").length < 1500);
+  });
+
+  it("tells of a check that did not pass the whole explanation, beside it or below", () => {
+    const { checks } = assembleReport(CASES["binary-fail"] as Parts);
+    const [failing] = checks.filter(({ verdict }) => verdict === "fail");
+    assert.ok(failing);
+    const of = (explanation: string) => checkLines([{ ...failing, explanation }], 72, paint(false)).slice(1);
+    assert.deepEqual(of("12 break it"), [
+      "  ✕  experience: between 0 and 60  12 of 534 rows  fail  12 break it",
+    ]);
+    assert.deepEqual(of("trainyard.yaml:30:13 + wants numbers, and education is text"), [
+      "  ✕  experience: between 0 and 60  12 of 534 rows  fail",
+      "     trainyard.yaml:30:13 + wants numbers, and education is text",
+    ]);
   });
 
   it("shows all metrics of plain files, of which no page and no contract tells more", () => {
