@@ -46,7 +46,7 @@ def ranked(function, y, s, w, average, area):
 def case(title, y, s, w=None, threshold=0.5, empty=0, scored=True):
     y, s = np.asarray(y, int), np.asarray(s, float)
     w = None if w is None else np.asarray(w, float)
-    p = (s >= threshold).astype(int)
+    p = (s >= np.asarray(threshold)).astype(int)  # one for all, or one a label
     zero = {"no data": np.nan}.get(empty, empty)
     out = {"accuracy": m.accuracy_score(y, p, sample_weight=w), "hamming_loss": m.hamming_loss(y, p, sample_weight=w)}
     for average in AVERAGES:
@@ -122,5 +122,8 @@ cases = [
     case("fifty labels, twenty of them absent", wide, wide_s),
     case("decisions alone", y2, s2, scored=False),
     case("decisions alone, weights", y2, s2, rng.gamma(2, 1, len(y2)), scored=False),
+    case("a threshold for each label", y, s, threshold=[0.3, 0.5, 0.62, 0.05]),
+    case("a threshold for each label, weights", y, s, rng.gamma(2, 1, len(y)), threshold=[0.3, 0.5, 0.62, 0.05]),
+    case("a threshold for each label, on ties, one of them beyond all", y, np.round(s * 2) / 2, threshold=[0.5, 1, 0, 1.5]),
 ]
 json.dump({"versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__}, "cases": cases}, sys.stdout)

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import { type Ranking, rankingOf } from "./metrics/ranking.ts";
-import { requireFinite, type Scored } from "./scored.ts";
+import { DEFAULT_THRESHOLD, requireFinite, type Scored } from "./scored.ts";
 
 /** A model's answers where a row may carry any of several labels, checked and ready to be measured. */
 export interface LabelSets {
@@ -25,17 +25,16 @@ export interface LabelSets {
   readonly improbable?: string;
 }
 
-const DEFAULT_THRESHOLD = 0.5;
-
 /**
  * Checks the answers of a model that may give a row any of several labels, and decides each label of each row by
- * the one threshold: at or above it is on.
+ * its threshold, or the one for all: at or above it is on.
  *
  * @param many how many labels there are
  * @param empty what a share of nothing is; default 0
  * @throws {UserError} where a row has no finite score; a metric over the rest would hide it
- * @throws {RangeError} where truth or decisions are not 0 and 1, one a row and label
+ * @throws {RangeError} where truth or decisions are not 0 and 1, one a row and label, or thresholds not one a label
  * @example labelSetsOf({ labels: Float64Array.of(1), truth: Uint8Array.of(1, 0), scores: Float64Array.of(0.7, 0.5), outputs: 2 }, 2).decided // => [1, 1]
+ * @example labelSetsOf({ labels: Float64Array.of(1), truth: Uint8Array.of(1, 0), scores: Float64Array.of(0.7, 0.5), outputs: 2, thresholds: [0.8, 0.4] }, 2).decided // => [0, 1]
  * @example labelSetsOf({ labels: Float64Array.of(1), truth: Uint8Array.of(1, 0), scores: Float64Array.of(0.7, NaN), outputs: 2 }, 2) // throws "1 of 1 rows has no score, or an infinite one; the first is row 1"
  */
 export function labelSetsOf(scored: Scored, many: number, empty = 0): LabelSets {
@@ -56,12 +55,14 @@ export function labelSetsOf(scored: Scored, many: number, empty = 0): LabelSets 
       `the model gives ${outputs} scores a row, ${scores.length} in all; right are ${many} labels in ${rows} rows`,
     );
   }
-  const columns = Array.from({ length: many }, (_, label) => columnOf(scores, outputs, label));
-  const { threshold = DEFAULT_THRESHOLD } = scored;
+  const columns = Array.from({ length: many }, (_, label) => labelColumn(scores, outputs, label));
+  const { threshold = DEFAULT_THRESHOLD, thresholds = new Array<number>(many).fill(threshold) } = scored;
+  if (thresholds.length !== many) throw new RangeError(`${thresholds.length} thresholds of ${many} labels`);
   const outside = scores.some((score) => score < 0 || score > 1);
   return {
     ...own,
-    decided: decided ?? Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0)),
+    decided:
+      decided ?? Uint8Array.from(scores, (score, cell) => (score >= Number(thresholds[cell % many]) ? 1 : 0)),
     columns,
     ranking: rankings(truth, columns),
     ...(outside ? { improbable: "scores outside 0 to 1 are not probabilities" } : {}),
@@ -88,9 +89,15 @@ function rankings(truth: Uint8Array, columns: readonly Float64Array[]) {
   };
 }
 
-function columnOf(values: Float64Array, width: number, column: number): Float64Array {
-  const own = new Float64Array(values.length / width);
-  for (let row = 0; row < own.length; row++) own[row] = values[row * width + column] as number;
+/**
+ * One label's values, one a row.
+ *
+ * @param values row-major, `rows × labels`
+ * @example labelColumn(Float64Array.of(0.1, 0.9, 0.3, 0.8), 2, 1) // => [0.9, 0.8]
+ */
+export function labelColumn(values: ArrayLike<number>, labels: number, label: number): Float64Array {
+  const own = new Float64Array(values.length / labels);
+  for (let row = 0; row < own.length; row++) own[row] = values[row * labels + label] as number;
   return own;
 }
 

@@ -17,6 +17,8 @@ export interface Scored {
   readonly outputs: number;
   /** Two classes, or several labels: a score of at least this is decided positive. Default 0.5. */
   readonly threshold?: number;
+  /** Several labels: a threshold for each, in their order, in place of the one for all. */
+  readonly thresholds?: readonly number[];
   /** The classes decided for, where they are known without or beside the scores; of several labels as `truth`. */
   readonly decisions?: Int32Array;
   /** How much each row counts; absent where all count the same. */
@@ -54,7 +56,8 @@ export interface Classified {
   readonly improbable?: string;
 }
 
-const DEFAULT_THRESHOLD = 0.5;
+/** The threshold of scores for which none is said. */
+export const DEFAULT_THRESHOLD = 0.5;
 /** How far from 1 the scores of a row may add up: the square root of float32's precision. */
 const SUM_TOLERANCE = 3.5e-4;
 

@@ -15,7 +15,7 @@ interface Case {
   scores: number[][] | null;
   decisions: number[][] | null;
   weights: number[] | null;
-  threshold: number;
+  threshold: number | number[];
   empty: 0 | 1 | "no data";
   expected: Record<string, number | null>;
   labels: Record<string, number | null>[];
@@ -29,7 +29,7 @@ const scoredOf = ({ truth, scores, decisions, weights, threshold }: Case): Score
   truth: Uint8Array.from(truth.flat()),
   scores: Float64Array.from(scores?.flat() ?? []),
   outputs: truth[0]!.length,
-  threshold,
+  ...(typeof threshold === "number" ? { threshold } : { thresholds: threshold }),
   ...(decisions === null ? {} : { decisions: Int32Array.from(decisions.flat()) }),
   ...(weights === null ? {} : { weights: Float64Array.from(weights) }),
 });
