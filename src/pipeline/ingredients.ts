@@ -5,7 +5,7 @@ import { canonical } from "../core/artifacts/canonical.ts";
 import { digestOf, isLegacy, type Sha256 } from "../core/artifacts/digest.ts";
 import type { Ingredient, Json, Kind } from "../core/artifacts/ingredient.ts";
 import type { Lock } from "../core/artifacts/lock.ts";
-import { UserError } from "../errors.ts";
+import { type Place as Position, UserError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import type { Project } from "./work.ts";
 
@@ -32,26 +32,36 @@ type Place = Pick<
  * pointer's md5, found in the lock, says which sha256 it had.
  *
  * @param path relative to the contract's folder
+ * @param at where the contract names it
  * @throws {UserError} where no file matches, or one is not what its pointer says
  */
-export async function dataIngredients(project: Place, path: string): Promise<readonly Ingredient[]> {
-  const names = await dataFiles(project, path);
-  return Promise.all(names.map((name) => dataIngredient(project, name)));
+export async function dataIngredients(
+  project: Place,
+  path: string,
+  at?: Position,
+): Promise<readonly Ingredient[]> {
+  const names = await dataFiles(project, path, at);
+  return Promise.all(names.map((name) => dataIngredient(project, name, at)));
 }
 
 /** The data files that a path or glob stands for, there or only pointed to; relative to the contract's folder, sorted. */
-export async function dataFiles({ files, folder }: Place, path: string): Promise<readonly string[]> {
+export async function dataFiles(
+  { files, folder }: Place,
+  path: string,
+  at?: Position,
+): Promise<readonly string[]> {
   const found = await files.find(folder, [path, `${path}.dvc`]);
   const names = new Set(
     found.map((name) => (name.endsWith(".dvc") && !path.endsWith(".dvc") ? name.slice(0, -4) : name)),
   );
   if (names.size > 0) return [...names].sort();
   if (!/[*?[\]{}()!]/.test(path)) return [path]; // inside of a directory with a pointer, or missing
-  throw new UserError(`no file matches "${path}" in ${folder}, and no pointer file does`);
+  const message = `no file matches "${path}" in ${folder}, and no pointer file does`;
+  throw new UserError(message, at === undefined ? {} : { at });
 }
 
 /** One data file; see `dataIngredients`. */
-export async function dataIngredient(project: Place, path: string): Promise<Ingredient> {
+export async function dataIngredient(project: Place, path: string, at?: Position): Promise<Ingredient> {
   const { files, folder, root, lock } = project;
   const whole = join(folder, path);
   const ingredient = { kind: "data" as const, name: path, reason: "the rows are read from it" };
@@ -71,6 +81,8 @@ export async function dataIngredient(project: Place, path: string): Promise<Ingr
       `"${path}" is or lies below a link that leads out of the repository; copy the data into it`,
     );
   }
+  if (version === undefined && at !== undefined && !(await files.exists(whole)))
+    throw new UserError(`"${path}" is not there, and no "${path}.dvc" names a version of it`, { at });
   await ensure(project, whole);
   const content = await files.content(whole);
   if (content === undefined) throw new UserError(`"${path}" is not there`);

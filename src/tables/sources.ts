@@ -48,16 +48,6 @@ export function describeFile(source: string | SourceDescription, folder: string)
   };
 }
 
-/** Makes a contract's source available under its name. @throws {UserError} where it cannot be read */
-export async function loadSource(
-  engine: Engine,
-  name: string,
-  source: string | SourceDescription,
-  { folder }: { readonly folder: string },
-): Promise<void> {
-  await engine.load(name, describeFile(source, folder));
-}
-
 /** Makes a file, or the files of a glob, available under a name. */
 export async function loadFile(engine: Engine, name: string, path: string, folder: string): Promise<void> {
   await engine.load(name, describeFile(path, folder));

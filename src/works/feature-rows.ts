@@ -5,7 +5,7 @@ import { predictsNumbers } from "../core/measures/task.ts";
 import type { Matrix } from "../core/tables/matrix.ts";
 import type { Engine } from "../ports/engine.ts";
 import { readMatrix } from "../tables/read-matrix.ts";
-import { StepError } from "../tables/step-error.ts";
+import { onBehalfOf, StepError } from "../tables/step-error.ts";
 import { type Side, targets } from "./score.ts";
 
 /** The classes of all rows that there are, in the order of their indices; of several labels these; none for a regression. */
@@ -31,7 +31,10 @@ export async function classesOf(engine: Engine, contract: Contract): Promise<str
       ["task"],
     );
   }
-  return orderClasses(found, positive === undefined ? undefined : String(positive));
+  const said = positive === undefined ? undefined : String(positive);
+  return onBehalfOf(["data", "roles", said === undefined ? "label" : "positive"], () =>
+    orderClasses(found, said),
+  );
 }
 
 /** One side's features and labels as a trainer takes them. */
