@@ -24,17 +24,9 @@ const program = makeProgram(await stagesFor(...argv), VERSION, async (stage, val
     process.stdout.write(`${json ? JSON.stringify(result.json, undefined, 2) : forScreen(result.text)}\n`);
     process.exitCode = exitOf(result);
   } catch (error) {
-    if (ports.signal.aborted) {
-      process.stderr.write("trainyard: interrupted; the next run goes on after the last finished stage\n");
-      process.exitCode = EXIT.interrupted;
-      return;
-    }
-    if (json && error instanceof UserError) {
-      process.stdout.write(
-        `${JSON.stringify({ error: { message: error.message, at: error.at } }, undefined, 2)}\n`,
-      );
-    }
-    throw error;
+    if (!ports.signal.aborted) throw error;
+    const message = "interrupted; the next run goes on after the last finished stage";
+    throw new UserError(message, { exit: EXIT.interrupted, cause: error });
   } finally {
     await ports.close();
   }
@@ -62,17 +54,27 @@ function fromHere(message: string): string {
   return message.replaceAll(`${folder}${sep}`, "");
 }
 
+/** With `--json`, whatever goes wrong is one JSON value, too, from the first word that is not understood on. */
+function printError({ message, at }: Pick<UserError, "message" | "at">): void {
+  const end = argv.indexOf("--");
+  if (!argv.slice(0, end < 0 ? argv.length : end).includes("--json")) return;
+  const place = at === undefined ? {} : { at: { ...at, file: fromHere(at.file) } };
+  const error = { message: fromHere(message), ...place };
+  process.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`);
+}
+
 try {
   await runProgram(program, argv);
 } catch (error) {
   const mendable = error instanceof UserError ? error : refused(error);
   if (mendable !== undefined) {
+    printError(mendable);
     process.stderr.write(`trainyard: ${forScreen(fromHere(mendable.message))}\n`);
     process.exitCode = mendable.exit;
   } else {
-    process.stderr.write(
-      `trainyard: a bug in Trainyard ${VERSION} on Node ${process.version}, please report it\n`,
-    );
+    const message = `a bug in Trainyard ${VERSION} on Node ${process.version}, please report it`;
+    printError({ message, at: undefined });
+    process.stderr.write(`trainyard: ${message}\n`);
     throw error;
   }
 }

@@ -61,3 +61,23 @@ for (const bad of CASES) {
     assert.doesNotMatch(stderr, /\n {4}at |a bug in|root:/, stderr);
   });
 }
+
+test("--json answers with one JSON value whatever goes wrong, with paths as they are given", (context) => {
+  const repository = openRepository(context);
+  for (const [words, status, message] of [
+    [["lineage", "--json"], 2, "missing required argument 'subject'"],
+    [["rnu", "--json"], 2, "unknown command 'rnu' (Did you mean run?)"],
+    [["profile", "none.csv", "--json"], 1, 'there is no file "none.csv"'],
+    [["add", "none.csv", "--json"], 1, '"none.csv" is not there'],
+  ] as const) {
+    const ended = repository.trainyard(...words);
+    assert.deepEqual(JSON.parse(ended.stdout), { error: { message } });
+    assert.equal(ended.stderr, `trainyard: ${message}\n`);
+    assert.equal(ended.status, status);
+  }
+  repository.write("torn.csv", "a,b\n1,2\n3\n");
+  const { error } = JSON.parse(repository.trainyard("profile", "torn.csv", "--json").stdout);
+  assert.deepEqual(error.at, { file: "torn.csv", line: 3 });
+  assert.match(error.message, /^torn\.csv:3 has 1 cell /);
+  assert.equal(repository.trainyard("add", "--", "--json").stdout, "", "a file of that name is no wish");
+});
