@@ -146,6 +146,21 @@ export function engineContract(name: string, open: () => Promise<Engine>): void 
       assert.deepEqual(await engine.rows("SELECT * FROM same"), [{ b: 2 }]);
     });
 
+    it("reads a column by its cells, whatever it is called", async () => {
+      await writeFile(join(folder, "odd.csv"), "constructor,__proto__,toString\n1,2,3\n");
+      await writeFile(join(folder, "odd.jsonl"), '{"constructor":1,"__proto__":2,"toString":3}\n');
+      for (const format of ["csv", "jsonl"] as const) {
+        const types = { toString: "text" };
+        await engine.load("odd", { paths: [join(folder, `odd.${format}`)], format, types });
+        const kinds = (await engine.columns("SELECT * FROM odd")).map(({ name, kind }) => [name, kind]);
+        assert.deepEqual(kinds, [
+          ["constructor", "number"],
+          ["__proto__", "number"],
+          ["toString", "text"],
+        ]);
+      }
+    });
+
     const FORBIDDEN = [
       "SELECT * FROM read_text('/etc/passwd')",
       "SELECT * FROM '/etc/passwd'",

@@ -43,8 +43,10 @@ export async function convertCsv(
       at: { file: path },
     });
   }
+  // a column may be called "constructor", and nothing was told of it
+  const told = Object.assign(Object.create(null) as Record<string, string>, source.types);
   try {
-    await convertCells(connection, readCsv(path, dialect, encoding), path, to, dialect, source.types ?? {});
+    await convertCells(connection, readCsv(path, dialect, encoding), path, to, dialect, told);
   } catch (error) {
     throw await csvFailure(error, path, dialect, encoding);
   }

@@ -12,12 +12,14 @@ export async function convertJson(
   to: string,
   source: FileSource,
 ): Promise<void> {
+  // a column may be called "constructor", and nothing was told of it
+  const types = Object.assign(Object.create(null) as Record<string, string>, source.types);
   const from = `read_json(${quoteText(path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 2)`;
   try {
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
     const cells = described.getRows().map(([column, type]) => {
       const name = String(column);
-      const told = source.types?.[name] ?? (WIDE.test(String(type)) ? "text" : undefined);
+      const told = types[name] ?? (WIDE.test(String(type)) ? "text" : undefined);
       const x = NESTED.test(String(type)) ? `to_json(${quoteName(name)})` : quoteName(name);
       return `${castTo(told, x)} AS ${quoteName(name)}`;
     });
