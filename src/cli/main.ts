@@ -13,6 +13,7 @@ import { forScreen } from "./screen.ts";
  * else to standard error; a user's mistake is one message, a mistake of ours keeps its stack.
  */
 
+const INTERRUPTED = "interrupted; the same command goes on after what was finished";
 const argv = process.argv.slice(2);
 const program = makeProgram(await stagesFor(...argv), VERSION, async (stage, values, { json }) => {
   const folder = resolve(String(program.opts().folder ?? "."));
@@ -25,8 +26,7 @@ const program = makeProgram(await stagesFor(...argv), VERSION, async (stage, val
     process.exitCode = exitOf(result);
   } catch (error) {
     if (!ports.signal.aborted) throw error;
-    const message = "interrupted; the next run goes on after the last finished stage";
-    throw new UserError(message, { exit: EXIT.interrupted, cause: error });
+    throw new UserError(INTERRUPTED, { exit: EXIT.interrupted, cause: error });
   } finally {
     await ports.close();
   }
@@ -63,18 +63,27 @@ function printError({ message, at }: Pick<UserError, "message" | "at">): void {
   process.stdout.write(`${JSON.stringify({ error }, undefined, 2)}\n`);
 }
 
+let told = false;
+process.once("exit", (code) => {
+  if (code === EXIT.interrupted && !told) tell({ message: INTERRUPTED, at: undefined }); // it did not end by itself
+});
+
+function tell(error: Pick<UserError, "message" | "at">): void {
+  told = true;
+  printError(error);
+  process.stderr.write(`trainyard: ${forScreen(fromHere(error.message))}\n`);
+}
+
 try {
   await runProgram(program, argv);
 } catch (error) {
   const mendable = error instanceof UserError ? error : refused(error);
   if (mendable !== undefined) {
-    printError(mendable);
-    process.stderr.write(`trainyard: ${forScreen(fromHere(mendable.message))}\n`);
+    tell(mendable);
     process.exitCode = mendable.exit;
   } else {
     const message = `a bug in Trainyard ${VERSION} on Node ${process.version}, please report it`;
-    printError({ message, at: undefined });
-    process.stderr.write(`trainyard: ${message}\n`);
+    tell({ message, at: undefined });
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { openRepository, type Repository } from "../../journeys/repository.ts";
 
 /** Starts a run and ends it by a signal as soon as it has said that a stage is done. */
@@ -56,6 +57,29 @@ for (const signal of ["SIGINT", "SIGKILL"] as const) {
     });
   }
 }
+
+test("a command that does not end by itself when asked twice says so in one line, and as JSON", async (context) => {
+  const repository = openRepository(context);
+  repository.write("large.bin", "");
+  truncateSync(join(repository.folder, "large.bin"), 4 * 2 ** 30); // seconds of hashing
+  const child = repository.start("add", "large.bin", "--json");
+  let [out, said] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
+  while (!existsSync(join(repository.folder, ".dvc"))) await setTimeout(10);
+  for (let asked = 0; asked < 2; asked++) {
+    child.kill("SIGINT");
+    await setTimeout(50);
+  }
+  assert.equal(await ended, 130);
+  const message = "interrupted; the same command goes on after what was finished";
+  assert.deepEqual([JSON.parse(out), said], [{ error: { message } }, `trainyard: ${message}\n`]);
+});
 
 test("two runs at once do the work once, and both answer", async (context) => {
   const repository = openRepository(context, "wages");
