@@ -10,6 +10,7 @@ import { lopsided } from "../core/measures/lopsided.ts";
 import { effectiveSize } from "../core/measures/row-weights.ts";
 import { weighing } from "../core/measures/weighing.ts";
 import type { Report } from "../core/report/report.ts";
+import { unchosen } from "../core/report/sections/thresholds.ts";
 import { parameterIngredients, toolIngredient } from "../pipeline/ingredients.ts";
 import type { Work } from "../pipeline/work.ts";
 import { baselineIngredient, findBaseline } from "./baseline.ts";
@@ -149,6 +150,7 @@ export const evaluate: Work<StageProject> = {
           positive:
             bundle.task !== "multilabel" && bundle.classes.length === 2 ? (bundle.classes[1] ?? null) : null,
           threshold: bundle.threshold,
+          ...(bundle.thresholds === undefined ? {} : { thresholds: bundle.thresholds }),
           decided: bundle.decided,
         },
         baseline: baseline.answer,
@@ -165,6 +167,7 @@ export const evaluate: Work<StageProject> = {
           ...[weighing(contract.data.roles.weight ?? "", holdout.weights) ?? []].flat(),
           ...[timedOf(moments, contract) ?? []].flat(),
           ...[lopsided(holdout) ?? []].flat(),
+          ...[unchosen(bundle) ?? []].flat(),
           ...[(clusters && grouped(clusters)) ?? []].flat(),
         ],
       };

@@ -1,8 +1,9 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../config/contract.ts";
-import { decidesByThreshold, predictsNumbers } from "../core/measures/task.ts";
+import { predictsNumbers } from "../core/measures/task.ts";
 import { BUNDLE_FILE, type Bundle, parseBundle, RECIPE_FILE, REFERENCE_FILE } from "../core/models/bundle.ts";
+import { decisionMisfit } from "../core/models/decision-fit.ts";
 import { ENDPOINT_FILE, endpointText } from "../core/models/endpoint/file.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -93,12 +94,8 @@ function unfit(bundle: Bundle, contract: Contract, { classes, rows }: ExpectedBu
   if (bundle.file !== FILES[bundle.kind])
     return `its file is "${bundle.file}", and is called "${FILES[bundle.kind]}"`;
   if (!RUNTIMES[bundle.kind].test(bundle.runtime)) return `its runtime is "${bundle.runtime}"`;
-  const two = decidesByThreshold(task, classes.length);
-  if (two !== (bundle.threshold !== null)) return two ? "it has no threshold" : "it has a threshold";
-  if ("threshold" in evaluate.decision && two && bundle.threshold !== evaluate.decision.threshold) {
-    return `its threshold is ${bundle.threshold}, and the contract's is ${evaluate.decision.threshold}`;
-  }
-  if (bundle.decided !== null && !DECIDED.test(bundle.decided)) return "nobody chooses a threshold like that";
+  const decided = decisionMisfit(bundle, evaluate.decision, task, classes);
+  if (decided !== undefined) return decided;
   for (const side of ["train", "validation"] as const) {
     if (bundle.rows[side] < 0 || bundle.rows[side] > rows[side]) {
       return `it says that it has seen ${bundle.rows[side]} ${side} rows, and there are ${rows[side]}`;
@@ -120,10 +117,6 @@ const RUNTIMES: Readonly<Record<Bundle["kind"], RegExp>> = {
   predictions: /^predictions$/,
   endpoint: /^endpoint$/,
 };
-
-/** As `decide` says it. */
-const DECIDED =
-  /^(fixed in the contract|(maximizes \w{1,60}|minimizes cost) \([\d.,−–e+-]{1,30}\) on \d{1,15} validation rows)$/;
 
 /** @throws {UserError} where there is anything but files and folders, or too much of them */
 async function plainFiles(folder: string): Promise<void> {

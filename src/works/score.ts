@@ -2,6 +2,7 @@ import type { Contract } from "../config/contract.ts";
 import { classIndices } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
 import { predictsNumbers } from "../core/measures/task.ts";
+import { deciding } from "../core/models/label-thresholds.ts";
 import type { Column, TextColumn } from "../core/tables/column.ts";
 import { labelColumns } from "../core/tables/labels.ts";
 import { quoteName, quoteText } from "../core/tables/sql/quote.ts";
@@ -55,7 +56,7 @@ export async function scoreSide(
     ...(several === undefined ? {} : { truth: joinedMarks(marks) }),
     ...apart(joined(scores), model.outputs, quantiles),
     ...(weight === undefined ? {} : { weights: joined(weights) }),
-    ...(model.bundle.threshold === null ? {} : { threshold: model.bundle.threshold }),
+    ...deciding(model.bundle),
   };
 }
 

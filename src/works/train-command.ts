@@ -15,7 +15,7 @@ import { importPredictions, quantilesOf } from "./import-predictions.ts";
 import { PREPARED } from "./prepare.ts";
 import type { StageProject } from "./project.ts";
 import { scoreSide } from "./score.ts";
-import { decide } from "./threshold.ts";
+import { type Decided, decide } from "./threshold.ts";
 import type { Lesson } from "./train.ts";
 
 type ByCommand = Extract<Contract["train"], { readonly run: string }>;
@@ -168,7 +168,7 @@ async function decideWith(
   out: string,
   classes: readonly string[],
   bundle: Bundle,
-): Promise<Pick<Bundle, "threshold" | "decided">> {
+): Promise<Decided> {
   const opened = await openBundle(project.ports, engine, out);
   try {
     const side = opened.general
@@ -177,6 +177,7 @@ async function decideWith(
     const rows = {
       labels: side?.labels ?? new Float64Array(0),
       rows: side?.labels.length ?? 0,
+      ...(side?.truth === undefined ? {} : { truth: side.truth }),
       ...(side?.weights === undefined ? {} : { weights: side.weights }),
     };
     if (bundle.kind === "predictions" && !("threshold" in project.contract.evaluate.decision)) {

@@ -56,6 +56,7 @@ export async function trainAtEndpoint(
     const rows = {
       labels: side?.labels ?? new Float64Array(0),
       rows: side?.labels.length ?? 0,
+      ...(side?.truth === undefined ? {} : { truth: side.truth }),
       ...(side?.weights === undefined ? {} : { weights: side.weights }),
     };
     const decided = await decide(project, classes, rows, async () => side?.scores ?? new Float64Array(0));

@@ -38,18 +38,28 @@ const on = z
   .default("validation")
   .meta({ description: "The rows on which the threshold is chosen", examples: ["validation"] });
 
+const threshold = z.number().min(0).max(1);
+
 const decision = z.union([
   z.strictObject({
     threshold: z
-      .number()
-      .min(0)
-      .max(1)
-      .meta({ description: "Scores from here on are a yes", examples: [0.5] }),
+      .union([
+        threshold,
+        z.record(
+          z.string(),
+          threshold.meta({ description: "Of a label; one that is not named has 0.5", examples: [0.3] }),
+        ),
+      ])
+      .meta({
+        description: "Scores from here on are a yes; of a multilabel also by label",
+        examples: [0.5, { rain: 0.3, snow: 0.6 }],
+      }),
   }),
   z.strictObject({
-    maximize: z
-      .string()
-      .meta({ description: "Choose the threshold that makes this metric greatest", examples: ["f1"] }),
+    maximize: z.string().meta({
+      description: "Choose the threshold that makes this metric greatest; of a multilabel each label's",
+      examples: ["f1"],
+    }),
     on,
   }),
   z.strictObject({

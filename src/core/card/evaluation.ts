@@ -5,6 +5,7 @@ import { fit } from "../report/markdown/fit.ts";
 import { decidingBlocks, foldedBlocks } from "../report/markdown/parts.ts";
 import { formatExact, formatNumber } from "../report/numbers.ts";
 import type { Report } from "../report/report.ts";
+import { howDecided } from "../report/sections/thresholds.ts";
 import { rowsText } from "../report/wording.ts";
 
 /** A release's text has at most 125,000 characters. */
@@ -31,24 +32,25 @@ export function evaluationOf(report: Report, judged: boolean): string[] {
 
 const MOST = 60;
 
+/** How names of labels and what a model says of its thresholds stand in a cell. */
+const WRITING = {
+  code: (name: string) => markdownCode(name, 60),
+  text: (words: string) => markdownText(words, 160),
+  most: 20,
+};
+
 /** How it was trained: what by, with which parameters, and how the loss went. */
 export function trainingOf(
   report: Report | undefined,
   params: Readonly<Record<string, ParamValue>>,
   fingerprint: string | undefined,
 ): string[] {
-  const { trainer, threshold, decided } = report?.subject ?? {};
+  const { trainer } = report?.subject ?? {};
+  const decides = report === undefined ? undefined : howDecided(report.subject, WRITING);
   const last = report?.history.at(-1);
   const facts: [string, string][] = [
     ...(trainer == null ? [] : [["Trained by", markdownText(trainer, 160)] as [string, string]]),
-    ...(threshold == null
-      ? []
-      : [
-          [
-            "Decision threshold",
-            `${formatExact(threshold)}${decided == null ? "" : `, ${markdownText(decided, 160)}`}`,
-          ] as [string, string],
-        ]),
+    ...(decides === undefined ? [] : [[...decides] as [string, string]]),
     ...(last === undefined
       ? []
       : [

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { UserError } from "../../errors.ts";
 import { TASKS } from "../measures/task.ts";
+import { labelThreshold } from "./label-thresholds.ts";
 
 /*
  * A model's folder: the model's own files, the recipe that makes its features, what the training rows
@@ -15,7 +16,7 @@ export const RECIPE_FILE = "recipe.json";
 /** What the training rows looked like, in a model's folder; models of before it was counted have none. */
 export const REFERENCE_FILE = "reference.json";
 
-const bundle = z.object({
+const shape = z.object({
   schema: z.literal("trainyard/model/1"),
   model: z.string(),
   task: z.enum(TASKS),
@@ -23,7 +24,14 @@ const bundle = z.object({
   classes: z
     .array(z.string())
     .meta({ description: "In the order of the scores; [1] is the positive of two" }),
-  threshold: z.number().nullable().meta({ description: "Two classes: decided positive from here up" }),
+  threshold: z
+    .number()
+    .nullable()
+    .meta({ description: "Two classes, or one for all labels: decided positive from here up" }),
+  thresholds: z
+    .array(labelThreshold)
+    .optional()
+    .meta({ description: "One for each label, in the order of the classes, where `threshold` is null" }),
   decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),
   trainer: z.string(),
   runtime: z.string(),
@@ -39,6 +47,17 @@ const bundle = z.object({
     .meta({ description: "Forecast: predicted quantiles in percent, each a score after the first" }),
   rows: z.object({ train: z.number().int(), validation: z.number().int() }),
 });
+
+/** Thresholds by label are used in the labels' order: those of others, or of another order, would decide for the wrong ones. */
+const bundle = shape.refine(
+  ({ task, classes, threshold, thresholds }) =>
+    thresholds === undefined ||
+    (task === "multilabel" &&
+      threshold === null &&
+      thresholds.length === classes.length &&
+      thresholds.every(({ label }, at) => label === classes[at])),
+  { path: ["thresholds"], error: "one for each label, in their order, in place of threshold, is right" },
+);
 
 export type Bundle = z.output<typeof bundle>;
 

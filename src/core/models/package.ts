@@ -3,6 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { Digest } from "../artifacts/digest.ts";
 import type { Recipe } from "../features/recipe.ts";
 import type { Bundle } from "./bundle.ts";
+import { byLabel } from "./label-thresholds.ts";
 
 /*
  * A package: one model's folder with what a stranger must know to serve it, and nothing that must be
@@ -32,6 +33,8 @@ const packed = z.strictObject({
     classes: z.array(z.string()),
     /** Two classes: decided positive from here up. */
     threshold: z.number().nullable(),
+    /** Several labels: from where up each is decided on, in the order of the scores, where there is no one threshold. */
+    thresholds: z.array(z.strictObject({ label: z.string(), threshold: z.number() })).optional(),
   }),
   runtime: z.strictObject({ kind: z.string().max(50), file: z.string().max(500), name: z.string().max(200) }),
   /** Where the training rows' distributions stand, for whoever watches it; null where it has none. */
@@ -70,6 +73,7 @@ export function packageText(
       inputs: recipe.inputs.map(({ name, kind }) => ({ name, kind })),
       classes: bundle.classes,
       threshold: bundle.threshold,
+      ...byLabel(bundle),
     },
     runtime: { kind: bundle.kind, file: `${model}/${bundle.file}`, name: bundle.runtime },
     reference: more.reference === undefined ? null : `${model}/${more.reference}`,

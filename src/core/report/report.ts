@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { VERDICTS } from "../gates/verdict.ts";
 import { TASKS } from "../measures/task.ts";
+import { labelThreshold } from "../models/label-thresholds.ts";
 import { calibration, calibrationBin } from "./sections/calibration.ts";
 import { comparison } from "./sections/comparison.ts";
 import { customByGroup } from "./sections/custom.ts";
@@ -179,6 +180,10 @@ export const report = z
       }),
       positive: z.string().nullable(),
       threshold: known,
+      thresholds: z
+        .array(labelThreshold)
+        .optional()
+        .meta({ description: "Multilabel: one for each label, where `threshold` is null" }),
       decided: z.string().nullable().meta({ description: "How the threshold was chosen" }),
     }),
     baseline: z.object({

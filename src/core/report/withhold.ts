@@ -7,7 +7,8 @@ import type { GateRow, Report } from "./report.ts";
  * @param why one sentence without a full stop, as a reader sees it
  */
 export function verdictsOnly(report: Report, why: string): Report {
-  const { schema, model, task, owner, problem, verdict, subject, baseline } = report;
+  const { schema, model, task, owner, problem, verdict, baseline } = report;
+  const { thresholds: _, ...subject } = report.subject;
   return {
     schema,
     model,

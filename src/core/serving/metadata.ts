@@ -1,5 +1,6 @@
 import type { Recipe } from "../features/recipe.ts";
 import type { Bundle } from "../models/bundle.ts";
+import { byLabel } from "../models/label-thresholds.ts";
 import type { ColumnKind } from "../tables/column.ts";
 import { SIGNATURE } from "./predict-body.ts";
 
@@ -42,6 +43,7 @@ export function metadataAnswer(bundle: Bundle, recipe: Recipe, outputs: number, 
       label: bundle.label,
       classes: bundle.classes,
       threshold: bundle.threshold,
+      ...byLabel(bundle),
       inputs: recipe.inputs,
     },
   })}\n`;

@@ -465,8 +465,15 @@ const multilabel: Parts = {
   subject: {
     ...wages.subject,
     positive: null,
-    threshold: 0.5,
-    decided: "fixed in the contract",
+    threshold: null,
+    thresholds: [
+      { label: "billing", threshold: 0.4312500298, by: "chosen", value: 0.9143 },
+      { label: "login", threshold: 0.38, by: "chosen", value: 0.8702 },
+      { label: "slow page", threshold: 0.297, by: "chosen", value: 0.8611 },
+      { label: "refund", threshold: 0.2125, by: "chosen", value: 0.75 },
+      { label: "outage", threshold: 0.5, by: "default" },
+    ],
+    decided: "each maximizes f1 on 180 validation rows",
     rows: { train: 1420, validation: 180, holdout: 400 },
   },
   metrics: [
@@ -616,7 +623,12 @@ const hostile: Parts = {
   model: name(1),
   owner: name(4),
   problem: name(3),
-  subject: { ...wages.subject, commit: "$(touch x)", trainer: name(5), positive: name(2), decided: name(8) },
+  subject: {
+    ...wages.subject,
+    ...{ commit: "$(touch x)", trainer: name(5), positive: name(2), decided: name(8) },
+    threshold: null,
+    thresholds: HOSTILE_NAMES.map((label) => ({ label, threshold: 0.5, by: "default" as const })),
+  },
   baseline: { ...wages.baseline, reason: name(9), commit: "`x`; rm -rf /" },
   changes: HOSTILE_NAMES.map((text, index) => ({
     kind: "parameters",

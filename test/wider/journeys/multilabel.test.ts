@@ -120,3 +120,105 @@ test("rows that carry any of several labels are trained, judged and told apart l
     /no built-in trainer learns multilabel; right is `run: COMMAND`/,
   );
 });
+
+/** Leaves a model that knows what makes each label likely, and says far too little of it: its answers lie near 0. */
+const MODEL = `
+const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const given = JSON.parse(readFileSync(process.env.TRAINYARD_INPUTS, "utf8"));
+mkdirSync(given.out, { recursive: true });
+// of wet, cold and gust: rain, wind, snow and hail
+const kernel = [6, 0, 5, 1, 0, 0, 5, 1, 0, 6, 0, 1];
+const bias = [-7, -7, -9, -4];
+writeFileSync(given.out + "/weights.bin", Buffer.from(Float32Array.from([...kernel, ...bias]).buffer));
+const config = {
+  name: "dense", units: 4, activation: "sigmoid", use_bias: true, dtype: "float32", batch_input_shape: [null, 3],
+  kernel_initializer: { class_name: "Zeros", config: {} }, bias_initializer: { class_name: "Zeros", config: {} },
+};
+const layers = [{ class_name: "Dense", config }];
+const weights = [["dense/kernel", [3, 4]], ["dense/bias", [4]]].map(([name, shape]) => ({ name, shape, dtype: "float32" }));
+writeFileSync(given.out + "/model.json", JSON.stringify({
+  format: "layers-model",
+  modelTopology: { class_name: "Sequential", config: { name: "sequential", layers }, keras_version: "tfjs-layers 4.22.0", backend: "tensor_flow.js" },
+  weightsManifest: [{ paths: ["weights.bin"], weights }],
+}));
+`;
+
+test("each label has a threshold of its own, chosen on the validation rows or said, and part of the model", (context) => {
+  const repository = openRepository(context);
+  const [head, ...rows] = days().trim().split("\n");
+  repository.write("days.csv", `${head},hail\n${rows.map((row) => `${row},0`).join("\n")}\n`);
+  const contract = CONTRACT.replace("[rain, wind, snow]", "[rain, wind, snow, hail]")
+    .replace("out: predictions.csv", "out: model")
+    .replace("{ threshold: 0.4 }", "{ maximize: f1 }")
+    .replace(
+      / {2}gates:[\s\S]*/,
+      "  gates:\n    - recall of snow >= baseline - 0.05\n    - recall of snow >= 0.3\n",
+    );
+  repository.write("trainyard.yaml", contract);
+  repository.write("train.cjs", MODEL);
+  const { status, stderr } = repository.trainyard("run");
+  assert.equal(status, 0, stderr);
+
+  const chosen = repository.json(".trainyard/report.json") as Report;
+  const { threshold, thresholds = [], decided, rows: counts } = chosen.subject;
+  assert.equal(threshold, null);
+  assert.equal(decided, `each maximizes f1 on ${counts.validation} validation rows`);
+  assert.deepEqual(
+    thresholds.map(({ label, by }) => [label, by]),
+    [
+      ["rain", "chosen"],
+      ["wind", "chosen"],
+      ["snow", "chosen"],
+      ["hail", "default"],
+    ],
+  );
+  assert.ok(thresholds.slice(0, 3).every((one) => one.threshold < 0.3 && one.value! > 0.3));
+  assert.ok(
+    chosen.labels!.slice(0, 3).every(({ recall }) => recall.value! > 0.3),
+    "hardly any at 0.5",
+  );
+  const warning = chosen.warnings.find(({ title }) => title.startsWith("A threshold could not be chosen"))!;
+  assert.match(warning.text, /^1 of 4 labels has one class only on the validation rows, .*: hail$/);
+  const described = repository.json("models/weather/bundle.json") as Record<string, unknown>;
+  assert.deepEqual([described.threshold, described.thresholds], [null, thresholds]);
+  const comment = repository.read(".trainyard/report.md");
+  assert.match(
+    comment,
+    /\| Decision thresholds \| `rain` 0\.\d+, .*, each maximizes f1 on \d+ validation rows; one class only there: `hail` \|/,
+  );
+  assert.match(
+    repository.read(".trainyard/report.html"),
+    /<span>Decision thresholds <code>rain<\/code> 0\.\d+, .* and 1 more<\/span>/,
+  );
+  assert.equal(repository.trainyard("run").status, 0, "it stands");
+
+  // what is said in place of it is another model, and production's keeps its own thresholds
+  repository.git("add", "--all");
+  repository.git("commit", "--quiet", "--message", "A first model");
+  repository.git("switch", "--quiet", "--create", "said");
+  repository.edit("trainyard.yaml", "{ maximize: f1 }", "{ threshold: { snow: 0.05, rain: 0.9 } }");
+  const again = repository.trainyard("run");
+  assert.ok([0, 3].includes(again.status ?? -1), again.stderr);
+  const said = repository.json(".trainyard/report.json") as Report;
+  assert.deepEqual(said.subject.thresholds, [
+    { label: "rain", threshold: 0.9, by: "said" },
+    { label: "wind", threshold: 0.5, by: "default" },
+    { label: "snow", threshold: 0.05, by: "said" },
+    { label: "hail", threshold: 0.5, by: "default" },
+  ]);
+  assert.equal(said.subject.decided, "fixed in the contract");
+  assert.ok(said.warnings.every(({ title }) => !title.startsWith("A threshold could not")));
+  assert.equal(said.baseline.state, "compared", said.baseline.reason ?? "");
+  assert.deepEqual(
+    said.labels!.map(({ baseline }) => baseline!.recall),
+    chosen.labels!.map(({ recall }) => recall.value),
+  );
+  assert.equal(said.labels![0]!.decided, 0, "nothing reaches 0.9");
+
+  repository.edit("trainyard.yaml", "snow: 0.05", "sonw: 0.05");
+  const wrong = repository.trainyard("validate").stderr;
+  assert.match(
+    wrong,
+    /trainyard\.yaml:\d+:\d+ "sonw" is not a label; did you mean "snow"\? the labels: rain, wind, snow, hail/,
+  );
+});

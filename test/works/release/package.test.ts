@@ -89,6 +89,25 @@ describe("a package", () => {
     assert.equal((await pack(ports, asked)).made, false, "made again it is the same");
   });
 
+  it("says of several labels from where up each is decided on", async () => {
+    const thresholds = [
+      { label: "rain", threshold: 0.25, by: "chosen", value: 0.75 },
+      { label: "snow", threshold: 0.5, by: "default" },
+    ];
+    const several = { ...BUNDLE, task: "multilabel", classes: ["rain", "snow"], threshold: null, thresholds };
+    const { ports, asked, folder } = await opened({ ...MODEL, "bundle.json": JSON.stringify(several) });
+    await pack(ports, asked);
+    const { signature } = parsePackage(
+      readFileSync(join(folder, "out/package.json"), "utf8"),
+      "package.json",
+    );
+    assert.equal(signature.threshold, null);
+    assert.deepEqual(signature.thresholds, [
+      { label: "rain", threshold: 0.25 },
+      { label: "snow", threshold: 0.5 },
+    ]);
+  });
+
   it("is not made over something else, and not of bytes that nobody has", async () => {
     const { ports, asked, folder } = await opened();
     write(folder, { "other/mine.txt": "mine\n" });

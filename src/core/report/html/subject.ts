@@ -1,20 +1,28 @@
 import { htmlText } from "../escape.ts";
-import { formatCount, formatExact } from "../numbers.ts";
+import { formatCount } from "../numbers.ts";
 import { OUTCOMES, outcomeOf } from "../outcome.ts";
 import type { Report } from "../report.ts";
 import { looksText } from "../sections/holdout.ts";
+import { howDecided, thresholdFact } from "../sections/thresholds.ts";
 import { baselineText, changeText, rowsText, seedsText, shortCommit } from "../wording.ts";
 import { card, codeHtml, mark, sub, tableHtml, tag, toneOf } from "./markup.ts";
+
+/** How names of labels and what a model says of its thresholds stand on the page. */
+const WRITING = {
+  code: (name: string) => codeHtml(name, 60),
+  text: (words: string) => htmlText(words, 160),
+};
 
 /** The banner: verdict, the one sentence, and what was judged. */
 export function verdictBanner(report: Report): string {
   const outcome = outcomeOf(report);
   const { subject, baseline } = report;
   const production = shortCommit(baseline.commit);
+  const decides = thresholdFact(subject, { ...WRITING, most: 3 });
   const facts = [
     `${baselineText(report)}${production === null ? "" : ` (${production})`}`,
     ...(baseline.reason === null ? [] : [htmlText(baseline.reason, 200)]),
-    ...(subject.threshold === null ? [] : [`Decision threshold ${formatExact(subject.threshold)}`]),
+    ...(decides === undefined ? [] : [decides.join(" ")]),
     ...(shortCommit(subject.commit) === null
       ? []
       : [`Commit ${codeHtml(shortCommit(subject.commit) ?? "")}`]),
@@ -104,12 +112,7 @@ export function subjectCard(report: Report): string {
     ["Trained by", subject.trainer === null ? null : codeHtml(subject.trainer, 160)],
     ["Seeds", report.seeds === undefined ? null : seedsText(report.seeds)],
     ["Positive class", subject.positive === null ? null : codeHtml(subject.positive, 80)],
-    [
-      "Decision threshold",
-      subject.threshold === null
-        ? null
-        : `${formatExact(subject.threshold)}${subject.decided === null ? "" : `, ${htmlText(subject.decided, 160)}`}`,
-    ],
+    howDecided(subject, { ...WRITING, most: 20 }) ?? ["", null],
     ["Commit", subject.commit === null ? null : codeHtml(subject.commit, 64)],
     ["Model bytes, sha256", subject.digest === null ? null : codeHtml(subject.digest.sha256, 64)],
     ["Model bytes, md5", subject.digest === null ? null : codeHtml(subject.digest.md5, 64)],

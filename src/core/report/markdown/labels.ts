@@ -2,16 +2,23 @@ import { markdownCode, summaryCode } from "../escape.ts";
 import { formatCount, formatNumber } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import type { LabelRow } from "../sections/labels.ts";
+import { shownThreshold } from "../sections/thresholds.ts";
 import { rateText } from "../wording.ts";
 import { type Block, foldBlock, left, right, tableVersions } from "./blocks.ts";
 
 /** Each of several labels on its own: a table, and in one line which is found worst. */
-export function labelsBlock({ labels, baseline }: Pick<Report, "labels" | "baseline">): Block | null {
+export function labelsBlock({
+  labels,
+  baseline,
+  subject,
+}: Pick<Report, "labels" | "baseline" | "subject">): Block | null {
   if (labels === undefined || labels.length === 0) return null;
   const compared = baseline.state === "compared";
+  const own = new Map(subject.thresholds?.map((one) => [one.label, shownThreshold(one)]));
   const headings = [
     left("Label"),
     right("Rows"),
+    ...(own.size > 0 ? [right("Threshold")] : []),
     ...["Precision", "Recall", "F1"].map(right),
     ...(compared ? [right("F1 in production")] : []),
     ...["ROC AUC", "Average precision"].map(right),
@@ -19,6 +26,7 @@ export function labelsBlock({ labels, baseline }: Pick<Report, "labels" | "basel
   const bodies = tableVersions(headings, labels, "labels", (label) => [
     markdownCode(label.name, 60),
     formatCount(label.rows),
+    ...(own.size > 0 ? [own.get(label.name) ?? "–"] : []),
     rateText(label.precision),
     rateText(label.recall),
     formatNumber(label.f1),

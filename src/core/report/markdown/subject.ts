@@ -1,8 +1,8 @@
 import { formatSeconds } from "../../text/seconds.ts";
 import { markdownCode, markdownText, summaryCode } from "../escape.ts";
-import { formatExact } from "../numbers.ts";
 import type { Report } from "../report.ts";
 import { looksText } from "../sections/holdout.ts";
+import { howDecided } from "../sections/thresholds.ts";
 import { rowsText, seedsText } from "../wording.ts";
 import { type Block, foldBlock, left, table } from "./blocks.ts";
 
@@ -31,7 +31,7 @@ export function subjectBlock(report: Report, making?: Making): Block {
     took === null ? null : ["The run that trained took", took],
     seeds === undefined ? null : ["Seeds", seedsText(seeds)],
     subject.positive === null ? null : ["Positive class", markdownCode(subject.positive, 60)],
-    subject.threshold === null ? null : ["Decision threshold", thresholdText(subject)],
+    howDecided(subject, WRITING) ?? null,
     commit === null ? null : ["Commit", markdownCode(commit, 64)],
     ...digestFacts("Model", subject.digest),
     ...digestFacts("Production", baseline.digest),
@@ -48,9 +48,12 @@ export function subjectBlock(report: Report, making?: Making): Block {
   return foldBlock("Lineage", 70, [body], told.join(" · "));
 }
 
-function thresholdText({ threshold, decided }: Report["subject"]): string {
-  return `${formatExact(threshold)}${decided === null ? "" : `, ${markdownText(decided, 120)}`}`;
-}
+/** How names of labels and what a model says of its thresholds stand in a cell. */
+const WRITING = {
+  code: (name: string) => markdownCode(name, 60),
+  text: (words: string) => markdownText(words, 120),
+  most: 6, // the table of labels has all
+};
 
 function digestFacts(name: string, digest: Report["subject"]["digest"]): (readonly [string, string])[] {
   if (digest === null) return [];

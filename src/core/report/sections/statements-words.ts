@@ -52,6 +52,10 @@ export function declaredOn({ subject }: Pick<Report, "subject">): string {
   const { holdout, train } = subject.rows;
   const learnt = train === null ? "" : `; it learnt from ${formatCount(train)} others`;
   const by =
-    subject.threshold === null ? "" : ` Decisions are made at a score of ${formatNumber(subject.threshold)}.`;
+    subject.thresholds !== undefined
+      ? " Decisions are made at a score of its own for each label."
+      : subject.threshold === null
+        ? ""
+        : ` Decisions are made at a score of ${formatNumber(subject.threshold)}.`;
   return `Measured on ${formatCount(holdout)} rows that the model has not learnt from${learnt}.${by}`;
 }
