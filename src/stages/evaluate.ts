@@ -10,6 +10,7 @@ import { contractInputs } from "./contract-inputs.ts";
 import { choice, flag, number, text } from "./inputs.ts";
 import { runUntil } from "./run-stage.ts";
 import { defineStage, type Result } from "./stage.ts";
+import { saidThreshold } from "./threshold-input.ts";
 
 /** `trainyard evaluate`, with a contract or on plain files. */
 export default defineStage({
@@ -57,7 +58,12 @@ export default defineStage({
         placeholder: "percents",
       },
     ),
-    threshold: number("Scores from here up are decided positive (default 0.5)"),
+    threshold: text(
+      "Scores from here up are decided positive (default 0.5); of several labels also a=0.3,b=0.6",
+      {
+        placeholder: "number",
+      },
+    ),
     sensitive: text("Columns whose groups are compared, with commas", { placeholder: "columns" }),
     baseline: text("Predictions or model to compare with, on the same rows", { placeholder: "file" }),
     key: text(
@@ -81,14 +87,15 @@ export default defineStage({
 
   async run(inputs, ports): Promise<Result<"verdict">> {
     const { predictions, model, data, label } = inputs;
+    const several = severalIn(inputs.task, label, inputs.prediction);
     const asked = {
-      several: severalIn(inputs.task, label, inputs.prediction),
+      several,
       label: label ?? "",
       prediction: inputs.prediction,
       scores: names(inputs.score),
       sensitive: names(inputs.sensitive),
       positive: inputs.positive,
-      threshold: inputs.threshold,
+      ...saidThreshold(inputs.threshold, several?.labels),
       key: inputs.key,
       weight: inputs.weight,
       query: inputs.query,

@@ -6,6 +6,7 @@ import type { Scored } from "../core/measures/scored.ts";
 import { predictsNumbers, scoresEach, type Task } from "../core/measures/task.ts";
 import { BUNDLE_FILE } from "../core/models/bundle.ts";
 import { type EndpointOptions, isEndpoint } from "../core/models/endpoint/address.ts";
+import { deciding, type LabelThreshold } from "../core/models/label-thresholds.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Table, TextColumn } from "../core/tables/column.ts";
 import { textColumn } from "../core/tables/text-column.ts";
@@ -29,6 +30,12 @@ type Asked = PredictionColumns & {
   readonly endpoint: EndpointOptions;
 };
 
+/** What turns scores into decisions: what was asked for, or else the model's own. */
+interface Decides {
+  readonly threshold?: number | undefined;
+  readonly thresholds?: readonly LabelThreshold[] | undefined;
+}
+
 /** Measures a model on the rows of a file, and another model beside it on the same rows. */
 export async function evaluateModel(
   ports: Ports,
@@ -44,27 +51,22 @@ export async function evaluateModel(
   const table = await readPlain(engine, "data", data, ports.folder, named, "all");
   const weighed = weight === undefined ? {} : { weights: numbersOf(table, weight, data) };
   const { task, classes, truth } = truthOf(table, asked, data);
-  const ask = async (path: string): Promise<Scored> => ({
-    ...truth,
-    ...weighed,
-    ...contextOf(table, { query, quantiles: [] }, task, data),
-    ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
-    ...(await scoresOf(
-      ports,
-      engine,
-      isEndpoint(path) ? path : resolve(ports.folder, path),
-      table,
-      asked,
-      task,
-      classes,
-    )),
-  });
+  const ask = async (path: string): Promise<{ readonly scored: Scored } & Pick<Decides, "thresholds">> => {
+    const place = isEndpoint(path) ? path : resolve(ports.folder, path);
+    const found = await scoresOf(ports, engine, place, table, asked, task, classes);
+    const { threshold = null, thresholds, ...scores } = found;
+    const context = contextOf(table, { query, quantiles: [] }, task, data);
+    const decides = deciding({ threshold, thresholds });
+    return { scored: { ...truth, ...weighed, ...context, ...scores, ...decides }, thresholds };
+  };
+  const { scored: candidate, thresholds } = await ask(model);
   return plainReport({
     name: isEndpoint(model) ? nameIn(model) : basename(model),
     task,
     classes,
-    candidate: await ask(model),
-    ...(asked.baseline === undefined ? {} : { baseline: await ask(asked.baseline) }),
+    candidate,
+    ...(thresholds === undefined ? {} : { thresholds }),
+    ...(asked.baseline === undefined ? {} : { baseline: (await ask(asked.baseline)).scored }),
     sensitive: new Map(
       asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
     ),
@@ -110,7 +112,9 @@ async function scoresOf(
   asked: Asked,
   task: Task,
   classes: readonly string[],
-): Promise<Omit<Scored, "labels">> {
+): Promise<Pick<Scored, "scores" | "outputs"> & Decides> {
+  const { threshold, thresholds } = asked;
+  const said = threshold !== undefined || thresholds !== undefined;
   if (!isEndpoint(path) && existsSync(join(path, BUNDLE_FILE))) {
     const bundle = await openBundle(ports, engine, path);
     try {
@@ -119,11 +123,13 @@ async function scoresOf(
           `${path} tells ${bundle.bundle.classes.join(", ")} apart; the label holds ${classes.join(", ")}`,
         );
       }
-      const threshold = asked.threshold ?? bundle.bundle.threshold;
+      const own = bundle.bundle;
       return {
         scores: await bundle.score(table),
         outputs: bundle.outputs,
-        ...(threshold === null ? {} : { threshold }),
+        ...(said
+          ? { threshold, thresholds }
+          : { threshold: own.threshold ?? undefined, thresholds: own.thresholds }),
       };
     } finally {
       await bundle.close();
@@ -138,7 +144,7 @@ async function scoresOf(
   });
   try {
     const scores = await predicted(model, featuresOf(table, asked));
-    return { scores: scores.values, outputs: scores.outputs };
+    return { scores: scores.values, outputs: scores.outputs, threshold, thresholds };
   } finally {
     await model.close();
   }

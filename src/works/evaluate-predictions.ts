@@ -3,6 +3,7 @@ import { inferTask } from "../core/measures/infer-task.ts";
 import { classIndices, classNames, orderClasses } from "../core/measures/labels.ts";
 import type { Scored } from "../core/measures/scored.ts";
 import { predictsNumbers, type Task } from "../core/measures/task.ts";
+import { deciding, type LabelThreshold } from "../core/models/label-thresholds.ts";
 import type { Report } from "../core/report/report.ts";
 import type { Column, Table, TextColumn } from "../core/tables/column.ts";
 import { placesByKey, requireKeys } from "../core/tables/keys.ts";
@@ -28,6 +29,8 @@ export interface PredictionColumns {
   readonly sensitive: readonly string[];
   readonly positive: string | undefined;
   readonly threshold: number | undefined;
+  /** Several labels: a threshold for each, in their order, in place of the one. */
+  readonly thresholds?: readonly LabelThreshold[] | undefined;
   /** Tells rows apart, and joins a baseline's to them. */
   readonly key: string | undefined;
   /** Ranking: the column of each row's query. */
@@ -78,6 +81,7 @@ export async function evaluatePredictions(
       asked.sensitive.map((name): [string, TextColumn] => [name, textColumn(columnOf(table, name))]),
     ),
     resamples: asked.resamples,
+    ...(asked.thresholds === undefined ? {} : { thresholds: asked.thresholds }),
     ...(asked.weight === undefined ? {} : { weight: asked.weight }),
   });
 }
@@ -125,7 +129,8 @@ function scoredOf(
     asked.scores.map((name) => numbers(columnOf(table, name), name, file)),
     table.rows,
   );
-  const threshold = asked.threshold === undefined ? {} : { threshold: asked.threshold };
+  const { threshold: said = null, thresholds } = asked;
+  const threshold = deciding({ threshold: said, thresholds });
   if (several !== undefined) {
     const outputs = several.labels.length;
     return { ...severalOf(table, several, file), scores, outputs, ...threshold, ...weighed };

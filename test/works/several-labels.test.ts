@@ -74,8 +74,60 @@ describe("a file of several labels", () => {
     const { reason } = decided.metrics.find(({ name }) => name === "roc_auc_macro")!;
     assert.equal(reason, "there are decisions but no scores");
     assert.equal(figure(await asked({ weight: "w" }), "accuracy"), 4 / 9);
-    const low = await asked({ threshold: 0.4 as never });
+    const low = await asked({ threshold: "0.4" });
     assert.equal(figure(low, "accuracy"), 4 / 6);
+  });
+
+  it("is measured by a threshold for each label", async () => {
+    const report = await asked({ threshold: "snow=0.35, rain=0.85" });
+    assert.deepEqual(
+      report.labels!.map(({ name, decided }) => [name, decided]),
+      [
+        ["rain", 1],
+        ["wind", 1],
+        ["snow", 2],
+      ],
+    );
+    assert.equal(report.subject.threshold, null);
+    assert.deepEqual(
+      report.subject.thresholds!.map(({ label, threshold, by }) => [label, threshold, by]),
+      [
+        ["rain", 0.85, "said"],
+        ["wind", 0.5, "default"],
+        ["snow", 0.35, "said"],
+      ],
+    );
+    const same = await asked({ threshold: "rain=0.5,wind=0.5,snow=0.5" });
+    assert.deepEqual(same.metrics, (await asked()).metrics);
+  });
+
+  it("is told its thresholds by the labels' names, however odd", async () => {
+    const text = "a=b,__proto__,s,t\n1,0,0.3,0.4\n0,1,0.2,0.6\n";
+    const odd = { label: "a=b,__proto__", score: "s,t" };
+    const report = await asked({ ...odd, threshold: "__proto__=0.45,a=b=0.25" }, text);
+    assert.equal(figure(report, "accuracy"), 1);
+    const right = "it takes a number, or of several labels one for each: a=0.3,b=0.6";
+    for (const [threshold, message] of [
+      ["x", `--threshold is "x"; ${right}`],
+      ["0.3,0.4", `--threshold is "0.3,0.4"; ${right}`],
+      ["Infinity", `--threshold is "Infinity"; ${right}`],
+      ["rain=", `--threshold of "rain" is ""; ${right}`],
+      ["rain=NaN", `--threshold of "rain" is "NaN"; ${right}`],
+      ["rain=0.3,0.4", '--threshold holds "0.4"; right is LABEL=NUMBER for each, such as a=0.3,b=0.6'],
+      ["=0.3", '--threshold holds "=0.3"; right is LABEL=NUMBER for each, such as a=0.3,b=0.6'],
+      ["rain=0.3,rain=0.4", '--threshold names "rain" twice'],
+      [
+        "rian=0.3",
+        '--threshold names "rian", which is no label; did you mean "rain"? the labels: rain, wind, snow',
+      ],
+    ] as const) {
+      await refused(asked({ threshold }), message, EXIT.usage);
+    }
+    await refused(
+      asked({ label: "rain", score: "p_rain", threshold: "rain=0.3" }),
+      '--threshold is "rain=0.3"; one by label is for several labels, and --label names one column',
+      EXIT.usage,
+    );
   });
 
   it("stands beside another model on the same rows", async () => {
