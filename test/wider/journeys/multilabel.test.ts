@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import type { Report } from "../../../src/core/report/report.ts";
-import { random } from "../../../src/core/stats/random.ts";
 import { openRepository } from "../../journeys/repository.ts";
+import { days, LEAVES_MODEL } from "../../works/weather.ts";
 
 /** Predicts each label by what makes it likely, made worse by a factor. */
 const script = (snow: string): string => `
@@ -22,18 +22,6 @@ const given = JSON.parse(readFileSync(process.env.TRAINYARD_INPUTS, "utf8"));
   writeFileSync(given.out, "id,rain,wind,snow\\n" + lines.join("\\n") + "\\n");
 })();
 `;
-
-/** Days on which it rains, blows and snows, none of it or all at once. */
-function days(): string {
-  const draws = random(7, "days");
-  const lines = ["wet,cold,gust,rain,wind,snow"];
-  for (let day = 0; day < 1200; day++) {
-    const [wet, cold, gust] = [draws.uniform(), draws.uniform(), draws.uniform()];
-    const on = [wet, gust * gust, wet * cold].map((chance) => (draws.uniform() < chance ? 1 : 0));
-    lines.push([...[wet, cold, gust].map((value) => value.toFixed(4)), ...on].join(","));
-  }
-  return `${lines.join("\n")}\n`;
-}
 
 const CONTRACT = `model: weather
 task: multilabel
@@ -121,28 +109,6 @@ test("rows that carry any of several labels are trained, judged and told apart l
   );
 });
 
-/** Leaves a model that knows what makes each label likely, and says far too little of it: its answers lie near 0. */
-const MODEL = `
-const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
-const given = JSON.parse(readFileSync(process.env.TRAINYARD_INPUTS, "utf8"));
-mkdirSync(given.out, { recursive: true });
-// of wet, cold and gust: rain, wind, snow and hail
-const kernel = [6, 0, 5, 1, 0, 0, 5, 1, 0, 6, 0, 1];
-const bias = [-7, -7, -9, -4];
-writeFileSync(given.out + "/weights.bin", Buffer.from(Float32Array.from([...kernel, ...bias]).buffer));
-const config = {
-  name: "dense", units: 4, activation: "sigmoid", use_bias: true, dtype: "float32", batch_input_shape: [null, 3],
-  kernel_initializer: { class_name: "Zeros", config: {} }, bias_initializer: { class_name: "Zeros", config: {} },
-};
-const layers = [{ class_name: "Dense", config }];
-const weights = [["dense/kernel", [3, 4]], ["dense/bias", [4]]].map(([name, shape]) => ({ name, shape, dtype: "float32" }));
-writeFileSync(given.out + "/model.json", JSON.stringify({
-  format: "layers-model",
-  modelTopology: { class_name: "Sequential", config: { name: "sequential", layers }, keras_version: "tfjs-layers 4.22.0", backend: "tensor_flow.js" },
-  weightsManifest: [{ paths: ["weights.bin"], weights }],
-}));
-`;
-
 test("each label has a threshold of its own, chosen on the validation rows or said, and part of the model", (context) => {
   const repository = openRepository(context);
   const [head, ...rows] = days().trim().split("\n");
@@ -155,7 +121,7 @@ test("each label has a threshold of its own, chosen on the validation rows or sa
       "  gates:\n    - recall of snow >= baseline - 0.05\n    - recall of snow >= 0.3\n",
     );
   repository.write("trainyard.yaml", contract);
-  repository.write("train.cjs", MODEL);
+  repository.write("train.cjs", LEAVES_MODEL);
   const { status, stderr } = repository.trainyard("run");
   assert.equal(status, 0, stderr);
 
