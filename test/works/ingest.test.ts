@@ -55,7 +55,10 @@ describe("what cannot be read is named where the contract names it", () => {
     ],
     [
       "a positive class that the label does not have",
-      { "trainyard.yaml": contract().replace(", positive: 1,", ", positive: good,"), "data/rows.csv": rows(60) },
+      {
+        "trainyard.yaml": contract().replace(", positive: 1,", ", positive: good,"),
+        "data/rows.csv": rows(60),
+      },
       'trainyard.yaml:7:32 the positive class "good" is not among the labels: "0", "1"',
     ],
   ] as const) {
