@@ -24,6 +24,9 @@ export interface Memo {
   keep(path: string, table: FileTable, now: number, name?: Md5): void;
 }
 
+/** What a system says of folders that are not to be written to. */
+const UNWRITABLE: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
+
 /**
  * One small file for each artifact in `folder`, named after its path, so that processes that hash
  * different artifacts never write the same file, and the last of two that hash the same one wins.
@@ -56,14 +59,17 @@ export function diskMemo(folder: string, root: string, prepare: () => void): Mem
 
     keep(path, table, now, name) {
       const file = fileOf(path);
-      prepare();
-      mkdirSync(folder, { recursive: true });
       const draft = besides(file);
       const kept = settled(table, now);
       try {
+        prepare();
+        mkdirSync(folder, { recursive: true });
         writeTable(draft, kept, table.isDirectory && kept === table ? name : undefined);
         if (kept.length === 0) rmSync(file, { force: true });
         else renameSync(draft, file);
+      } catch (error) {
+        // A repository that may only be read is read: the next look hashes again.
+        if (!UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
       } finally {
         rmSync(draft, { force: true });
       }

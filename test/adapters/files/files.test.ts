@@ -16,6 +16,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { diskFiles } from "../../../src/adapters/files/disk.ts";
 import { hashFile } from "../../../src/adapters/files/hash.ts";
+import { diskMemo } from "../../../src/adapters/files/memo.ts";
+import { FileTable } from "../../../src/adapters/files/table.ts";
 import { digestOf } from "../../../src/core/artifacts/digest.ts";
 import { silent, temporaryFolder, write } from "../../artifacts/temporary.ts";
 
@@ -58,6 +60,17 @@ describe("what a file holds", () => {
     const other = temporaryFolder();
     await diskFiles(other, silent()).write(join(other, ".trainyard/served/production/wages.json"), "{}");
     assert.equal(readFileSync(join(other, ".trainyard/.gitignore"), "utf8"), "*\n");
+  });
+
+  it("is not remembered where nothing may be written, and nobody is stopped by it", () => {
+    const refusing = (code: string) => () => {
+      const memo = diskMemo("/nowhere/hashes", "/nowhere", () => {
+        throw Object.assign(new Error(code), { code });
+      });
+      memo.keep("/nowhere/a", new FileTable(false), 0);
+    };
+    for (const code of ["EROFS", "EACCES", "EPERM"]) refusing(code)();
+    assert.throws(refusing("ENOSPC"), { code: "ENOSPC" });
   });
 
   it("is hashed once, in this process and the next", async () => {
