@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { namesRemoteAlone } from "../core/artifacts/artifacts-remote.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { Files } from "../ports/files.ts";
@@ -10,7 +10,7 @@ export const CONTRACT = "trainyard.yaml";
 /** Absolute paths of the contracts that are spoken of, sorted. @throws {UserError} where there is none */
 export async function contractPaths(ports: Ports, asked: string | undefined): Promise<string[]> {
   const start = resolve(ports.folder, asked ?? ".");
-  const { files } = await ports.workspace(ports.folder);
+  const { files, root, repo } = await ports.workspace(ports.folder);
   if (/\.ya?ml$/.test(start)) {
     if (await files.exists(start)) return [start];
     throw new UserError(`there is no contract "${asked}"; create one with \`trainyard init\``);
@@ -19,9 +19,23 @@ export async function contractPaths(ports: Ports, asked: string | undefined): Pr
   if ((await files.exists(here)) && (await isContract(files, here))) return [here];
   const below = await contractsBelow(files, start);
   if (below.length > 0) return below;
-  throw new UserError(`no ${CONTRACT} here or below; create one with \`trainyard init\``, {
-    exit: EXIT.usage,
-  });
+  const above = await folderAbove(files, start, repo?.root ?? root);
+  const right =
+    above === undefined
+      ? "create one with `trainyard init`"
+      : `there is one above: begin with \`trainyard -C ${relative(ports.folder, above)}\``;
+  throw new UserError(`no ${CONTRACT} here or below; ${right}`, { exit: EXIT.usage });
+}
+
+/** The nearest folder above, up to the repository's root, that has a contract. */
+async function folderAbove(files: Files, start: string, root: string): Promise<string | undefined> {
+  let folder = start;
+  while (folder !== root && folder !== dirname(folder)) {
+    folder = dirname(folder);
+    const path = join(folder, CONTRACT);
+    if ((await files.exists(path)) && (await isContract(files, path))) return folder;
+  }
+  return undefined;
 }
 
 /** Whether there is a contract to say something of: data have versions without one, too. */

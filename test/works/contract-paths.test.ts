@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openPorts } from "../../src/adapters/open.ts";
 import { contractPaths, hasContract } from "../../src/works/contract-paths.ts";
-import { temporaryFolder, write } from "../artifacts/temporary.ts";
+import { git, temporaryFolder, write } from "../artifacts/temporary.ts";
 
 const REMOTE = "artifacts:\n  remote: oci://ghcr.io/acme/wages\n";
 
@@ -24,5 +24,26 @@ describe("a trainyard.yaml that names a remote and nothing else", () => {
     const { ports, folder } = portsOver({ "wages/trainyard.yaml": `model: wages\n${REMOTE}` });
     assert.equal(await hasContract(ports, undefined), true);
     assert.deepEqual(await contractPaths(ports, undefined), [join(folder, "wages/trainyard.yaml")]);
+  });
+});
+
+describe("a contract above", () => {
+  it("is named with the words that lead to it, as far as the repository goes", async () => {
+    const folder = temporaryFolder();
+    git(folder, "init", "-q");
+    write(folder, { "trainyard.yaml": "model: wages\n", "a/data/x.csv": "" });
+    const from = (below: string) =>
+      contractPaths(
+        openPorts({ folder: join(folder, below), stream: process.stderr, environment: {} }),
+        undefined,
+      );
+    await assert.rejects(from("a/data"), {
+      message: "no trainyard.yaml here or below; there is one above: begin with `trainyard -C ../..`",
+      exit: 2,
+    });
+    git(join(folder, "a"), "init", "-q");
+    await assert.rejects(from("a/data"), {
+      message: "no trainyard.yaml here or below; create one with `trainyard init`",
+    });
   });
 });
