@@ -57,12 +57,12 @@ export default defineStage({
         : [
             ...contracts.map(
               ({ contract: name, commit, diff }) =>
-                `${name} against ${commit.slice(0, 7)}\n${renderDiffTerminal(diff, ports.screen)}`,
+                `${name} against ${commit.slice(0, 7)}\n${renderDiffTerminal(diff, ports.screen).trimEnd()}`,
             ),
             dataDiffText(view),
           ]
             .filter((part) => part !== "")
-            .join("\n\n"),
+            .join("\n\n") || "Nothing differs.",
       markdown,
       json: {
         changed,

@@ -39,12 +39,16 @@ export default defineStage({
       outputs: { objects: String(objects) },
       text: [
         ...lines,
-        `${counted(versions, "version")} ${versions === 1 ? "is" : "are"} in ${pushed.remote ?? "no remote"}; sent ${counted(objects, "object")}, ${formatBytes(bytes)}`,
+        pushed.remote === undefined
+          ? NOTHING
+          : `${counted(versions, "version")} ${versions === 1 ? "is" : "are"} in ${pushed.remote}; sent ${counted(objects, "object")}, ${formatBytes(bytes)}`,
       ].join("\n"),
       json: pushed,
     };
   },
 });
+
+const NOTHING = "nothing to push: no pointer file and no lock names a version; `trainyard add` makes one";
 
 function preview(found: PushPreview): Result<"objects"> {
   const { would_send, there, missing } = found;

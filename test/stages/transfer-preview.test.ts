@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { openPorts } from "../../src/adapters/open.ts";
 import add from "../../src/stages/add.ts";
+import diff from "../../src/stages/diff.ts";
 import push from "../../src/stages/push.ts";
 import { temporaryRepository, write } from "../artifacts/temporary.ts";
 
@@ -47,5 +48,20 @@ describe("add", () => {
     const ports = openPorts({ folder, stream: process.stderr, environment: { CI: "true" } });
     const { text } = await add.run({ paths: ["my rows.csv", "b.csv"] }, ports);
     assert.equal(text.split("\n").at(-1), "commit them: git add 'my rows.csv.dvc' .gitignore b.csv.dvc");
+  });
+});
+
+describe("where there is nothing to do", () => {
+  it("push says that nothing has a version, and diff that nothing differs", async () => {
+    const folder = temporaryRepository();
+    const ports = openPorts({ folder, stream: process.stderr, environment: { CI: "true" } });
+    const pushed = await push.run({ ...choice, allObjects: false, dryRun: false }, ports);
+    assert.equal(
+      pushed.text,
+      "nothing to push: no pointer file and no lock names a version; `trainyard add` makes one",
+    );
+    assert.equal(pushed.exit, undefined);
+    const differs = await diff.run({ targets: [] } as never, ports);
+    assert.equal(differs.text, "Nothing differs.");
   });
 });

@@ -40,7 +40,7 @@ export async function place(ports: Ports, wanted: readonly TemplateFile[]): Prom
   }
   if (taken.length > 0) {
     throw new UserError(
-      `"${taken.join('", "')}" is here already; begin in an empty folder, or remove it first`,
+      `"${taken.join('", "')}" ${taken.length === 1 ? "is" : "are"} here already; begin in an empty folder, or remove it first`,
     );
   }
   return { write, written, kept };
