@@ -264,11 +264,11 @@ describe("push and pull", () => {
     const configs: readonly (readonly [string, string])[] = [
       [
         "",
-        'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
+        'no remote is set; run `trainyard remote add --default NAME URL`, or write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml',
       ],
       [
         "['remote \"eu\"']\nurl = /x\n",
-        'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
+        'no remote is set; run `trainyard remote add --default NAME URL`, or write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml',
       ],
       [
         "[core]\nremote = us\n['remote \"eu\"']\nurl = /x\n",

@@ -114,7 +114,7 @@ export function agreedRemote(said: readonly RemoteLine[]): RemoteLine {
   const [first] = said;
   if (first === undefined) {
     throw new NoRemoteSet(
-      'no remote is set; write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml, or "[core]" with "remote = NAME" to .dvc/config',
+      'no remote is set; run `trainyard remote add --default NAME URL`, or write "artifacts: { remote: oci://ghcr.io/OWNER/NAME }" to trainyard.yaml',
     );
   }
   const other = said.find(({ value }) => value !== first.value);
