@@ -19,12 +19,13 @@ export async function contractPaths(ports: Ports, asked: string | undefined): Pr
   if ((await files.exists(here)) && (await isContract(files, here))) return [here];
   const below = await contractsBelow(files, start);
   if (below.length > 0) return below;
-  const above = await folderAbove(files, start, repo?.root ?? root);
+  const above = asked === undefined ? await folderAbove(files, start, repo?.root ?? root) : undefined;
   const right =
     above === undefined
       ? "create one with `trainyard init`"
       : `there is one above: begin with \`trainyard -C ${relative(ports.folder, above)}\``;
-  throw new UserError(`no ${CONTRACT} here or below; ${right}`, { exit: EXIT.usage });
+  const where = asked === undefined ? "here" : `in "${asked}"`;
+  throw new UserError(`no ${CONTRACT} ${where} or below; ${right}`, { exit: EXIT.usage });
 }
 
 /** The nearest folder above, up to the repository's root, that has a contract. */

@@ -41,6 +41,10 @@ describe("a contract above", () => {
       message: "no trainyard.yaml here or below; there is one above: begin with `trainyard -C ../..`",
       exit: 2,
     });
+    const ports = openPorts({ folder, stream: process.stderr, environment: {} });
+    await assert.rejects(contractPaths(ports, "a"), {
+      message: 'no trainyard.yaml in "a" or below; create one with `trainyard init`',
+    });
     git(join(folder, "a"), "init", "-q");
     await assert.rejects(from("a/data"), {
       message: "no trainyard.yaml here or below; create one with `trainyard init`",
