@@ -62,7 +62,7 @@ test("nothing is overwritten, and what is missing is named", (context) => {
   assert.match(again.stderr, /"trainyard\.yaml" is here already/);
   const template = repository.trainyard("init", "--template", "wages");
   assert.equal(template.status, 1);
-  assert.match(template.stderr, /"data\/cps\.csv", "trainyard\.yaml" is here already/);
+  assert.match(template.stderr, /"data\/cps\.csv", "trainyard\.yaml" are here already/);
   assert.equal(repository.read("trainyard.yaml"), "mine\n");
   assert.deepEqual(readdirSync(repository.folder).sort(), [".git", "data", "trainyard.yaml"]);
 });
