@@ -52,6 +52,9 @@ export async function intoCache(
   for (const version of versions) {
     if (!(await cache.complete(version.name)) && !(await isKept(workspace, version))) absent.push(version);
   }
+  if (absent.length === 0 && choice.remote !== undefined) {
+    await (await workspace.remote(choice.remote)).close(); // a name that nobody has is wrong, also where nothing is to be had
+  }
   const total = absent.reduce((sum, { size = 0 }) => sum + size, 0);
   const failed = new Map<ObjectName, UserError>();
   let [objects, bytes] = [0, 0];

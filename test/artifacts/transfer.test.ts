@@ -393,6 +393,14 @@ describe("what DVC 2 named", () => {
 });
 
 describe("which versions", () => {
+  it("and from where: a remote that nobody has set is refused, also where nothing is to be had from it", async () => {
+    const { workspace } = await temporaryWorkspace({ "data/a": "1" });
+    await add(workspace, "data/a");
+    for (const ask of [pull, fetchVersions, push]) {
+      await assert.rejects(ask(workspace, { remote: "nope" }), /no remote "nope" with a url/, ask.name);
+    }
+  });
+
   it("are those of branches, tags and commits, too; fetch leaves the working files alone", async () => {
     const { folder, workspace, store } = await temporaryWorkspace({ "data/a": "1" });
     const versions: Md5[] = [];

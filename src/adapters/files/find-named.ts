@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { compareText } from "../../core/text/order.ts";
 
 /** Folders that are not looked into. */
@@ -9,8 +9,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".dvc", ".trainyard", "no
  * which is felt where the folders hold data. A folder that has a version as a whole is data, and not looked into.
  *
  * @param globs each of the kind `**` + `/trainyard.yaml`
- * @returns paths with `/`, sorted; undefined where another glob is asked for, or there is a link, which only
- *   the whole matcher follows
+ * Links to folders are not followed, as Git does not: they may lead out, or in a circle.
+ *
+ * @returns paths with `/`, sorted; undefined where another glob is asked for
  */
 export function findNamed(folder: string, globs: readonly string[]): readonly string[] | undefined {
   const names = new Set<string>();
@@ -25,15 +26,21 @@ export function findNamed(folder: string, globs: readonly string[]): readonly st
     const entries = entriesOf(`${folder}/${below}`);
     const pointers = new Set(entries.map(({ name }) => name).filter((name) => name.endsWith(".dvc")));
     for (const entry of entries) {
-      if (entry.isSymbolicLink()) return undefined;
       if (entry.isDirectory()) {
         const isData = pointers.has(`${entry.name}.dvc`);
         if (!isData && !LEFT_OUT.has(entry.name)) folders.push(`${below}${entry.name}/`);
       }
-      if (names.has(entry.name) && entry.isFile()) found.push(`${below}${entry.name}`);
+      if (names.has(entry.name) && isFile(entry, `${folder}/${below}${entry.name}`))
+        found.push(`${below}${entry.name}`);
     }
   }
   return found.sort(compareText);
+}
+
+/** Whether it is a file, or a link to one. */
+function isFile(entry: Dirent, path: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** What cannot be looked into holds nothing that is found. */

@@ -22,7 +22,7 @@ function worthText({ effective }: HoldoutRows): string {
 function gateLines(gate: GatePower, rows: HoldoutRows): string[] {
   const lines = [`  ${terminalText(gate.condition, 200)}`];
   if (gate.prospects.length === 0) {
-    return [...lines, "    not known before the first evaluation: run `trainyard evaluate`, then ask again"];
+    return [...lines, "    not known beforehand: judged once, the gate itself says how wide its interval is"];
   }
   for (const prospect of gate.prospects) lines.push(`    ${prospectText(prospect, gate)}`);
   const doubtful = gate.prospects.some(({ undecided }) => undecided !== null && undecided > OFTEN);

@@ -49,10 +49,22 @@ describe("finding files by their name", () => {
     rmSync(join(folder, "z.dvc"));
   });
 
-  it("leaves other globs, and folders with links, to it", () => {
+  it("leaves other globs to it", () => {
     assert.equal(findNamed(folder, ["**/*.dvc"]), undefined);
     assert.equal(findNamed(folder, ["**/trainyard.yaml", "a/other.lock"]), undefined);
-    symlinkSync(join(folder, "z"), join(folder, "a", "link"));
-    assert.equal(findNamed(folder, ["**/trainyard.yaml"]), undefined);
+  });
+
+  it("takes a link to a file for the file, and follows no link to a folder, which may lead out or in a circle", () => {
+    const all = findNamed(folder, ["**/trainyard.yaml"]) ?? [];
+    mkdirSync(join(folder, "linked"));
+    symlinkSync(folder, join(folder, "linked", "circle"));
+    symlinkSync(join(folder, "none"), join(folder, "linked", "other.lock"));
+    assert.deepEqual(
+      findNamed(folder, ["**/trainyard.yaml", "**/other.lock"]),
+      [...all, "a/other.lock"].sort(),
+    );
+    symlinkSync(join(folder, "trainyard.yaml"), join(folder, "linked", "trainyard.yaml"));
+    assert.deepEqual(findNamed(folder, ["**/trainyard.yaml"]), [...all, "linked/trainyard.yaml"].sort());
+    rmSync(join(folder, "linked"), { recursive: true });
   });
 });

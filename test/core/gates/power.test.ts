@@ -193,7 +193,7 @@ describe("the answer of power", () => {
         "    cross-validation would judge 534 rows in place of 107: about ±0.037 and ±0.017",
         "",
         "  f1 >= 0.5",
-        "    not known before the first evaluation: run `trainyard evaluate`, then ask again",
+        "    not known beforehand: judged once, the gate itself says how wide its interval is",
       ].join("\n"),
     );
   });
