@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { extremesOf, type Figures } from "../../../../src/core/measures/fairness/extremes.ts";
 import { gapChange } from "../../../../src/core/measures/fairness/gap-change.ts";
 import { random } from "../../../../src/core/stats/random.ts";
+import { near, oracle } from "../../../oracles/oracle.ts";
 
 const DRAWS = 400;
 const seeded = random(3, "gap change");
@@ -95,4 +96,32 @@ describe("the change of a gap between groups", () => {
     const { low, high } = gapChange([of(0.2, 0.4)], [of(0.3, 0.4)], "ratio", 0.95);
     assert.ok(Math.abs(low + 0.25) < 1e-12 && Math.abs(high + 0.25) < 1e-12, `${low} to ${high}`);
   });
+});
+
+interface Case {
+  readonly title: string;
+  readonly as: "difference" | "ratio";
+  readonly confidence: number;
+  /** By model, then by figure: of each group. */
+  readonly values: readonly [number[][], number[][]];
+  readonly errors: readonly [number[][][], number[][][]];
+  readonly low: number;
+  readonly high: number;
+}
+
+describe("the change of a gap, gone through pair by pair by NumPy", () => {
+  for (const { title, as, confidence, values, errors, low, high } of oracle<{ cases: Case[] }>("gap-change")
+    .cases) {
+    it(title, () => {
+      const [own, base] = [0, 1].map((model) =>
+        values[model as 0 | 1].map((groups, figure) => ({
+          values: groups,
+          errors: errors[model as 0 | 1][figure]!.map((group) => Float64Array.from(group)),
+        })),
+      );
+      const found = gapChange(own!, base!, as, confidence);
+      near(found.low, low, "low");
+      near(found.high, high, "high");
+    });
+  }
 });
