@@ -2,6 +2,7 @@ import { environmentOf, parseDesired } from "../core/deployments/desired.ts";
 import { UserError } from "../errors.ts";
 import type { Repo } from "../ports/repo.ts";
 import type { GivenTree } from "./given-tree.ts";
+import { softly } from "./softly.ts";
 
 /** Reads a file on one side of a change; undefined where it is not there. */
 type Read = (path: string) => Promise<string | undefined>;
@@ -93,15 +94,6 @@ export function isState(text: string, path: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof UserError) return false;
-    throw error;
-  }
-}
-
-async function softly<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UserError) return undefined; // this repository does not hold the commit
     throw error;
   }
 }

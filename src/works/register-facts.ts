@@ -13,8 +13,9 @@ import type { Ledger } from "../ports/ledger.ts";
 import { CONTRACT } from "./contract-paths.ts";
 import { verdictsOf } from "./ledger-records.ts";
 import { openContract } from "./project.ts";
-import { repositoryAddress, softly } from "./publish/facts.ts";
+import { repositoryAddress } from "./publish/facts.ts";
 import type { RegisterScene, Registrable } from "./register.ts";
+import { softly } from "./softly.ts";
 import { modelFolder, train } from "./train.ts";
 
 /** The newest verdict that let these bytes pass; undefined where there is none. */

@@ -5,10 +5,10 @@ import { mergeDvcConfigs, parseDvcConfig } from "../core/artifacts/dvc-config.ts
 import { joinPath } from "../core/artifacts/path.ts";
 import type { RulesChange } from "../core/proposal/documents.ts";
 import { compareNamed, compareRules } from "../core/proposal/rules.ts";
-import { UserError } from "../errors.ts";
 import { dataFiles } from "../pipeline/ingredients.ts";
 import type { GivenTree } from "./given-tree.ts";
 import type { StageProject } from "./project.ts";
+import { softly } from "./softly.ts";
 import { comparedWaivers } from "./waivers.ts";
 
 /**
@@ -55,7 +55,7 @@ async function remotesOf(tree: GivenTree): Promise<Map<string, string>> {
   const settings = new Map<string, string>();
   const text = await tree.committed(".dvc/config");
   if (text === undefined) return settings;
-  const config = await softly(async () => mergeDvcConfigs(parseDvcConfig(text, ".dvc/config")), undefined);
+  const config = await softly(async () => mergeDvcConfigs(parseDvcConfig(text, ".dvc/config")));
   if (config === undefined) return settings.set(".dvc/config", "cannot be read");
   for (const [section, keys] of config) {
     for (const [key, { value }] of keys) {
@@ -69,12 +69,3 @@ async function remotesOf(tree: GivenTree): Promise<Map<string, string>> {
 }
 
 const SECRET = /pass|secret|token|key|credential|connection/i;
-
-async function softly<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UserError) return otherwise;
-    throw error;
-  }
-}

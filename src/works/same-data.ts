@@ -5,9 +5,9 @@ import { digitsOf } from "../core/artifacts/digest.ts";
 import type { Lock } from "../core/artifacts/lock.ts";
 import { joinPath } from "../core/artifacts/path.ts";
 import { parsePointer } from "../core/artifacts/pointer.ts";
-import { UserError } from "../errors.ts";
 import { dataFiles } from "../pipeline/ingredients.ts";
 import type { GivenTree } from "./given-tree.ts";
+import { softly } from "./softly.ts";
 
 /** A contract as far as it reads data. */
 export interface Reader {
@@ -37,7 +37,7 @@ export async function readData(tree: GivenTree, { folder, sources, lock }: Reade
   const found = new Map<string, Signs>();
   const below = relative(tree.top, folder).split(sep).join("/");
   for (const { path } of Object.values(sources)) {
-    const names = await softly(() => dataFiles({ ...tree.workspace, folder, lock }, path), undefined);
+    const names = await softly(() => dataFiles({ ...tree.workspace, folder, lock }, path));
     if (names === undefined) found.set(joinPath(below, path), await signsOfGlob(tree, folder, path));
     for (const name of names ?? []) found.set(joinPath(below, name), await signsOf(tree, join(folder, name)));
   }
@@ -93,7 +93,7 @@ interface Pointed {
 }
 
 async function versionAround({ workspace }: GivenTree, whole: string): Promise<Pointed | undefined> {
-  const version = await softly(() => pointedVersion(workspace, whole), undefined);
+  const version = await softly(() => pointedVersion(workspace, whole));
   if (version === undefined) return undefined;
   const inside = relative(join(workspace.root, version.path), whole).split(sep).join("/");
   const inner = inside === "" ? "" : `/${inside}`;
@@ -108,12 +108,3 @@ async function versionAround({ workspace }: GivenTree, whole: string): Promise<P
 }
 
 const fromTop = ({ top }: GivenTree, whole: string): string => relative(top, whole).split(sep).join("/");
-
-async function softly<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UserError) return otherwise;
-    throw error;
-  }
-}

@@ -3,9 +3,9 @@ import { joinPath } from "../../core/artifacts/path.ts";
 import type { Judgement } from "../../core/proposal/documents.ts";
 import type { ContractTexts } from "../../core/report/check-lines.ts";
 import type { CommentFacts } from "../../core/report/comment.ts";
-import { UserError } from "../../errors.ts";
 import type { PullRequest } from "../../ports/forge.ts";
 import { CONTRACT } from "../contract-paths.ts";
+import { softly } from "../softly.ts";
 import type { Scene, Talk } from "./scene.ts";
 
 /** The repository's address, by that of one of its pull requests. */
@@ -85,14 +85,4 @@ export async function contractTexts(
     found.set(model.folder, { base, head: await softly(() => forge.file(path, head)) });
   }
   return found;
-}
-
-/** Asks for what only makes a text better; undefined where that is refused. */
-export async function softly<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
