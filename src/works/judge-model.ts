@@ -21,7 +21,7 @@ import { isBehind, isUnchanged, unchanged } from "./judge-unchanged.ts";
 import { ledgerLooks, withLooks } from "./looks.ts";
 import type { StageProject } from "./project.ts";
 import { readReport } from "./report.ts";
-import { rulesBetween } from "./rules.ts";
+import { rulesBetween, toldRules } from "./rules.ts";
 import { modelFolder, train } from "./train.ts";
 import { readValidation } from "./validate.ts";
 import { isOfWaivers } from "./waivers.ts";
@@ -84,7 +84,7 @@ export async function judgeModel(scene: Scene, folder: string): Promise<Judged> 
         problem: null,
         report,
         proposed,
-        rules: [...rules],
+        rules: toldRules(rules),
         behind,
         files: [
           ...(await filesOf(scene, folder, project, content, withheld ? report : undefined)),

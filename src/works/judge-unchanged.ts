@@ -6,6 +6,7 @@ import type { BaseContract } from "./given-base.ts";
 import { changedWorks } from "./given-run.ts";
 import { digestText, type Judged, type Scene } from "./judge-scene.ts";
 import type { StageProject } from "./project.ts";
+import { toldRules } from "./rules.ts";
 import { modelFolder } from "./train.ts";
 import { WORKS } from "./works.ts";
 
@@ -47,7 +48,7 @@ export function unchanged(
       problem: null,
       report: null,
       proposed: null,
-      rules: [...waivers],
+      rules: toldRules(waivers),
       behind,
       files: [],
     },

@@ -24,12 +24,16 @@ export async function rulesBetween(
     ...compareRules(base.project.contract, contract, (path) => parsed.place(path).line ?? null),
     ...compareNamed("data", await inputsOf(base.tree, base.project), await inputsOf(head.tree, head.project)),
     ...compareNamed("remotes", await remotesOf(base.tree), await remotesOf(head.tree)),
-    // last, so that however many there are, they crowd out nothing that the base's rules must decide
     ...comparedWaivers(base.project.waivers, head.project.waivers),
-  ].slice(0, MOST);
+  ];
 }
 
 const MOST = 200; // as documents.ts has it
+
+/** As many as a judgement tells of; all of them decide. */
+export function toldRules(rules: readonly RulesChange[]): RulesChange[] {
+  return rules.slice(0, MOST);
+}
 
 /** Data files and the query, by their paths from the top: what their pointers say, else what they hold. */
 export async function inputsOf(tree: GivenTree, project: StageProject): Promise<Map<string, string>> {

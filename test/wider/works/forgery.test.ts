@@ -112,6 +112,20 @@ test("a weight on one row shows nobody its label: by other rows verdicts alone a
   assert.equal(lock.get("report")?.facts.sentence, report?.sentence);
 });
 
+test("however much else changes, no change of the rows is lost in it", async () => {
+  const head = change(() => {
+    const expected = Array.from(
+      { length: 250 },
+      (_, by) => `    - column: a\n      between: [-1000, ${1000 + by}]\n`,
+    );
+    proposal.edit("trainyard.yaml", "  roles: {", `  expect:\n${expected.join("")}  roles: {`);
+    proposal.edit("trainyard.yaml", "holdout: 30%", "holdout: 10%");
+  });
+  const { model } = await judged(head);
+  assert.equal(model.rules.length, 200); // told; all of them decide
+  assert.match(model.proposed?.withheld ?? "", /^the change alters data, roles, split or groups/);
+});
+
 test("gates alone may change, and their values by the proposed rules are shown", async () => {
   const { model } = await judged(
     change(() => proposal.edit("trainyard.yaml", "accuracy >= 0.4", "accuracy >= 0.3")),
