@@ -227,6 +227,17 @@ describe("hostile contracts", () => {
     assert.ok(errorsOf(`${wages}x: {a: ${"(a,".repeat(5000)}}`).message.length < 20_000);
   });
 
+  it("name no file that no system has", () => {
+    for (const [path, said] of [
+      [`${"x".repeat(300)}.csv`, "a name in a path has at most 255 bytes"],
+      [JSON.stringify("b/x\0.csv"), "a path has no control characters"],
+      [JSON.stringify("(".repeat(20_000)), "a path has at most 4096 characters"],
+    ] as const) {
+      const { issues } = errorsOf(wages.replace("data/cps.csv", () => path));
+      assert.equal(issues[0]?.message.split("; ").at(-1), said);
+    }
+  });
+
   it("change no prototype", () => {
     const { issues } = errorsOf(`${wages}__proto__: { polluted: 1 }\nconstructor: 1\ntoString: 1\n`);
     assert.deepEqual(

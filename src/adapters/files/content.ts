@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Md5, Named, Sha256 } from "../../core/artifacts/digest.ts";
 import { UserError } from "../../errors.ts";
@@ -69,7 +69,7 @@ export async function measure(
 
 /** The files at a path with their stamps, none of them named. */
 function tableAt(path: string, leaveOut?: LeaveOut): FileTable | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsAt(path);
   if (stats === undefined) return undefined;
   if (stats.isDirectory()) return walk(path, leaveOut);
   if (!stats.isFile()) throw new UserError(`"${path}" is neither a file nor a folder`);
@@ -77,6 +77,16 @@ function tableAt(path: string, leaveOut?: LeaveOut): FileTable | undefined {
   table.files.add("");
   table.stamps.add(stats);
   return table;
+}
+
+/** Of what is there; below a file there is nothing. */
+function statsAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 /** Reads the files that are not known, or not kept; says how many were not known. */

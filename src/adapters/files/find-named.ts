@@ -8,9 +8,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".dvc", ".trainyard", "no
  * The files of some names, in whatever folder: a fifth of the time of matching every path against globs,
  * which is felt where the folders hold data. A folder that has a version as a whole is data, and not looked into.
  *
- * @param globs each of the kind `**` + `/trainyard.yaml`
  * Links to folders are not followed, as Git does not: they may lead out, or in a circle.
  *
+ * @param globs each of the kind `**` + `/trainyard.yaml`
  * @returns paths with `/`, sorted; undefined where another glob is asked for
  */
 export function findNamed(folder: string, globs: readonly string[]): readonly string[] | undefined {
@@ -40,7 +40,11 @@ export function findNamed(folder: string, globs: readonly string[]): readonly st
 /** Whether it is a file, or a link to one. */
 function isFile(entry: Dirent, path: string): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // it leads nowhere, in a circle, or through a file
+  }
 }
 
 /** What cannot be looked into holds nothing that is found. */

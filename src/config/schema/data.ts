@@ -4,7 +4,20 @@ import { COLUMN_TYPES, expectation } from "./expectation.ts";
 
 export const FORMATS = ["csv", "parquet", "jsonl"] as const;
 
-const path = z.string().min(1, "a path is not empty");
+/** No system has longer names. */
+const LONGEST = 4096;
+const LONGEST_PART = 255;
+const GLOB = /[*?[\]{}()!]/;
+
+const path = z
+  .string()
+  .min(1, "a path is not empty")
+  .refine((text) => !/\p{Cc}/u.test(text), "a path has no control characters")
+  .refine((text) => text.length <= LONGEST, `a path has at most ${LONGEST} characters`)
+  .refine(
+    (text) => text.split("/").every((part) => GLOB.test(part) || Buffer.byteLength(part) <= LONGEST_PART),
+    `a name in a path has at most ${LONGEST_PART} bytes`,
+  );
 
 const source = z
   .union([

@@ -58,7 +58,15 @@ describe("finding files by their name", () => {
     const all = findNamed(folder, ["**/trainyard.yaml"]) ?? [];
     mkdirSync(join(folder, "linked"));
     symlinkSync(folder, join(folder, "linked", "circle"));
-    symlinkSync(join(folder, "none"), join(folder, "linked", "other.lock"));
+    for (const [name, to] of Object.entries({
+      nowhere: join(folder, "none"),
+      itself: join(folder, "linked", "itself", "other.lock"),
+      through: join(folder, "trainyard.yaml", "x"),
+      long: "x".repeat(300),
+    })) {
+      mkdirSync(join(folder, "linked", name));
+      symlinkSync(to, join(folder, "linked", name, "other.lock"));
+    }
     assert.deepEqual(
       findNamed(folder, ["**/trainyard.yaml", "**/other.lock"]),
       [...all, "a/other.lock"].sort(),
