@@ -61,7 +61,7 @@ export async function dataFiles(
 }
 
 /** One data file; see `dataIngredients`. */
-export async function dataIngredient(project: Place, path: string, at?: Position): Promise<Ingredient> {
+async function dataIngredient(project: Place, path: string, at?: Position): Promise<Ingredient> {
   const { files, folder, root, lock } = project;
   const whole = join(folder, path);
   const ingredient = { kind: "data" as const, name: path, reason: "the rows are read from it" };

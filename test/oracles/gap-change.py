@@ -42,9 +42,15 @@ def change(own, base, ratio, confidence):
     M = np.max([off(own, *c) for c in P], axis=0)
     N = np.max([off(base, *c) for c in Q], axis=0)
     delta = scale(p) - scale(q)
-    single = lambda pairs: [c for c in pairs if c[1] != c[2]]
-    low = delta - max(np.quantile(error(p, M) - error(q, off(base, *c)), 1 - tail) for c in single(Q))
-    high = delta + max(np.quantile(error(q, N) - error(p, off(own, *c)), 1 - tail) for c in single(P))
+
+    def offs(figures, pairs):
+        """What each pair is off by; of more than 48 the least of each draw."""
+        if len(pairs) > 48:
+            return [np.min([off(figures, *c) for c in pairs], axis=0)]
+        return [off(figures, *c) for c in pairs if c[1] != c[2]]
+
+    low = delta - max(np.quantile(error(p, M) - error(q, e), 1 - tail) for e in offs(base, Q))
+    high = delta + max(np.quantile(error(q, N) - error(p, e), 1 - tail) for e in offs(own, P))
 
     def grows(of, to, pairs):
         most = max(at(of, *c) - at(to, *c) for c in pairs)
@@ -91,6 +97,9 @@ for ratio in (False, True):
         case(
             name + "two figures", [[lg([0.5, 0.6]), lg([0.2, 0.5])], [lg([0.5, 0.6]), lg([0.3, 0.5])]],
             noise([[0.1, 0.1], [0.02, 0.05]]), ratio,
+        ),
+        case(
+            name + "eight groups on a par", [[lg([0.5] * 8)], [lg([0.5, 0.51] * 4)]], noise([[0.05] * 8], draws=30), ratio, 0.9
         ),
         case(name + "a group that is certain", [[lg([0.5, 0.3])], [lg([0.5, 0.4])]], noise([[0.0, 0.05]]), ratio),
     ]
